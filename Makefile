@@ -1,0 +1,69 @@
+# The commands of 网店客服 (kefu). `make help` lists them; README.md says when to use which.
+PORT ?= 8000
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.14 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null \
+	&& echo $$p && break; done)
+PY = .venv/bin/python
+SITE = _build/html/.built
+SOURCES := _config.yml _toc.yml $(shell find book notebooks datasets widgets web -type f \
+	-not -path '*/node_modules/*' -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' \
+	-not -path '*/vendor/*' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help book site lab test lint notebooks data fonts licences pictures lock setup setup-tests clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+book: site ## build the Chinese book and serve it at a local address (PORT=8000)
+	@$(PY) -m web.commands.serve --port $(PORT)
+
+site: $(SITE) ## build the Chinese book into _build/html
+
+lab: setup ## open JupyterLab in Chinese on the first chapter (this machine only, with its token)
+	@$(PY) -m web.commands.lab
+
+test: setup-tests site lint ## run every check: lint, models, demos, notebooks, pages in a real browser
+	@$(PY) -m pytest
+	@$(PY) -m pytest --nbval notebooks
+
+lint: setup ## code style, types, layers, spelling, Chinese copy
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports --no-cache | tail -n 2
+	@$(PY) -m codespell_lib
+	@$(PY) -m web.commands.copy_lint
+
+notebooks: setup ## run every notebook and store its outputs (two runs give identical files)
+	@$(PY) -m web.commands.notebooks
+
+data: setup ## make the datasets again from their seed
+	@$(PY) -m datasets.generate
+
+fonts: setup ## make the Chinese chart fonts again (subset of Noto Sans SC)
+	@$(PY) -m web.commands.fonts
+
+licences: setup ## list the licence of every dependency in THIRD_PARTY.md
+	@$(PY) -m web.commands.licences
+
+pictures: setup-tests site ## make README's pictures again
+	@$(PY) -m web.commands.pictures
+
+lock: setup ## resolve requirements.in and web/package.json into their lock files
+	@$(PY) -m web.commands.lock
+
+clean: ## delete what the commands made (environment, site, front-end files)
+	rm -rf .venv _build web/node_modules web/assets/vendor
+
+$(SITE): $(SOURCES) | setup
+	@$(PY) -m web.commands.site
+
+setup:
+	@test -n "$(PYTHON)" || { echo "kefu: needs Python 3.11 to 3.14; install one (python.org or your package manager) or run: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null || \
+	{ echo "kefu: $(PYTHON) is not Python 3.11 to 3.14; run: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) web/commands/bootstrap.py
+
+setup-tests: setup
+	@$(PYTHON) web/commands/bootstrap.py --tests

@@ -1,0 +1,1 @@
+"""The book's tables and the generator that makes them."""

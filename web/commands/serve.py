@@ -1,0 +1,48 @@
+"""Serve the built book on this machine only, at a printed address."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import sys
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Static files of the site, without a line for each request."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Print nothing."""
+
+
+def server(port: int) -> ThreadingHTTPServer:
+    """Return a server of the site on localhost; port 0 takes any free one."""
+    return ThreadingHTTPServer(("127.0.0.1", port), partial(QuietHandler, directory=str(SITE)))
+
+
+def main() -> None:
+    """Serve until Ctrl-C; a port in use ends in one clear line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=8000)
+    port = parser.parse_args().port
+    try:
+        site = server(port)
+    except (OSError, OverflowError) as error:
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            sys.exit(f"kefu: port {port} is in use; run: make book PORT={port + 1}")
+        sys.exit(f"kefu: cannot listen on port {port} ({error}); run: make book PORT=8000")
+    print(
+        f"kefu: the book is at http://127.0.0.1:{site.server_port}/  (Ctrl-C stops it)", flush=True
+    )
+    try:
+        site.serve_forever()
+    except KeyboardInterrupt:
+        print()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,10 @@
+"""Live demos: one function a demo, each returning a ``Demo`` over a model; no rule lives here."""
+
+from kefu.demos.check import check
+from kefu.demos.core import Demo
+from kefu.demos.freight import freight
+from kefu.demos.promises import promise_clock
+from kefu.demos.quiz import quiz
+from kefu.demos.topup import topup
+
+__all__ = ["Demo", "check", "freight", "promise_clock", "quiz", "topup"]

@@ -1,0 +1,88 @@
+"""A small chart as inline SVG text: axes, a line, dots; sized so that a phone can read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+WIDTH, HEIGHT = 400, 250
+LEFT, RIGHT, TOP, BOTTOM = 44, 16, 18, 40
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The plane of a chart: data from 0 (or ``x_min``) to ``x_max`` and 0 to ``y_max``."""
+
+    x_max: float
+    y_max: float
+    x_min: float = 0.0
+    y_min: float = 0.0
+
+    def x(self, value: float) -> float:
+        """Return the pixel of a data value along the x axis."""
+        share = (value - self.x_min) / (self.x_max - self.x_min)
+        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
+
+    def y(self, value: float) -> float:
+        """Return the pixel of a data value along the y axis."""
+        share = (value - self.y_min) / (self.y_max - self.y_min)
+        return round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM), 1)
+
+    def path(self, points: Sequence[Point], name: str) -> str:
+        """Return a line through data points, drawn in the style ``name``."""
+        steps = " ".join(f"{self.x(x)},{self.y(y)}" for x, y in points)
+        return f"<polyline class='{name}' points='{steps}'/>"
+
+    def dot(self, point: Point, label: str) -> str:
+        """Return a dot with a label that stays inside the chart."""
+        x, y = self.x(point[0]), self.y(point[1])
+        anchor = "end" if x > WIDTH * 0.62 else "start"
+        shift = -9 if anchor == "end" else 9
+        return (
+            f"<circle class='dot' cx='{x}' cy='{y}' r='7'/>"
+            f"<text class='strong' x='{x + shift:.1f}' y='{max(y - 10, 12):.1f}' text-anchor='{anchor}'>"
+            f"{escape(label)}</text>"
+        )
+
+    def axes(self, x_label: str, y_label: str) -> str:
+        """Return both axes with about five round ticks each and their titles."""
+        parts = [f"<path class='axis' d='M{LEFT},{TOP} V{HEIGHT - BOTTOM} H{WIDTH - RIGHT}'/>"]
+        for value in ticks(self.x_min, self.x_max):
+            parts.append(
+                f"<text x='{self.x(value)}' y='{HEIGHT - BOTTOM + 16}' text-anchor='middle'>{value:g}</text>"
+            )
+        for value in ticks(self.y_min, self.y_max):
+            y = self.y(value)
+            parts.append(
+                f"<path class='axis' d='M{LEFT},{y} H{WIDTH - RIGHT}' stroke-dasharray='2 4'/>"
+            )
+            parts.append(f"<text x='{LEFT - 6}' y='{y + 4}' text-anchor='end'>{value:g}</text>")
+        parts.append(
+            f"<text x='{WIDTH - RIGHT}' y='{HEIGHT - 6}' text-anchor='end'>{escape(x_label)}</text>"
+            f"<text x='4' y='12'>{escape(y_label)}</text>"
+        )
+        return "".join(parts)
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Return about five round values from ``low`` to ``high``.
+
+    >>> ticks(0, 9)
+    [0.0, 2.0, 4.0, 6.0, 8.0]
+    """
+    rough = (high - low) / 5
+    size = 10.0 ** len(str(int(rough))) / 10 if rough >= 1 else 0.1
+    step = next(size * m for m in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if size * m >= rough)
+    first = -(-low // step) * step
+    return [round(first + step * n, 6) for n in range(int((high - first) / step + 1e-9) + 1)]
+
+
+def chart(alternative: str, *parts: str, height: int = HEIGHT) -> str:
+    """Return the whole drawing with its text alternative."""
+    return (
+        f"<svg class='kefu-chart' viewBox='0 0 {WIDTH} {height}' role='img' "
+        f"aria-label='{escape(alternative, quote=True)}'>{''.join(parts)}</svg>"
+    )

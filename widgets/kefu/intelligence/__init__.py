@@ -1,0 +1,1 @@
+"""Intelligent service (智能服务): models, standard library only."""

@@ -1,0 +1,1 @@
+"""Customer operations (客户运营): models, standard library only."""
