@@ -39,6 +39,7 @@ def run(path: Path) -> nbformat.NotebookNode:
         timeout=120,
         store_widget_state=False,
         record_timing=False,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()

@@ -29,5 +29,5 @@ def check(answer: Callable[..., Any], cases: Sequence[Case]) -> None:
             right += 1
             print(f"✓ {call} → {got}")
         else:
-            print(f"✗ {call} 应为{wanted}，你得到{got}:{why}")
+            print(f"✗ {call} 应为{wanted}，你得到{got}：{why}")
     print(f"{right}/{len(cases)}通过" + ("，全对！" if right == len(cases) else "，改一改再运行。"))

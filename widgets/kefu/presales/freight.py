@@ -313,6 +313,11 @@ def read_tariffs(rows: Iterable[Mapping[str, Any]] | None = None) -> tuple[Servi
     return tuple(services.values())
 
 
+@cache
+def _book_services() -> tuple[Service, ...]:
+    return read_tariffs()
+
+
 def compare(
     parcel: Parcel | Number, province: str, services: Iterable[Service] | None = None
 ) -> tuple[Offer, ...]:
@@ -429,7 +434,7 @@ def _service(row: Mapping[str, Any]) -> Service:
 
 def _serving(province: str, services: Iterable[Service] | None) -> list[Service]:
     zone = zone_of(province)
-    return [s for s in (read_tariffs() if services is None else services) if s.zone == zone]
+    return [s for s in (_book_services() if services is None else services) if s.zone == zone]
 
 
 def _offers(weight: Decimal, volume: Decimal, serving: Iterable[Service]) -> tuple[Offer, ...]:
