@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, HEIGHT = 400, 250
-LEFT, RIGHT, TOP, BOTTOM = 44, 16, 18, 40
+LEFT, RIGHT, TOP, BOTTOM = 44, 16, 26, 40
 
 Point = tuple[float, float]
 
