@@ -32,7 +32,7 @@ lint: setup ## code style, types, layers, spelling, Chinese copy
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports --no-cache | tail -n 2
-	@$(PY) -m codespell_lib
+	@$(PY) -m codespell_lib .
 	@$(PY) -m web.commands.copy_lint
 
 notebooks: setup ## run every notebook and store its outputs (two runs give identical files)

@@ -203,7 +203,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tests", action="store_true", help="set up a Chromium too")
     arguments = parser.parse_args()
-    if Path(sys.prefix).resolve() == VENV:
+    if Path(sys.prefix).resolve() == VENV.resolve():
         stop(
             "run `make setup`, which calls this with the system's Python, not the environment's own"
         )

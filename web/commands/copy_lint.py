@@ -47,7 +47,12 @@ def findings(text: str) -> list[str]:
 
 def mended(text: str) -> str:
     """Return a text with full-width punctuation and no space between Chinese and Western."""
+    while (better := _mended_once(text)) != text:
+        text = better
+    return text
 
+
+def _mended_once(text: str) -> str:
     def wide(hit: re.Match[str]) -> str:
         return hit.group().translate(WIDE)
 

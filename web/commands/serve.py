@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import sys
 from functools import partial
@@ -13,7 +14,12 @@ SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
-    """Static files of the site, without a line for each request."""
+    """Static files of the site, without a line for each request or for a reader who left."""
+
+    def handle(self) -> None:
+        """Answer, unless the browser has closed the connection meanwhile."""
+        with contextlib.suppress(ConnectionError):
+            super().handle()
 
     def log_message(self, format: str, *args: object) -> None:
         """Print nothing."""

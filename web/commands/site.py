@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -11,21 +12,30 @@ from pathlib import Path
 from web.commands.bootstrap import BIN, ROOT, explain
 
 SITE = ROOT / "_build" / "html"
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 
 def build(book: Path = ROOT) -> None:
-    """Build the book in folder ``book``; a failure ends in one clear line after Sphinx's own."""
+    """Build the book in folder ``book``; a failure ends in one clear line after Sphinx's own.
+
+    Every page is read afresh: Sphinx does not repeat the warnings of pages that it has read before.
+    """
     start = time.monotonic()
     shutil.rmtree(book / "_build" / "html", ignore_errors=True)
     print("kefu: building the book ...", flush=True)
-    command: list[str | Path] = [BIN / "jupyter-book", "build", str(book), "-W", "--keep-going"]
-    done = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    options = ("--all", "-W", "--keep-going")
+    command: list[str | Path] = [BIN / "jupyter-book", "build", book, *options]
     lines = []
-    for line in done.stdout or ():
-        lines.append(line)
-        print("   ", line, end="", flush=True)
-    if done.wait():
-        sys.exit(f"kefu: the book was not built: {explain(''.join(lines))}")
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as done:
+        for coloured in done.stdout or ():
+            line = COLOUR.sub("", coloured)
+            lines.append(line)
+            print("   ", line, end="", flush=True)
+    if done.returncode:
+        warning = next((line.strip() for line in lines if re.search("(WARNING|ERROR):", line)), "")
+        sys.exit(f"kefu: the book was not built: {warning or explain(''.join(lines))}")
     (book / "_build" / "html" / ".built").touch()
     print(f"kefu: built in {time.monotonic() - start:.0f} s: _build/html/index.html", flush=True)
 

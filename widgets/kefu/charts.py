@@ -24,8 +24,12 @@ def use() -> None:
     from matplotlib import font_manager
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-    for font in sorted(FONTS.glob("*.ttf")):
-        font_manager.fontManager.addfont(font)
+    manager = (
+        font_manager.fontManager
+    )  # forget the machine's own Noto Sans SC, whatever its version
+    manager.ttflist = [font for font in manager.ttflist if font.name != "Noto Sans SC"]
+    for path in sorted(FONTS.glob("*.ttf")):
+        manager.addfont(path)
     mpl.rcParams.update(
         {
             "font.family": ["Noto Sans SC"],

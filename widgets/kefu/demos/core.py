@@ -69,7 +69,7 @@ class Demo(widgets.VBox):  # type: ignore[misc]
             for c in self.controls.values()
         )
         return (
-            f"<style>{STYLE}</style><div class='kefu-demo kefu-picture'>"
+            f"<style>{STYLE}</style><div class='kefu-demo live-picture'>"
             f"<div class='kefu-title'>{escape(self.title_text)}</div>"
             f"<dl class='kefu-settings'>{settings}</dl>{self.result()}"
             f"<details><summary>看代码</summary>{self.source()}</details></div>"
@@ -90,6 +90,8 @@ class Demo(widgets.VBox):  # type: ignore[misc]
 def shown(control: widgets.ValueWidget) -> str:
     """Return a control's present value as a reader says it."""
     value = control.label if isinstance(control, widgets.Dropdown) else control.value
+    if value is None:
+        return "未填"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, time):

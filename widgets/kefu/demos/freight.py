@@ -17,6 +17,7 @@ from kefu.presales.freight import (
     compare,
     provinces,
     read_tariffs,
+    volumetric_weight,
     zone_of,
 )
 
@@ -73,9 +74,10 @@ def freight(weight: float = 2.4, carrier: str = "青鸟快递", province: str = 
         others = compared(offers, c["carrier"].value, to)
         chosen = next((o for o in offers if o.service.carrier == c["carrier"].value), None)
         if chosen is None:
+            advice = "请在下表里另选一家" if offers else "别家也都寄不了，请拆成几个小包裹"
             return (
                 f"<p class='kefu-error' role='alert'>{escape(c['carrier'].value)}寄不了这个包裹："
-                f"不送{escape(to)}，或超过它的限重。请在下表里另选一家。</p>{others}"
+                f"不送{escape(to)}，或超过它的限重。{advice}。</p>{others}"
             )
         paid = buyer_pays(chosen.fee, rule(), c["amount"].value, c["pieces"].value, to)
         return formula(box, chosen) + verdict(paid, chosen.fee) + staircase(chosen) + others
@@ -114,7 +116,7 @@ def formula(box: Parcel, offer: Offer) -> str:
     size = (
         f"{plain(box.length)}×{plain(box.width)}×{plain(box.height)}÷{plain(offer.service.divisor)}"
     )
-    by_volume = plain((box.volume / offer.service.divisor).quantize(Decimal("0.001")))
+    by_volume = plain(volumetric_weight(box.length, box.width, box.height, offer.service.divisor))
     steps = t.steps(weight)
     more = (
         f" + ⌈({plain(weight)}−{plain(t.first_weight)})÷{plain(t.step_weight)}⌉×{plain(t.step_fee)}"
@@ -140,7 +142,7 @@ def staircase(offer: Offer) -> str:
         up = y + float(t.step_fee)
         points += [(x, up), (min(x + step, last), up)]
     frame = Frame(x_max=last, y_max=max(points[-1][1], float(offer.fee)) * 1.18 + 1)
-    label = f"{weight:g} kg，{plain(offer.fee)}元"
+    label = f"{plain(offer.chargeable)} kg，{plain(offer.fee)}元"
     return chart(
         f"{offer.service.carrier}到{offer.service.zone}的运费阶梯：{label}",
         frame.axes("计费重量（kg）", f"运费（元）·{offer.service.carrier}·{offer.service.zone}"),

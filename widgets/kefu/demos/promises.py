@@ -38,7 +38,7 @@ def promise_clock() -> Demo:
         "clock": widgets.TimePicker(value=time(20, 15), description="付款时刻"),
         "agreed": widgets.DatePicker(value=date(2025, 11, 20), description="预售约定日"),
         "lead": widgets.BoundedIntText(value=7, min=1, max=60, description="定制几天"),
-        "rest": widgets.Checkbox(value=False, description="春节店休2026年2月14—22日不计时"),
+        "rest": widgets.Checkbox(value=False, description="春节店休2月14—22日"),
         "elapsed": widgets.IntSlider(value=20, min=0, max=360, description="付款后几小时"),
         "progress": widgets.Dropdown(options=(NOTHING, UPLOADED, SCANNED), description="现在进度"),
     }
@@ -55,11 +55,11 @@ def promise_clock() -> Demo:
         day, clock = c["day"].value, c["clock"].value
         if day is None or clock is None:
             raise ValueError("请把付款日期和付款时刻填完整，例如2025年11月8日20:15。")
-        if c["kind"].value == "预售" and c["agreed"].value is None:
-            raise ValueError("请填预售约定日：与客户说好的最晚发货日期。")
         return datetime.combine(day, clock, SHANGHAI)
 
     def promise() -> ShipPromise:
+        if c["kind"].value == "预售" and c["agreed"].value is None:
+            raise ValueError("请填预售约定日：与客户说好的最晚发货日期。")
         holidays = [SPRING] if c["rest"].value else []
         return ship_promise(paid(), holidays=holidays, **terms())  # type: ignore[arg-type]
 

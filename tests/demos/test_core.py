@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+import ipywidgets as widgets
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kefu.demos import Demo, freight, promise_clock, topup
+from kefu.demos.core import plain, shown, table
+from kefu.demos.svg import chart
+from tests.demos.reading import alert, cells, marked, parsed, settings, tags
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+DEMOS: list[Callable[[], Demo]] = [freight, topup, promise_clock]
+HOSTILE = [
+    "",
+    " ",
+    "a" * 10_000,
+    "<" * 10_000,
+    "<b>粗</b>",
+    "<script>alert(1)</script>",
+    "</style><script>alert(1)</script>",
+    "</div></div></div>",
+    "</pre></details><img src=x onerror=alert(1)>",
+    "<img src=x onerror='alert(1)'>",
+    '"><svg onload=alert(1)>',
+    "'><a href='javascript:alert(1)'>点我</a>",
+    "<!-- 注释",
+    "-->",
+    "<![CDATA[x]]>",
+    "<?php echo 1 ?>",
+    "<!DOCTYPE html>",
+    "&lt;b&gt; &amp; &#60;i&#62;",
+    "& &copy &notanentity;",
+    "'\"`",
+    "\\'; DROP TABLE orders; --",
+    "{{7*7}} ${7*7} %s {0}",
+    "<b",
+    "<ｂ>全角</ｂ>",
+    "$\\lt$ \\(x\\)",
+    "第一行\n第二行\t制表",
+    "\x01\x07\x1b[31m\x7f",
+    "\u202e反向\u200b零宽\ufeff",
+    "😀👩‍👩‍👧‍👦🇨🇳",
+    "𠮷野家",
+    "é́́́́",
+]
+
+
+def greeter(text: str = "", title: str = "问候") -> Demo:
+    """A demo that shows what the reader typed in every place a demo has."""
+    entry = widgets.Text(value=text, description="说点什么")
+
+    def view() -> str:
+        word = entry.value
+        if word.startswith("错"):
+            raise ValueError(f"不能说{word}")
+        return table([word], [[word, "好"]], caption=word, mark=0) + chart(word)
+
+    return Demo(title, {"entry": entry}, view, lambda: f"print({entry.value!r})")
+
+
+def live_result(demo: Demo) -> str:
+    """The HTML that the live widget shows as its result."""
+    return str(demo.children[2].value)
+
+
+# What a notebook stores and shows
+
+
+@pytest.mark.parametrize("build", [greeter, *DEMOS], ids=lambda f: f.__name__)
+def test_a_demo_carries_its_widget_its_picture_and_its_name(build: Callable[[], Demo]) -> None:
+    demo = build()
+    bundle = demo._repr_mimebundle_(include=None, exclude=None)
+    assert set(bundle) == {WIDGET, "text/html", "text/plain"}
+    assert bundle[WIDGET]["model_id"] == demo.model_id
+    assert bundle["text/html"] == demo.picture()
+    assert bundle["text/plain"] == f"<Demo {demo.title_text}>"
+
+
+@pytest.mark.parametrize("build", DEMOS, ids=lambda f: f.__name__)
+def test_the_picture_names_every_control_with_its_value(build: Callable[[], Demo]) -> None:
+    demo = build()
+    assert settings(demo.picture()) == {c.description: shown(c) for c in demo.controls.values()}
+    assert len(settings(demo.picture())) == len(demo.controls)  # no two labels are alike
+
+
+@pytest.mark.parametrize("build", DEMOS, ids=lambda f: f.__name__)
+def test_every_control_has_a_label_of_its_own(build: Callable[[], Demo]) -> None:
+    labels = [c.description for c in build().controls.values()]
+    assert all(labels)
+    assert len(set(labels)) == len(labels)
+
+
+@pytest.mark.parametrize("build", DEMOS, ids=lambda f: f.__name__)
+def test_every_control_is_in_the_live_box(build: Callable[[], Demo]) -> None:
+    demo = build()
+    assert demo.children[1].children == tuple(demo.controls.values())
+
+
+@pytest.mark.parametrize("build", DEMOS, ids=lambda f: f.__name__)
+def test_two_demos_of_a_kind_do_not_share_their_controls(build: Callable[[], Demo]) -> None:
+    one, other = build(), build()
+    before = other.picture()
+    for control in one.controls.values():
+        if hasattr(control, "max") and hasattr(control, "min"):
+            control.value = control.max
+    assert one.picture() != before
+    assert other.picture() == before
+
+
+def test_the_picture_follows_a_control() -> None:
+    demo = greeter("早")
+    demo.controls["entry"].value = "晚"
+    assert settings(demo.picture()) == {"说点什么": "晚"}
+    assert cells(demo.picture()) == [["晚", "好"]]
+    assert "早" not in demo.picture()
+
+
+def test_the_live_result_is_the_pictures_result() -> None:
+    demo = greeter("早")
+    for word in ("午", "错话", "晚"):
+        demo.controls["entry"].value = word
+        assert live_result(demo) == demo.result()
+        assert demo.result() in demo.picture()
+        assert demo.children[3].children[0].value == demo.source()
+        assert demo.source() in demo.picture()
+
+
+def test_the_picture_is_made_of_text_alone() -> None:
+    for build in DEMOS:
+        names = {name for name, _ in tags(build().picture())}
+        assert not names & {"script", "iframe", "img", "link", "object", "embed", "input"}
+        assert "http" not in build().picture()
+
+
+# Errors
+
+
+def test_a_value_error_is_shown_escaped_as_an_alert() -> None:
+    demo = greeter("错<b>话</b>")
+    assert alert(demo.result()) == "不能说错<b>话</b>"
+    assert [name for name, _ in tags(demo.result())] == ["p"]
+    assert parsed(live_result(demo)).select_one("[role=alert]") is not None
+
+
+def test_after_an_error_nothing_entered_is_lost() -> None:
+    demo = greeter("错话")
+    assert demo.controls["entry"].value == "错话"
+    assert settings(demo.picture()) == {"说点什么": "错话"}
+    demo.controls["entry"].value = "好话"
+    assert cells(demo.result()) == [["好话", "好"]]
+    assert not parsed(demo.result()).select("[role=alert]")
+
+
+def test_an_error_of_ours_is_not_hidden() -> None:
+    def broken() -> str:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        Demo("坏", {}, broken, str)
+
+
+# Hostile text
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda t: ascii(t[:20]))
+def test_hostile_text_never_becomes_an_element(text: str) -> None:
+    picture, harmless = greeter(text).picture(), greeter("早安").picture()
+    if not text:  # an empty caption is left out
+        harmless = harmless.replace("<caption>早安</caption>", "")
+    assert tags(picture) == tags(harmless)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda t: ascii(t[:20]))
+def test_hostile_text_is_shown_as_it_was_typed(text: str) -> None:
+    picture = greeter(text).picture()
+    assert settings(picture) == {"说点什么": text}
+    assert cells(picture) == [[text, "好"]]
+    drawing = parsed(picture).find("svg")
+    assert drawing is not None
+    assert drawing["aria-label"] == text
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda t: ascii(t[:20]))
+def test_hostile_text_in_an_error_never_becomes_an_element(text: str) -> None:
+    demo = greeter("错" + text)
+    assert tags(demo.picture()) == tags(greeter("错话").picture())
+    assert alert(demo.result()) == "不能说错" + text
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda t: ascii(t[:20]))
+def test_a_hostile_title_or_label_never_becomes_an_element(text: str) -> None:
+    demo = Demo(text, {"x": widgets.Text(description=text)}, str, str)
+    assert tags(demo.picture()) == tags(Demo("题", {"x": widgets.Text()}, str, str).picture())
+    assert tags(demo.children[0].value) == [("style", ()), ("div", ("class",))]
+    assert settings(demo.picture()) == {text: ""}
+
+
+@given(st.text().map("字{}".format))  # the parser of this test folds text of spaces alone
+def test_any_text_at_all_stays_text(text: str) -> None:
+    cell = parsed(table([text], [[text]])).find("td")
+    assert cell is not None
+    assert cell.get_text() == text
+    assert tags(table([text], [[text]])) == tags(table(["x"], [["x"]]))
+
+
+# The pieces
+
+
+def test_a_table_escapes_head_cells_and_caption() -> None:
+    html = table(["<i>"], [["<b>", "&"]], caption="<u>")
+    names = [name for name, _ in tags(html)]
+    assert names == ["table", "caption", "thead", "tr", "th", "tbody", "tr", "td", "td"]
+    assert cells(html) == [["<b>", "&"]]
+
+
+def test_a_table_sets_off_the_marked_row_only() -> None:
+    assert marked(table(["数"], [["一"], ["二"], ["三"]], mark=1)) == ["二"]
+    assert not parsed(table(["数"], [["一"]])).select(".kefu-mark")
+
+
+def test_a_table_tells_a_screen_reader_what_its_heads_are() -> None:
+    heads = parsed(table(["数", "量"], [])).find_all("th")
+    assert [head["scope"] for head in heads] == ["col", "col"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("18.00", "18"), ("18.50", "18.5"), ("2.40", "2.4"), ("100", "100"), ("0.00", "0"),
+     ("1E+3", "1000"), ("-5.80", "-5.8"), ("0.000001", "0.000001")],
+)  # fmt: skip
+def test_plain_drops_needless_zeros_only(value: str, text: str) -> None:
+    assert plain(Decimal(value)) == text
+
+
+@given(st.decimals(-(10**9), 10**9, places=6))
+def test_plain_keeps_the_value(value: Decimal) -> None:
+    assert Decimal(plain(value)) == value
+    assert "E" not in plain(value)
+
+
+@pytest.mark.parametrize(
+    ("control", "text"),
+    [
+        (widgets.Checkbox(value=True), "是"),
+        (widgets.Checkbox(value=False), "否"),
+        (widgets.Dropdown(options=["甲", "乙"], value="乙"), "乙"),
+        (widgets.Dropdown(options=[("每天", 1), ("每周", 7)], value=7), "每周"),
+        (widgets.FloatSlider(value=2.4, max=9), "2.4"),
+        (widgets.FloatSlider(value=0.1 + 0.2, max=9), "0.3"),
+        (widgets.IntSlider(value=88), "88"),
+        (widgets.TimePicker(value=time(9, 5)), "09:05"),
+        (widgets.DatePicker(value=date(2025, 11, 8)), "2025-11-08"),
+        (widgets.TimePicker(), "未填"),
+        (widgets.DatePicker(), "未填"),
+        (widgets.Text(value="<b>"), "<b>"),
+    ],
+)
+def test_a_value_is_shown_as_a_reader_says_it(control: Any, text: str) -> None:
+    assert shown(control) == text

@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from itertools import pairwise
+from math import hypot
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kefu import data
+from kefu.demos import Demo, freight
+from kefu.demos.svg import Frame
+from kefu.presales.freight import (
+    FreeShipping,
+    Offer,
+    Parcel,
+    buyer_pays,
+    chargeable_weight,
+    compare,
+    read_tariffs,
+    volumetric_weight,
+)
+from tests.demos.reading import Drawing, alert, bold, cells, marked, parsed, run_code
+
+CARRIERS = ["青鸟快递", "极光速运", "绿邮小包", "远帆物流"]
+PROVINCES = [row["province"] for row in data.rows("zones")]
+FAR = {row["province"] for row in data.rows("zones") if row["zone"] in ("偏远", "港澳台")}
+RULES = ["不包邮", "无条件包邮", "满件包邮", "满额包邮"]
+
+# control -> (settings that make it matter, the values it is moved over)
+MOVES: dict[str, tuple[dict[str, Any], list[Any]]] = {
+    "weight": ({}, [0.05, 1.0, 1.05, 2.0, 2.4, 3.0, 10.0, 12.35, 20.0]),
+    "carrier": ({"weight": 0.8}, CARRIERS),
+    "province": ({}, PROVINCES),
+    "length": ({}, [1, 30, 100, 200]),
+    "width": ({}, [1, 30, 100, 200]),
+    "height": ({}, [1, 10, 37, 60, 200]),
+    "rule": ({"amount": 90, "pieces": 2}, RULES),
+    "threshold": ({"amount": 88}, [10, 87, 88, 89, 300]),
+    "pieces_needed": ({"rule": "满件包邮", "pieces": 3}, [1, 2, 3, 4, 6]),
+    "remote": ({"province": "新疆", "amount": 200}, [True, False]),
+    "amount": ({}, [1, 87, 88, 89, 400]),
+    "pieces": ({"rule": "满件包邮"}, [1, 2, 6]),
+}
+CASES = [(name, value) for name, (_, values) in MOVES.items() for value in values]
+
+
+def set_to(**values: Any) -> Demo:
+    demo = freight()
+    for name, value in values.items():
+        demo.controls[name].value = value
+        assert demo.controls[name].value == value
+    return demo
+
+
+def moved(name: str, value: Any) -> Demo:
+    return set_to(**MOVES[name][0], **{name: value})
+
+
+def read(demo: Demo) -> dict[str, Any]:
+    return {name: control.value for name, control in demo.controls.items()}
+
+
+def offers_by_model(v: dict[str, Any]) -> tuple[Offer, ...]:
+    return compare(Parcel(v["weight"], v["length"], v["width"], v["height"]), v["province"])
+
+
+def paid_by_model(v: dict[str, Any], fee: Decimal) -> Decimal:
+    out = FAR if v["remote"] else set()
+    rule = {
+        "不包邮": None,
+        "无条件包邮": FreeShipping(excluded=out),
+        "满件包邮": FreeShipping(min_items=v["pieces_needed"], excluded=out),
+        "满额包邮": FreeShipping(min_amount=v["threshold"], excluded=out),
+    }[v["rule"]]
+    return buyer_pays(fee, rule, v["amount"], v["pieces"], v["province"])
+
+
+def yuan(text: str) -> Decimal:
+    found = re.fullmatch(r"([\d.]+)元", text)
+    assert found, text
+    return Decimal(found[1])
+
+
+def assert_agrees_with_the_model(demo: Demo) -> None:
+    v, html = read(demo), demo.result()
+    offers = offers_by_model(v)
+    rows = cells(html) if offers else []
+    assert [row[0] for row in rows] == [o.service.carrier for o in offers]
+    assert [row[1] for row in rows] == [o.service.method for o in offers]
+    assert [Decimal(row[2].removesuffix(" kg")) for row in rows] == [o.chargeable for o in offers]
+    assert [yuan(row[3]) for row in rows] == [o.fee for o in offers]
+    assert [row[4] for row in rows] == [f"约{o.service.days}天" for o in offers]
+    chosen = [o for o in offers if o.service.carrier == v["carrier"]]
+    if not chosen:
+        assert v["carrier"] in alert(html)
+        assert "<svg" not in html
+        return
+    (offer,) = chosen
+    assert marked(html)[0] == v["carrier"]
+    paid = paid_by_model(v, offer.fee)
+    assert [yuan(text) for text in bold(html)] == [offer.fee, paid]
+    formula, verdict = (p.get_text() for p in parsed(html).select("p.kefu-formula"))
+    assert f"实重{v['weight']:g} kg" in formula
+    assert f"{v['length']}×{v['width']}×{v['height']}÷{offer.service.divisor}" in formula
+    charged = re.search(r"= ([\d.]+) kg，取大的 → ([\d.]+) kg", formula)
+    assert charged
+    size = (v["length"], v["width"], v["height"], offer.service.divisor)
+    assert Decimal(charged[1]) == volumetric_weight(*size)
+    assert Decimal(charged[2]) == offer.chargeable == chargeable_weight(v["weight"], *size)
+    assert ("由卖家承担" in verdict) is (paid == 0)
+    assert ("不参加" in verdict) is (v["remote"] and v["province"] in FAR and v["rule"] != "不包邮")
+    assert_drawing_agrees(html, offer)
+
+
+def assert_drawing_agrees(html: str, offer: Offer) -> None:
+    drawing = Drawing(html)
+    drawing.assert_labels_inside()
+    weight, fee = drawing.data(drawing.dot)
+    top = max(drawing.data(point)[1] for point in drawing.line("line"))
+    right = drawing.data((384, 0))[0]
+    assert weight == pytest.approx(float(offer.chargeable), abs=right * 0.003)
+    assert fee == pytest.approx(float(offer.fee), abs=top * 0.005)
+    label = f"{offer.chargeable.normalize():f} kg，{offer.fee.normalize():f}元"
+    assert drawing.label.endswith(label)
+    assert label in [text for text, *_ in drawing.texts()]
+    # each level of the staircase is the tariff's fee there, and the dot stands on one
+    points = drawing.line("line")
+    levels = [(p, q) for p, q in pairwise(points) if q[0] > p[0] + 0.5]
+    for (x, y), (x_end, y_end) in levels:
+        middle, height = drawing.data(((x + x_end) / 2, y))
+        assert y == y_end
+        assert height == pytest.approx(float(offer.service.tariff.fee(middle)), abs=top * 0.005)
+    assert min(gap(drawing.dot, p, q) for p, q in pairwise(points)) < 0.3
+
+
+def gap(dot: tuple[float, float], p: tuple[float, float], q: tuple[float, float]) -> float:
+    """The distance from a dot to a level or upright stretch of a line, in pixels."""
+    x = min(max(dot[0], min(p[0], q[0])), max(p[0], q[0]))
+    y = min(max(dot[1], min(p[1], q[1])), max(p[1], q[1]))
+    return hypot(dot[0] - x, dot[1] - y)
+
+
+def test_every_control_is_moved() -> None:
+    assert set(MOVES) == set(freight().controls)
+
+
+@pytest.mark.parametrize(("name", "value"), CASES)
+def test_after_each_move_all_numbers_are_the_models(name: str, value: Any) -> None:
+    assert_agrees_with_the_model(moved(name, value))
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_each_control_changes_the_result(name: str) -> None:
+    assert len({moved(name, value).result() for value in MOVES[name][1]}) > 1
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_each_control_is_moved_from_end_to_end(name: str) -> None:
+    control, values = freight().controls[name], MOVES[name][1]
+    if hasattr(control, "options"):
+        assert list(control.options) == values
+    elif hasattr(control, "min"):
+        assert {control.min, control.max} <= set(values)
+    else:
+        assert set(values) == {True, False}
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("province", ["浙江", "安徽", "广东", "四川", "西藏", "台湾"])
+@pytest.mark.parametrize("weight", [0.05, 0.8, 2.0, 20.0])
+def test_every_carrier_zone_and_weight_agrees_with_the_model(
+    carrier: str, province: str, weight: float
+) -> None:
+    assert_agrees_with_the_model(set_to(carrier=carrier, province=province, weight=weight))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 400).map(lambda n: n / 20),
+    st.tuples(*[st.integers(1, 80)] * 3),
+    st.sampled_from(CARRIERS),
+    st.sampled_from(PROVINCES),
+)
+def test_any_parcel_to_anywhere_agrees_with_the_model(
+    weight: float, size: tuple[int, int, int], carrier: str, province: str
+) -> None:
+    length, width, height = size
+    demo = set_to(weight=weight, length=length, width=width, height=height,
+                  carrier=carrier, province=province)  # fmt: skip
+    assert_agrees_with_the_model(demo)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("remote", [True, False])
+@pytest.mark.parametrize("province", ["广东", "内蒙古", "香港"])
+@pytest.mark.parametrize(("amount", "pieces"), [(87, 1), (88, 2)])
+def test_every_rule_says_who_pays_as_the_model_does(
+    rule: str, remote: bool, province: str, amount: int, pieces: int
+) -> None:
+    demo = set_to(rule=rule, remote=remote, province=province, amount=amount, pieces=pieces,
+                  carrier="极光速运")  # fmt: skip
+    assert_agrees_with_the_model(demo)
+
+
+def test_the_demo_opens_on_the_books_example() -> None:
+    html = freight().result()
+    assert bold(html) == ["18元", "18元"]
+    assert "10 + ⌈(2.4−1)÷1⌉×4 = 10 + 2×4 = 18元" in parsed(html).get_text()
+
+
+def test_the_chapter_can_open_the_demo_elsewhere() -> None:
+    demo = freight(weight=0.8, carrier="绿邮小包", province="浙江")
+    assert (read(demo)["weight"], read(demo)["carrier"]) == (0.8, "绿邮小包")
+    assert_agrees_with_the_model(demo)
+
+
+@pytest.mark.parametrize("weight", [0.5, 1.0])
+def test_within_the_first_weight_the_formula_has_no_steps(weight: float) -> None:
+    text = parsed(set_to(weight=weight).result()).get_text()
+    assert "= 10（不超过首重，没有续重） = 10元" in text
+
+
+# A carrier that does not take the parcel
+
+
+def test_a_carrier_that_does_not_serve_the_province_says_so_and_shows_the_others() -> None:
+    html = set_to(carrier="青鸟快递", province="台湾").result()
+    assert alert(html).startswith("青鸟快递寄不了这个包裹：不送台湾")
+    assert "下表" in alert(html)
+    assert [row[0] for row in cells(html)] == ["极光速运"]
+    assert not parsed(html).select(".kefu-mark")
+
+
+def test_a_parcel_above_the_carriers_limit_says_so_and_shows_the_others() -> None:
+    html = set_to(carrier="绿邮小包", weight=2.05).result()
+    assert "超过它的限重" in alert(html)
+    assert [row[0] for row in cells(html)] == ["青鸟快递", "极光速运", "远帆物流"]
+
+
+def test_a_parcel_that_nobody_takes_promises_no_table() -> None:
+    html = set_to(province="台湾", length=200, width=200, height=200).result()
+    assert "别家也都寄不了" in alert(html)
+    assert "下表" not in alert(html)
+    assert "<table" not in html
+
+
+def test_all_carriers_of_the_tariff_can_be_chosen() -> None:
+    assert list(dict.fromkeys(s.carrier for s in read_tariffs())) == CARRIERS
+
+
+# The code that the reader sees
+
+
+@pytest.mark.parametrize(("name", "value"), CASES)
+def test_the_shown_code_runs_and_prints_the_tables_numbers(name: str, value: Any) -> None:
+    demo = moved(name, value)
+    printed, _ = run_code(demo)
+    rows = cells(demo.result()) if offers_by_model(read(demo)) else []
+    expected = [(row[0], Decimal(row[2].split()[0]), yuan(row[3])) for row in rows]
+    lines = [line.split() for line in printed.splitlines()]
+    assert [(line[0], Decimal(line[1]), Decimal(line[2])) for line in lines] == expected
+
+
+# The drawing's own scale
+
+
+def test_the_scale_read_from_the_ticks_is_the_frames() -> None:
+    html = freight().result()
+    drawing = Drawing(html)
+    frame = Frame(x_max=5.0, y_max=26 * 1.18 + 1)
+    x, y = drawing.data((frame.x(2.4), frame.y(18.0)))
+    assert x == pytest.approx(2.4, abs=0.01)
+    assert y == pytest.approx(18, abs=0.1)

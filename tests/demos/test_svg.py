@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from kefu.demos.svg import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Frame, chart, ticks
+from tests.demos.reading import Drawing
+
+lows = st.floats(-100_000, 100_000)
+spans = st.floats(0.1, 100_000)
+numbers = st.floats(-1e6, 1e6)
+labels = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"))
+
+
+@given(spans)
+def test_from_zero_there_are_3_to_6_ticks_with_zero_among_them(high: float) -> None:
+    found = ticks(0, high)
+    assert 3 <= len(found) <= 6
+    assert found[0] == 0
+
+
+@given(lows, spans)
+def test_in_any_range_there_are_2_to_12_ticks(low: float, span: float) -> None:
+    assert 2 <= len(ticks(low, low + span)) <= 12
+
+
+@given(lows, spans)
+def test_ticks_lie_within_the_range_and_rise(low: float, span: float) -> None:
+    high = low + span
+    found = ticks(low, high)
+    assert all(low - 1e-6 <= tick <= high + 1e-6 for tick in found)
+    assert all(one < other for one, other in pairwise(found))
+
+
+@given(lows, spans)
+def test_ticks_are_multiples_of_a_round_step(low: float, span: float) -> None:
+    found = ticks(low, low + span)
+    step = found[1] - found[0]
+    mantissa = round(step / 10 ** math.floor(math.log10(step) + 1e-9), 6)
+    assert mantissa in (1, 2, 5)
+    exact = Fraction(str(mantissa)) * Fraction(10) ** round(math.log10(step / mantissa))
+    assert all(Fraction(str(tick)) % exact == 0 for tick in found)
+
+
+@given(st.integers(-1000, 1000), st.floats(0.1, 1000))
+def test_no_tick_reads_minus_zero(low: int, span: float) -> None:
+    assert "-0" not in [f"{tick:g}" for tick in ticks(low / 10, low / 10 + span)]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0, 9, [0, 2, 4, 6, 8]),
+        (0, 0.5, [0, 0.1, 0.2, 0.3, 0.4, 0.5]),
+        (0, 10, [0, 2, 4, 6, 8, 10]),
+        (0, 240, [0, 50, 100, 150, 200]),
+        (-3, 3, [-2, 0, 2]),
+        (63.5, 75.1, [65, 70, 75]),
+    ],
+)
+def test_ticks_are_those_a_person_would_choose(
+    low: float, high: float, expected: list[float]
+) -> None:
+    assert ticks(low, high) == expected
+
+
+# The plane
+
+
+def test_the_corners_of_the_data_are_the_corners_of_the_plane() -> None:
+    frame = Frame(x_max=20, y_max=60, x_min=5, y_min=-10)
+    assert (frame.x(5), frame.y(-10)) == (LEFT, HEIGHT - BOTTOM)
+    assert (frame.x(20), frame.y(60)) == (WIDTH - RIGHT, TOP)
+
+
+def test_a_frame_starts_at_zero_unless_told_otherwise() -> None:
+    assert (Frame(10, 10).x(0), Frame(10, 10).y(0)) == (LEFT, HEIGHT - BOTTOM)
+
+
+@given(numbers, numbers, st.floats(0, 1))
+def test_data_maps_evenly_onto_the_plane(low: float, high: float, share: float) -> None:
+    assume(high - low > 0.1)
+    frame = Frame(high, high, low, low)
+    value = low + share * (high - low)
+    assert frame.x(value) == pytest.approx(LEFT + share * (WIDTH - LEFT - RIGHT), abs=0.06)
+    assert frame.y(value) == pytest.approx(
+        HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM), abs=0.06
+    )
+
+
+# The drawing
+
+
+@given(labels, st.floats(0, 10), st.floats(0, 10))
+def test_a_drawing_is_well_formed_whatever_its_labels_say(label: str, x: float, y: float) -> None:
+    frame = Frame(10, 10)
+    text = chart(label, frame.axes(label, label), frame.path([(0, 0), (x, y)], "line"),
+                 frame.dot((x, y), label))  # fmt: skip
+    root = ElementTree.fromstring(text)
+    assert root.attrib["aria-label"].split() == label.split()  # XML folds spaces in attributes
+    assert root.attrib["role"] == "img"
+    assert {e.tag for e in root.iter()} == {"svg", "path", "text", "polyline", "circle"}
+
+
+@pytest.mark.parametrize("x", [0, 2, 5, 8, 10])
+@pytest.mark.parametrize("y", [0, 5, 10])
+def test_a_dots_label_stays_inside_wherever_the_dot_is(x: float, y: float) -> None:
+    frame = Frame(10, 10)
+    drawing = Drawing(
+        chart("图", frame.axes("横轴（元）", "纵轴"), frame.dot((x, y), "门槛88元：72元"))
+    )
+    drawing.assert_labels_inside()
+    assert drawing.dot == (frame.x(x), frame.y(y))
+
+
+def test_a_drawing_grows_with_its_height() -> None:
+    assert Drawing(chart("线", height=140)).height == 140

@@ -1,0 +1,34 @@
+"""What import-linter cannot say: models use nothing but the standard library."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+KEFU = Path(__file__).parents[1] / "widgets" / "kefu"
+WINGS = ("presales", "aftersales", "operations", "intelligence")
+MODELS = [*KEFU.glob("*.py"), *(path for wing in WINGS for path in (KEFU / wing).rglob("*.py"))]
+ALLOWED = sys.stdlib_module_names | {"kefu"}
+
+
+def imported(code: str) -> set[str]:
+    """The top-level names of all modules that the code imports."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add((node.module or "").split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("path", [p for p in MODELS if p.name != "charts.py"], ids=lambda p: p.stem)
+def test_models_import_only_the_standard_library(path: Path) -> None:
+    assert imported(path.read_text(encoding="utf-8")) <= ALLOWED
+
+
+def test_an_import_from_elsewhere_is_seen() -> None:
+    assert imported("import numpy.linalg\nfrom pandas import read_csv") == {"numpy", "pandas"}

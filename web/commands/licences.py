@@ -1,0 +1,156 @@
+"""List the licence of every dependency in the lock files, and of the fonts, in THIRD_PARTY.md.
+
+The table says the same on every machine with the same lock files: a package that the lock names for
+another platform or Python, and that is not installed here, takes its licence from ``ELSEWHERE``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from importlib import metadata
+
+from web.commands.bootstrap import ROOT
+
+TARGET = ROOT / "THIRD_PARTY.md"
+ELSEWHERE = {
+    "appnope": "BSD-2-Clause",
+    "colorama": "BSD-3-Clause",
+    "lazy-importer": "Apache-2.0",
+    "librt": "MIT",
+    "overrides": "Apache-2.0",
+    "pexpect": "ISC",
+    "psutil": "BSD-3-Clause",
+    "ptyprocess": "ISC",
+    "pycparser": "BSD-3-Clause",
+    "pywinpty": "MIT",
+}
+"""Licences of the packages that the lock does not want everywhere."""
+SPDX = {
+    "apache 2.0": "Apache-2.0",
+    "apache license, version 2.0": "Apache-2.0",
+    "apache software license": "Apache-2.0",
+    "bsd 2-clause license": "BSD-2-Clause",
+    "bsd 3-clause license": "BSD-3-Clause",
+    "gnu general public license (gpl)": "GPL",
+    "isc license": "ISC",
+    "isc license (iscl)": "ISC",
+    "mit license": "MIT",
+    "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
+    "psfl": "PSF-2.0",
+    "public domain": "public domain",
+    "python software foundation license": "PSF-2.0",
+}
+"""What packages call their licences, in lower case, to SPDX identifiers."""
+IDENTIFIER = re.compile(
+    r"(0BSD|Apache|BSD|CC0|GPL|ISC|LGPL|MIT|MPL|OFL|PSF|Zlib)(-[\w.]+)*( (AND|OR) .+)?"
+)
+LICENCE_FILE = re.compile(r"(licen[cs]e|copying)[\w-]*(\.(txt|md|rst))?", re.I)
+PINNED = re.compile(r"^([\w.-]+)==([^\s;\\]+)", re.M)
+INTRODUCTION = """\
+# Third-party software
+
+`make licences` makes this file from the lock files; a test keeps it up to date.
+The book's own code is under the MIT licence (`LICENSE`), its text under CC BY 4.0 (`LICENSE-content`).
+"""
+SERVED = """\
+Besides MathJax, the built pages carry files of the Sphinx packages above: the theme's bring
+Bootstrap (MIT) and Font Awesome Free (code MIT, icons CC BY 4.0), sphinx-copybutton's clipboard.js (MIT).
+"""
+
+
+def stated(package: metadata.Distribution) -> str:
+    """Return the licence that an installed package states, as an SPDX expression; "" if none.
+
+    In this order: its License-Expression, the first line of its License, its classifiers. "BSD"
+    alone is told apart by the text of the licence.
+    """
+    about = package.metadata
+    if about["License-Expression"]:
+        return about["License-Expression"]
+    name = ((about["License"] or "").strip().splitlines() or [""])[0].strip()
+    if IDENTIFIER.fullmatch(name) and name != "BSD":
+        return name
+    if name.lower() in SPDX:
+        return SPDX[name.lower()]
+    kinds = [c.split(" :: ")[-1] for c in about.get_all("Classifier") or () if "License ::" in c]
+    return " AND ".join(
+        bsd(package) if k == "BSD License" else SPDX.get(k.lower(), k) for k in kinds
+    )
+
+
+def bsd(package: metadata.Distribution) -> str:
+    """Return which BSD licence a package has, from its text."""
+    files = [file for file in package.files or () if LICENCE_FILE.fullmatch(file.name)]
+    texts = [package.metadata["License"] or "", *(f.read_text(encoding="utf-8") for f in files)]
+    text = " ".join(" ".join(texts).lower().split())
+    if "neither the name" in text or "may not be used to endorse" in text:
+        return "BSD-3-Clause"
+    return "BSD-2-Clause" if "redistributions in binary form" in text else "BSD"
+
+
+def python_rows() -> list[tuple[str, str, str]]:
+    """Return name, version and licence of every distribution in requirements.txt."""
+    rows = []
+    for name, version in PINNED.findall((ROOT / "requirements.txt").read_text(encoding="utf-8")):
+        try:
+            licence = stated(metadata.distribution(name))
+        except metadata.PackageNotFoundError:
+            licence = ELSEWHERE.get(name, "")
+        if not licence:
+            sys.exit(f"kefu: the licence of {name} is unknown; add it to ELSEWHERE in {__file__}")
+        rows.append((name, version, licence))
+    return sorted(rows)
+
+
+def front_end_rows() -> list[tuple[str, str, str]]:
+    """Return name, version and licence of every package in web/package-lock.json."""
+    lock = json.loads((ROOT / "web" / "package-lock.json").read_text(encoding="utf-8"))
+    rows = []
+    for path, package in lock["packages"].items():
+        name = path.rpartition("node_modules/")[2]
+        if not name:
+            continue
+        if "license" not in package:
+            sys.exit(f"kefu: web/package-lock.json does not say the licence of {name}")
+        rows.append((name, package["version"], package["license"]))
+    return sorted(rows)
+
+
+def table(rows: list[tuple[str, str, str]]) -> str:
+    """Return rows as a Markdown table."""
+    lines = [
+        "| name | version | licence |",
+        "|---|---|---|",
+        *(f"| {' | '.join(r)} |" for r in rows),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def document() -> str:
+    """Return the whole of THIRD_PARTY.md."""
+    front_end = front_end_rows()
+    noto = next(version for name, version, _ in front_end if name.endswith("/noto-sans-sc"))
+    fonts = [("Noto Sans SC, subset (widgets/kefu/fonts)", noto, "OFL-1.1")]
+    return "\n".join(
+        (
+            INTRODUCTION,
+            "## Python packages (requirements.txt)\n",
+            table(python_rows()),
+            "## Front-end packages (web/package-lock.json)\n",
+            table(front_end),
+            SERVED,
+            "## Fonts\n",
+            table(fonts),
+        )
+    )
+
+
+def main() -> None:
+    """Write THIRD_PARTY.md."""
+    TARGET.write_text(document(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""Sphinx extension: finish the pages' Chinese interface and search, and leave thebe out.
+
+The theme and its helpers translate most of their interface. A few labels have no Chinese in their
+catalogues, or stand in English in their templates and writers; all of them are attributes of tags,
+so the finished pages get the Chinese of ``CHINESE`` in their place. ``tests/web/test_pages.py``
+finds a label that is new in a later theme. Search finds any part of a Chinese text. sphinx-thebe
+is unplugged: the book runs no remote kernels, and its scripts name another site's address.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.search.zh import SearchChinese
+
+CHINESE = {
+    "Color mode": "亮色或暗色",
+    "Link to this code": "这段代码的链接",
+    "Link to this definition": "这条定义的链接",
+    "Link to this heading": "这一节的链接",
+    "Link to this image": "这幅图的链接",
+    "Link to this table": "这张表的链接",
+    "Link to this term": "这个词条的链接",
+    "Main": "全书目录",
+    "Page": "本页目录",
+    "System Settings": "跟随系统",
+    "Toggle hidden content": "点开或收起",
+    "Toggle primary sidebar": "显示或隐藏全书目录",
+    "Toggle secondary sidebar": "显示或隐藏本页目录",
+    "列印成 PDF": "打印或存为PDF",
+}
+LABEL = re.compile(rf'((?:title|aria-label)=")({"|".join(map(re.escape, CHINESE))})(?=")')
+
+HAN_RUN = re.compile(r"\w*[\u4e00-\u9fff]\w*")
+
+
+class Substrings(SearchChinese):
+    """Chinese search by single characters, pairs and whole runs of text.
+
+    Without a word list Sphinx indexes no Chinese at all, and with one only that list's words. The
+    page's script looks a query of one or two characters up as it is, and a longer one within runs.
+    """
+
+    def split(self, input: str) -> list[str]:
+        """Return the terms of a text: Latin words, and every run with its parts."""
+        runs = HAN_RUN.findall(input)
+        parts = [run[i : i + n] for run in runs for n in (1, 2) for i in range(len(run) - n + 1)]
+        return [*super().split(input), *runs, *parts]
+
+    def word_filter(self, stemmed_word: str) -> bool:
+        """Keep single characters too."""
+        return True
+
+
+def translated(html: str) -> str:
+    """Return a page with the labels of ``CHINESE`` in Chinese.
+
+    >>> translated('<nav aria-label="Main">title=Main</nav>')
+    '<nav aria-label="全书目录">title=Main</nav>'
+    """
+    return LABEL.sub(lambda hit: hit.group(1) + CHINESE[hit.group(2)], html)
+
+
+def translate_pages(app: Sphinx, failure: Exception | None) -> None:
+    """Put the Chinese labels into the finished pages."""
+    if failure is None and app.builder.format == "html":
+        for page in Path(app.outdir).rglob("*.html"):
+            html = page.read_text(encoding="utf-8")
+            page.write_text(translated(html), encoding="utf-8")
+
+
+def unplug_thebe(app: Sphinx) -> None:
+    """Take sphinx-thebe, which Jupyter Book always loads, out of the build again."""
+    for listeners in app.events.listeners.values():
+        for listener in listeners.copy():
+            if listener.handler.__module__ == "sphinx_thebe":
+                app.disconnect(listener.id)
+    app.registry.css_files[:] = [
+        file for file in app.registry.css_files if file[0] != "sphinx-thebe.css"
+    ]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect to Sphinx; Jupyter Book sets local extensions up after its own."""
+    unplug_thebe(app)
+    app.add_search_language(Substrings)
+    app.connect("build-finished", translate_pages)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

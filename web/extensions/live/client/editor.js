@@ -1,0 +1,49 @@
+// The editor of a live cell: CodeMirror 6, loaded when the reader first asks to change code.
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { python } from "@codemirror/lang-python";
+import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { EditorState } from "@codemirror/state";
+import { EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { words } from "./words.js";
+
+// Colours that hold on the page's light and dark surfaces.
+const colours = HighlightStyle.define([
+  { tag: tags.keyword, color: "var(--live-keyword)" },
+  { tag: [tags.string, tags.special(tags.string)], color: "var(--live-string)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--live-number)" },
+  { tag: tags.comment, color: "var(--live-comment)" },
+]);
+
+// Open an editor over a cell's input; `run` is called on Shift+Enter.
+export function open(input, source, run) {
+  const holder = document.createElement("div");
+  holder.className = "live-editor";
+  const shiftEnter = { key: "Shift-Enter", run: () => (run(), true) };
+  const view = new EditorView({
+    parent: holder,
+    state: EditorState.create({
+      doc: source,
+      extensions: [
+        lineNumbers(),
+        history(),
+        indentOnInput(),
+        indentUnit.of("    "),
+        bracketMatching(),
+        python(),
+        syntaxHighlighting(colours),
+        keymap.of([shiftEnter, ...defaultKeymap, ...historyKeymap, indentWithTab]),
+        EditorView.contentAttributes.of({ "aria-label": words.editor }),
+        EditorView.lineWrapping,
+      ],
+    }),
+  });
+  holder.addEventListener("keydown", (event) => event.stopPropagation()); // "/" is no search here
+  input.hidden = true;
+  input.after(holder);
+  view.focus();
+  return {
+    text: () => view.state.doc.toString(),
+    reset: () => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: source } }),
+  };
+}

@@ -1,0 +1,338 @@
+"""The page's kernel: runs cells and stands in for what ipywidgets uses of IPython.
+
+Runs inside Pyodide, in a worker, on the standard library, traitlets, comm and ipywidgets. All
+that leaves it goes through ``post``, which the worker sets: a dictionary and its binary buffers.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import io
+import json
+import linecache
+import os
+import random
+import sys
+import traceback
+import types
+
+os.environ["JUPYTER_WIDGETS_ECHO"] = "0"  # one page, one front end: nothing to echo
+
+post = None  # set by the worker: post(json text, list of buffers)
+namespace: dict = {}
+owner: dict[str, str] = {}  # comm id -> the cell whose run opened it
+sinks: list = []  # where output goes: the last one
+
+
+def tell(message: dict, buffers=()) -> None:
+    """Send a message to the page."""
+    post(json.dumps(message), list(buffers))
+
+
+class CellSink:
+    """Output of a running cell, or of a callback of a widget that the cell made."""
+
+    def __init__(self, cell: str) -> None:
+        self.cell = cell
+
+    def add(self, output: dict) -> None:
+        tell({"type": "output", "cell": self.cell, "output": output})
+
+    def clear(self, wait: bool) -> None:
+        tell({"type": "clear", "cell": self.cell, "wait": wait})
+
+
+class WidgetSink:
+    """Output captured by an ``ipywidgets.Output``."""
+
+    def __init__(self, widget) -> None:
+        self.widget = widget
+        self.clear_next = False
+
+    def add(self, output: dict) -> None:
+        before = () if self.clear_next else self.widget.outputs
+        self.clear_next = False
+        last = before[-1] if before else {}
+        stream = output["output_type"] == "stream"
+        if stream and last.get("output_type") == "stream" and last["name"] == output["name"]:
+            joined = {**last, "text": last["text"] + output["text"]}
+            self.widget.outputs = (*before[:-1], joined)
+        else:
+            self.widget.outputs = (*before, output)
+
+    def clear(self, wait: bool) -> None:
+        if wait:
+            self.clear_next = True
+        else:
+            self.widget.outputs = ()
+
+
+class Stream(io.TextIOBase):
+    """``sys.stdout`` and ``sys.stderr``: text goes to the present sink."""
+
+    def __init__(self, name: str) -> None:
+        self.stream_name = name
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if text and sinks:
+            sinks[-1].add({"output_type": "stream", "name": self.stream_name, "text": text})
+        return len(text)
+
+
+TEXT = ("html", "markdown", "latex", "svg", "json", "javascript")
+MIME = {"html": "text/html", "markdown": "text/markdown", "latex": "text/latex",
+        "svg": "image/svg+xml", "json": "application/json",
+        "javascript": "application/javascript"}  # fmt: skip
+
+
+def bundle(value) -> tuple[dict, dict]:
+    """Return an object's representations and their metadata, as IPython's formatter does."""
+    data: dict = {"text/plain": repr(value)}
+    metadata: dict = {}
+    if isinstance(value, type):
+        return data, metadata
+    for name in TEXT:
+        method = getattr(value, f"_repr_{name}_", None)
+        shown = method() if method else None
+        if shown is not None:
+            data[MIME[name]] = shown[0] if isinstance(shown, tuple) else shown
+    for kind in ("png", "jpeg"):
+        method = getattr(value, f"_repr_{kind}_", None)
+        shown = method() if method else None
+        if shown is not None:
+            raw = shown[0] if isinstance(shown, tuple) else shown
+            data[f"image/{kind}"] = (
+                base64.b64encode(raw).decode() if isinstance(raw, bytes) else raw
+            )
+    if hasattr(value, "_repr_mimebundle_"):
+        shown = value._repr_mimebundle_(include=None, exclude=None)
+        if isinstance(shown, tuple):
+            shown, metadata = shown
+        data = {**data, **(shown or {})}
+    return data, metadata
+
+
+def display(*values, display_id=None, metadata=None, raw=False, **_options) -> None:
+    """Show values in the present sink."""
+    for value in values:
+        if hasattr(value, "_ipython_display_"):
+            value._ipython_display_()
+            continue
+        data, extra = (value, {}) if raw else bundle(value)
+        extra = {**extra, **(metadata or {})}
+        sinks[-1].add({"output_type": "display_data", "data": data, "metadata": extra})
+
+
+def clear_output(wait: bool = False) -> None:
+    """Clear the present sink."""
+    if sinks:
+        sinks[-1].clear(wait)
+
+
+class DisplayObject:
+    """What ``IPython.display.HTML`` and its kin need to be here."""
+
+    mime = "text/plain"
+
+    def __init__(self, data="", **_options) -> None:
+        self.data = data
+
+    def _repr_mimebundle_(self, **_options) -> dict:
+        return {self.mime: self.data}
+
+
+def kind(name: str, mime: str) -> type:
+    return type(name, (DisplayObject,), {"mime": mime})
+
+
+class Events:
+    def register(self, _name, _function) -> None:
+        pass
+
+    unregister = register
+
+    def trigger(self, _name, *_arguments) -> None:
+        pass
+
+
+class Shell:
+    """What ipywidgets and comm use of IPython's shell."""
+
+    def __init__(self) -> None:
+        self.kernel = None
+        self.events = Events()
+        self.user_ns = namespace
+        self.execution_count = 0
+
+    def showtraceback(self, exc_tuple=None, *_arguments, **_options) -> None:
+        failure = (exc_tuple or sys.exc_info())[1]
+        if sinks:
+            sinks[-1].add(error(failure))
+
+    def get_parent(self) -> dict:
+        return {}
+
+
+shell = Shell()
+
+
+def get_ipython() -> Shell:
+    """Return the page's shell."""
+    return shell
+
+
+def error(failure: BaseException) -> dict:
+    """Return an exception as an output, without the kernel's own frames."""
+    told = traceback.TracebackException.from_exception(failure)
+    part = told
+    while part is not None:
+        part.stack = traceback.StackSummary.from_list(
+            [frame for frame in part.stack if not frame.filename.endswith("live_kernel.py")]
+        )
+        part = part.__cause__ or part.__context__
+    return {
+        "output_type": "error",
+        "ename": type(failure).__name__,
+        "evalue": str(failure),
+        "traceback": "".join(told.format()).rstrip().splitlines(),
+    }
+
+
+def install() -> None:
+    """Put the stand-ins in place of IPython and of comm's defaults, then import ipywidgets."""
+    modules = {
+        "IPython": {"get_ipython": get_ipython, "version_info": (9, 0, 0), "__version__": "9.0"},
+        "IPython.core": {},
+        "IPython.core.getipython": {"get_ipython": get_ipython},
+        "IPython.core.interactiveshell": {"InteractiveShell": Shell},
+        "IPython.core.display": {"display": display, "DisplayObject": DisplayObject},
+        "IPython.display": {
+            "display": display,
+            "clear_output": clear_output,
+            "DisplayObject": DisplayObject,
+            "HTML": kind("HTML", "text/html"),
+            "SVG": kind("SVG", "image/svg+xml"),
+            "Markdown": kind("Markdown", "text/markdown"),
+            "Latex": kind("Latex", "text/latex"),
+            "Javascript": kind("Javascript", "application/javascript"),
+        },
+    }
+    for name, members in modules.items():
+        module = types.ModuleType(name)
+        module.__dict__.update(members)
+        module.__path__ = []
+        sys.modules[name] = module
+        if "." in name:
+            parent, child = name.rsplit(".", 1)
+            setattr(sys.modules[parent], child, module)
+
+    import comm
+    from comm.base_comm import BaseComm, CommManager
+
+    class PageComm(BaseComm):
+        """A comm whose messages travel to the page."""
+
+        def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **keys) -> None:
+            if msg_type == "comm_open" and sinks and isinstance(sinks[-1], CellSink):
+                owner[self.comm_id] = sinks[-1].cell
+            tell(
+                {
+                    "type": msg_type,
+                    "comm_id": self.comm_id,
+                    "target_name": keys.get("target_name"),
+                    "data": data or {},
+                    "metadata": metadata or {},
+                },
+                buffers or (),
+            )
+
+    manager = CommManager()
+    comm.create_comm = PageComm
+    comm.get_comm_manager = lambda: manager
+
+    import ipywidgets
+    from ipywidgets.widgets import widget_output
+
+    def enter(self):
+        sinks.append(WidgetSink(self))
+        return self
+
+    def leave(self, etype, failure, _trace):
+        if failure is not None:
+            sinks[-1].add(error(failure))
+        sinks.pop()
+        return True
+
+    widget_output.Output.__enter__ = enter
+    widget_output.Output.__exit__ = leave
+    ipywidgets.register_comm_target()
+    sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
+    sys.modules["live_kernel"] = sys.modules[__name__]
+    namespace.update({"__name__": "__main__", "display": display, "get_ipython": get_ipython})
+
+
+def reseed() -> None:
+    """After a snapshot was loaded: no two readers share random numbers."""
+    random.seed()
+
+
+def run(code: str, cell: str, number: int) -> bool:
+    """Run one cell as a notebook does; return whether it ran without error."""
+    sinks[:] = [CellSink(cell)]
+    filename = f"<格{number}>"
+    linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)
+    shell.execution_count = number
+    try:
+        tree = ast.parse(code, filename)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, filename, "exec"), namespace)
+        if last is not None:
+            value = eval(compile(ast.Expression(last.value), filename, "eval"), namespace)
+            if value is not None and not code.rstrip().endswith(";"):
+                namespace["_"] = value
+                if hasattr(value, "_ipython_display_"):
+                    value._ipython_display_()
+                else:
+                    data, metadata = bundle(value)
+                    sinks[-1].add({"output_type": "execute_result", "data": data,
+                                   "metadata": metadata, "execution_count": number})  # fmt: skip
+    except BaseException as failure:
+        sinks[-1].add(error(failure))
+        return False
+    finally:
+        sinks[:] = []
+    return True
+
+
+def receive(text: str, buffers) -> None:
+    """Handle a comm message from the page; its errors show under the cell that made the widget."""
+    import comm
+
+    message = json.loads(text)
+    comm_id = message["comm_id"]
+    sinks[:] = [CellSink(owner.get(comm_id, ""))]
+    content = {
+        "comm_id": comm_id,
+        "data": message["data"],
+        "target_name": message.get("target_name"),
+    }
+    envelope = {"content": content, "metadata": message.get("metadata", {}), "header": {},
+                "buffers": [memoryview(b.to_py()) for b in buffers]}  # fmt: skip
+    try:
+        if message["type"] == "comm_open":
+            comm.get_comm_manager().comm_open(None, None, envelope)
+        elif message["type"] == "comm_close":
+            comm.get_comm_manager().comm_close(None, None, envelope)
+        else:
+            target = comm.get_comm_manager().comms.get(comm_id)
+            if target is not None and target._msg_callback is not None:
+                target._msg_callback(envelope)
+    except BaseException as failure:
+        sinks[-1].add(error(failure))
+    finally:
+        sinks[:] = []
+        tell({"type": "idle", "msg_id": message.get("msg_id")})

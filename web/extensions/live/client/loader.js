@@ -1,0 +1,182 @@
+// The only script that a page with live cells loads at once: it waits for an idle moment or the
+// first touch, then starts the engine; it owns each cell's place in the page, its status line and
+// its buttons.
+import "./live.css";
+import { words } from "./words.js";
+
+const base = new URL(".", import.meta.url);
+const listed = JSON.parse(document.getElementById("live-cells").textContent);
+const WIDGET = "application/vnd.jupyter.widget-view+json";
+
+// A cell of the page: its source, its place in the page, and the outputs shown there.
+class Cell {
+  constructor({ index, source, setup }, number) {
+    Object.assign(this, { index, source, setup, number });
+    this.element = document.getElementById(`live-cell-${index}`);
+    this.place = this.element?.querySelector(":scope > .cell_output");
+    this.input = this.element?.querySelector(":scope > .cell_input");
+    this.stored = this.place ? [...this.place.children] : []; // what the book shows without Python
+    this.demo = this.stored.some((part) => part.querySelector(".live-picture"));
+    this.bar = this.element?.querySelector(":scope > .live-bar");
+    this.status = this.bar?.querySelector(".live-status");
+    this.outputs = [];
+    if (this.bar && this.input) this.button(words.edit, () => this.edit());
+  }
+
+  button(text, act) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = text;
+    button.onclick = act;
+    this.bar.insertBefore(button, this.status ?? null);
+    return button;
+  }
+
+  // Open the editor in the place of the code; its text survives restarts of Python.
+  async edit() {
+    const { open } = await import(new URL("editor.js", base));
+    this.bar.replaceChildren(...(this.status ? [this.status] : []));
+    this.editor = open(this.input, this.source, () => this.run());
+    this.runButton = this.button(`▶ ${words.run}`, () => this.run());
+    this.button(words.reset, () => this.reset());
+    this.stopButton = this.button(words.stop, () => stop(this));
+    this.stopButton.disabled = true;
+    this.said = document.createElement("span");
+    this.said.setAttribute("role", "status");
+    this.bar.append(this.said);
+    start();
+  }
+
+  async run() {
+    const source = this.editor?.text() ?? this.source;
+    await start();
+    if (!engine) return;
+    this.say(engine.state === "alive" ? words.running : words.waiting);
+    if (this.stopButton) this.stopButton.disabled = false;
+    const mine = engine;
+    await mine.run(this, source);
+    if (mine !== engine) return; // stopped or restarted meanwhile
+    if (this.stopButton) this.stopButton.disabled = true;
+    this.say("");
+  }
+
+  reset() {
+    this.editor.reset();
+    this.run();
+  }
+
+  say(text) {
+    if (this.said) this.said.textContent = text;
+  }
+
+  // A run begins: its first output replaces what stands here; an error stands beside it instead.
+  begin(quiet) {
+    this.quiet = quiet;
+    this.fresh = true;
+    this.outputs.filter((o) => o.dataset.live === "error").forEach((o) => o.remove());
+  }
+
+  add(element, output) {
+    if (!this.element) return;
+    if (!this.place) {
+      this.place = document.createElement("div");
+      this.place.className = "cell_output docutils container";
+      this.element.append(this.place);
+    }
+    element.dataset.live = output.output_type;
+    if (output.output_type !== "error" && (this.fresh || this.clearNext)) this.clearNow();
+    if (output.data?.[WIDGET]) this.alive = true;
+    this.place.append(element);
+    this.outputs.push(element);
+  }
+
+  clear(wait) {
+    if (wait) this.clearNext = true;
+    else this.clearNow();
+  }
+
+  clearNow() {
+    this.fresh = this.clearNext = false;
+    for (const part of [...this.stored.splice(0), ...this.outputs.splice(0)]) part.remove();
+  }
+
+  end(ok) {
+    if (ok && this.fresh && !this.quiet) this.clearNow();
+    this.quiet = this.fresh = false;
+  }
+}
+
+const cells = listed.map((cell, place) => new Cell(cell, place + 1));
+let engine = null;
+let starting = null;
+
+function tell(state, text = "") {
+  document.documentElement.dataset.live = state;
+  if (state === "alive") {
+    document.documentElement.dataset.liveWay = text;
+    performance.mark("live-alive");
+  }
+  if (state === "failed") console.error(text);
+  for (const cell of cells) {
+    if (!cell.status) continue;
+    cell.status.dataset.state = state;
+    cell.status.textContent = words[state];
+    if (state === "failed") {
+      const again = document.createElement("button");
+      again.type = "button";
+      again.textContent = words.retry;
+      again.onclick = restart;
+      cell.status.append(" ", again);
+    }
+  }
+  if (state === "failed") for (const cell of cells) if (cell.stopButton && !cell.stopButton.disabled) cell.say(words.crashed);
+}
+
+function styled() {
+  return new Promise((resolve) => {
+    if (document.getElementById("live-style")) return resolve();
+    const link = document.createElement("link");
+    Object.assign(link, { id: "live-style", rel: "stylesheet", href: new URL("page.css", base) });
+    link.onload = link.onerror = resolve;
+    document.head.append(link);
+  });
+}
+
+// Start the engine once; every caller waits for the same start.
+function start() {
+  starting ??= (async () => {
+    try {
+      tell("starting");
+      const [{ Engine }] = await Promise.all([import(new URL("page.js", base)), styled()]);
+      engine = new Engine(cells, tell);
+      window.liveEngine = engine;
+      engine.start();
+    } catch (error) {
+      starting = engine = null;
+      tell("failed", String(error));
+    }
+  })();
+  return starting;
+}
+
+// End Python, whatever it does, and start it anew; what the reader wrote stays in the editors.
+function restart() {
+  engine?.end();
+  starting = engine = null;
+  return start();
+}
+
+function stop(cell) {
+  restart();
+  cell.stopButton.disabled = true;
+  cell.say(words.stopped);
+}
+
+if (typeof WebAssembly === "object" && typeof Worker === "function" && typeof DecompressionStream === "function") {
+  for (const cell of cells) if (cell.status) cell.status.textContent = words.starting;
+  for (const event of ["pointerdown", "keydown", "touchstart"]) addEventListener(event, () => start(), { once: true, passive: true });
+  const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 200));
+  const soon = () => idle(() => start(), { timeout: 1000 });
+  if (document.readyState === "complete") soon();
+  else addEventListener("load", soon, { once: true });
+}

@@ -1,0 +1,251 @@
+// The page's side: starts the worker, bridges its comms to the standard ipywidgets front end, and
+// puts each cell's first live widget in the place of its static picture.
+import { HTMLManager } from "@jupyter-widgets/html-manager/lib/htmlmanager";
+import "@lumino/widgets/style/index.css";
+import "@jupyter-widgets/html-manager/css/output.css";
+import "@jupyter-widgets/controls/css/labvariables.css";
+import "@jupyter-widgets/controls/css/widgets.css";
+
+import { words } from "./words.js";
+
+const WIDGET = "application/vnd.jupyter.widget-view+json";
+const base = new URL(".", import.meta.url);
+
+// ipywidgets typesets its labels by MathJax 2's call; the page has MathJax 3, or none.
+function bridgeMath() {
+  const math = window.MathJax;
+  if (math && !math.Hub) math.Hub = { Queue: ([, , element]) => math.typesetPromise?.([element]) };
+}
+
+// What @jupyter-widgets/base expects of a classic comm, over postMessage.
+class Comm {
+  constructor(engine, id, target) {
+    this.comm_id = id;
+    this.target_name = target;
+    this.engine = engine;
+    this.handlers = {};
+    engine.comms.set(id, this);
+  }
+  post(type, data, callbacks, metadata, buffers) {
+    const msg_id = `m${++this.engine.sent}`;
+    if (callbacks) this.engine.waiting.set(msg_id, callbacks);
+    const { comm_id, target_name } = this;
+    const text = JSON.stringify({ type, comm_id, target_name, data, metadata, msg_id });
+    const copies = (buffers ?? []).map((b) => (b.buffer ? b.buffer.slice(b.byteOffset, b.byteOffset + b.byteLength) : b.slice(0)));
+    this.engine.worker.postMessage({ type: "comm", text, buffers: copies }, copies);
+    return msg_id;
+  }
+  open(data, callbacks, metadata, buffers) { return this.post("comm_open", data, callbacks, metadata, buffers); }
+  send(data, callbacks, metadata, buffers) { return this.post("comm_msg", data, callbacks, metadata, buffers); }
+  close(data, callbacks, metadata, buffers) { return this.post("comm_close", data, callbacks, metadata, buffers); }
+  on_msg(handler) { this.handlers.msg = handler; }
+  on_close(handler) { this.handlers.close = handler; }
+}
+
+class Manager extends HTMLManager {
+  constructor(engine) {
+    super();
+    this.engine = engine;
+  }
+  async _create_comm(target, id, data, metadata, buffers) {
+    const comm = new Comm(this.engine, id, target);
+    if (data || metadata) comm.open(data, undefined, metadata, buffers);
+    return comm;
+  }
+}
+
+// A worker from a blob lives under the page's own Content-Security-Policy, so that no code that a
+// reader runs can reach another host.
+function sheltered(url) {
+  return URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" }));
+}
+
+// Which snapshots to try: `?live=archive`, `?live=own` or `?live=shipped` chooses for a test; else the
+// reader's own always, and the shipped one (larger, but quicker to start) on a fast network.
+function ways() {
+  const asked = new URLSearchParams(location.search).get("live");
+  if (asked) return asked === "archive" ? [] : [asked];
+  const network = navigator.connection;
+  const fast = network && !network.saveData && network.downlink >= 8;
+  return fast ? ["own", "shipped"] : ["own"];
+}
+
+export class Engine {
+  constructor(cells, tell) {
+    this.cells = cells; // [{ index, source, setup, ran }]
+    this.tell = tell; // tell(state, text)
+    this.comms = new Map();
+    this.waiting = new Map();
+    this.runs = new Map();
+    this.sent = 0;
+    this.work = Promise.resolve();
+    this.state = "new";
+  }
+
+  start() {
+    this.state = "starting";
+    this.tell("starting");
+    this.manager = new Manager(this);
+    this.worker = new Worker(sheltered(new URL("worker.js", base)), { type: "module" });
+    this.worker.onmessage = ({ data }) => this.receive(data);
+    this.worker.onerror = (event) => this.fail(event.message ?? "worker");
+    this.worker.postMessage({ type: "start", ways: ways() });
+    for (const cell of this.cells) this.run(cell, cell.source, !cell.demo);
+    this.last = this.sent;
+  }
+
+  end() {
+    this.state = "ended";
+    this.worker?.terminate();
+    this.runs.forEach((finish) => finish(false));
+    this.runs.clear();
+  }
+
+  fail(text) {
+    this.end();
+    this.tell("failed", text);
+  }
+
+  // Run a cell; resolves to whether it ran without error once all its output is shown. A quiet run
+  // leaves the stored outputs in the page as they are: they are the same.
+  run(cell, source, quiet = false) {
+    const run = ++this.sent;
+    const finished = new Promise((resolve) => this.runs.set(run, resolve));
+    this.worker.postMessage({ type: "run", code: source, cell: String(cell.index), number: cell.number, run, quiet });
+    return finished;
+  }
+
+  receive(message) {
+    switch (message.type) {
+      case "ready":
+        this.way = message.way;
+        this.memory = message.memory;
+        break;
+      case "failed":
+        this.fail(message.text);
+        break;
+      case "log":
+        console.info(message.text);
+        break;
+      case "idle": {
+        const callbacks = this.waiting.get(message.msg_id);
+        this.waiting.delete(message.msg_id);
+        callbacks?.iopub?.status?.({ content: { execution_state: "idle" } });
+        break;
+      }
+      default: // in order, each after the one before: models must exist before their views
+        this.work = this.work.then(() => this.handle(message)).catch((error) => console.error(error));
+    }
+  }
+
+  async handle(message) {
+    if (this.state === "ended") return;
+    bridgeMath();
+    const buffers = (message.buffers ?? []).map((b) => new DataView(b));
+    const envelope = {
+      content: { comm_id: message.comm_id, target_name: message.target_name, data: message.data },
+      metadata: message.metadata,
+      buffers,
+      header: {},
+      parent_header: {},
+    };
+    switch (message.type) {
+      case "comm_open":
+        if (message.target_name === "jupyter.widget") {
+          await this.manager.handle_comm_open(new Comm(this, message.comm_id, message.target_name), envelope);
+        }
+        break;
+      case "comm_msg":
+        await this.comms.get(message.comm_id)?.handlers.msg?.(envelope);
+        break;
+      case "comm_close":
+        this.comms.get(message.comm_id)?.handlers.close?.(envelope);
+        this.comms.delete(message.comm_id);
+        break;
+      case "output":
+        await this.show(message.cell, message.output);
+        break;
+      case "clear":
+        this.cell(message.cell)?.clear(message.wait);
+        break;
+      case "begin":
+        this.cell(message.cell)?.begin(message.quiet);
+        break;
+      case "done": {
+        const cell = this.cell(message.cell);
+        cell?.end(message.ok);
+        this.runs.get(message.run)?.(message.ok);
+        this.runs.delete(message.run);
+        if (this.state === "starting" && message.run === this.last) {
+          this.state = "alive";
+          this.tell("alive", this.way);
+        }
+      }
+    }
+  }
+
+  cell(index) {
+    return this.cells.find((cell) => String(cell.index) === index);
+  }
+
+  async show(index, output) {
+    const cell = this.cell(index);
+    if (!cell || (cell.quiet && output.output_type !== "error")) return;
+    const last = cell.outputs.at(-1)?.querySelector(`:scope > .live-text-${output.name}`);
+    if (output.output_type === "stream" && last && !cell.fresh && !cell.clearNext) {
+      last.textContent += output.text;
+      return;
+    }
+    const element = await this.render(output);
+    cell.add(element, output);
+  }
+
+  // Return the element of one output, as a notebook shows it.
+  async render(output) {
+    const element = document.createElement("div");
+    element.className = `live-${output.output_type}`;
+    if (output.output_type === "stream") return pre(element, output.text, output.name);
+    if (output.output_type === "error") return pre(element, output.traceback.join("\n"), "error");
+    const data = output.data;
+    if (data[WIDGET]) {
+      const model = await this.manager.get_model(data[WIDGET].model_id);
+      const view = await this.manager.create_view(model);
+      await this.manager.display_view(view, attached(element));
+    } else if (data["text/html"]) {
+      element.innerHTML = data["text/html"];
+    } else if (data["image/svg+xml"]) {
+      element.append(picture(`data:image/svg+xml;charset=utf-8,${encodeURIComponent(data["image/svg+xml"])}`));
+    } else if (data["image/png"] || data["image/jpeg"]) {
+      const kind = data["image/png"] ? "image/png" : "image/jpeg";
+      element.append(picture(`data:${kind};base64,${data[kind]}`));
+    } else {
+      return pre(element, data["text/markdown"] ?? data["text/latex"] ?? data["text/plain"] ?? "", "result");
+    }
+    return element;
+  }
+}
+
+// Lumino attaches widgets only to elements in the document.
+function attached(element) {
+  nursery.append(element);
+  return element;
+}
+const nursery = document.createElement("div");
+nursery.className = "live-nursery";
+nursery.setAttribute("aria-hidden", "true");
+document.body.append(nursery);
+
+function pre(element, text, name) {
+  const block = document.createElement("pre");
+  block.className = `live-text live-text-${name}`;
+  block.textContent = text;
+  element.append(block);
+  return element;
+}
+
+function picture(source) {
+  const image = new Image();
+  image.src = source;
+  image.alt = words.picture;
+  return image;
+}

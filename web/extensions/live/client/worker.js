@@ -1,0 +1,135 @@
+// The page's Python: one worker, one Pyodide. Messages in: start, run, comm. Messages out: progress,
+// ready, done, failed, and whatever kernel.py tells. Files come gzipped and are inflated here, so
+// that any static host serves them small.
+import first from "./start.py";
+import { unpack } from "./pack.js";
+
+const base = new URL(".", import.meta.url);
+const queue = [];
+let handle = null;
+self.onmessage = (event) => (handle ? handle(event.data) : queue.push(event.data));
+
+const net = self.fetch.bind(self);
+const gzipped = new Set(["pyodide.asm.wasm", "app.pack", "snapshot.bin"]);
+
+async function inflated(name) {
+  const response = await net(new URL(name + ".gz", base));
+  if (!response.ok) throw new Error(`${name}.gz: ${response.status}`);
+  const type = name.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
+  const stream = response.body.pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream, { headers: { "Content-Type": type } });
+}
+
+self.fetch = (input, options) => {
+  const name = String(input.url ?? input).split("/").pop();
+  return gzipped.has(name) ? inflated(name) : net(input, options);
+};
+
+const say = (message, transfer = []) => self.postMessage(message, transfer);
+let kept = Promise.resolve(); // the snapshot's way into the reader's own cache
+const SHELF = "live-engine";
+const MARK = new URL("snapshot", base).href; // the folder's name is the hash of all that is in it
+
+async function stored() {
+  try {
+    const hit = await (await caches.open(SHELF)).match(MARK);
+    return hit ? await hit.arrayBuffer() : null;
+  } catch {
+    return null;
+  }
+}
+
+async function store(bytes) {
+  try {
+    const shelf = await caches.open(SHELF);
+    for (const key of await shelf.keys()) if (key.url !== MARK) await shelf.delete(key);
+    await shelf.put(MARK, new Response(bytes));
+  } catch (error) {
+    say({ type: "log", text: `snapshot not kept: ${error}` });
+  }
+}
+
+// The ways to a snapshot: the one that this browser made before, else the shipped one where the
+// network is fast. Both are only worth it if the archive way would take longer.
+async function snapshotBytes(ways) {
+  const own = ways.includes("own") ? await stored() : null;
+  if (own) return { bytes: own, way: "own snapshot" };
+  if (!ways.includes("shipped")) return null;
+  const response = await self.fetch(new URL("snapshot.bin", base)).catch(() => null);
+  return response ? { bytes: await response.arrayBuffer(), way: "shipped snapshot" } : null;
+}
+
+async function boot({ ways }) {
+  const { loadPyodide } = await import(new URL("pyodide.mjs", base));
+  const options = { indexURL: base.href, packageBaseUrl: base.href };
+  const app = self.fetch(new URL("app.pack", base)).then((response) => response.arrayBuffer());
+  const snapshot = await snapshotBytes(ways);
+  if (snapshot) {
+    try {
+      const pyodide = await loadPyodide({ ...options, _loadSnapshot: new Uint8Array(snapshot.bytes) });
+      unpack(pyodide, await app);
+      const kernel = pyodide.pyimport("live_kernel");
+      kernel.reseed();
+      if (snapshot.way === "shipped snapshot") kept = store(snapshot.bytes);
+      return { pyodide, kernel, way: snapshot.way };
+    } catch (error) {
+      say({ type: "log", text: `${snapshot.way} not used: ${error}` });
+      await caches.open(SHELF).then((shelf) => shelf.delete(MARK)).catch(() => {});
+    }
+  }
+  const own = ways.includes("own");
+  const pyodide = await loadPyodide({ ...options, _makeSnapshot: own });
+  unpack(pyodide, await app);
+  pyodide.runPython(first);
+  const kernel = pyodide.pyimport("live_kernel");
+  if (own) {
+    try {
+      kept = store(pyodide.makeMemorySnapshot());
+    } catch (error) {
+      say({ type: "log", text: `no snapshot: ${error}` });
+    }
+  }
+  return { pyodide, kernel, way: "archive" };
+}
+
+// What a reader's code has no business with: the site's stores and its other pages.
+function shut() {
+  for (const name of ["caches", "indexedDB", "BroadcastChannel", "SharedWorker", "Worker"]) {
+    for (const holder of [self, Object.getPrototypeOf(self), WorkerGlobalScope.prototype]) {
+      delete holder[name];
+    }
+    Object.defineProperty(self, name, { value: undefined, writable: false, configurable: false });
+  }
+}
+
+function serve({ pyodide, kernel, way }) {
+  kernel.post = (text, buffers) => {
+    const message = JSON.parse(text);
+    message.buffers = [...buffers].map((b) => {
+      const view = b.getBuffer ? b.getBuffer() : null;
+      const copy = view ? view.data.slice() : new Uint8Array(b);
+      view?.release();
+      return copy.buffer;
+    });
+    say(message, message.buffers);
+  };
+  handle = (message) => {
+    if (message.type === "run") {
+      say({ type: "begin", cell: message.cell, quiet: message.quiet });
+      const ok = kernel.run(message.code, message.cell, message.number);
+      say({ type: "done", cell: message.cell, ok, run: message.run });
+    } else if (message.type === "comm") {
+      kernel.receive(message.text, message.buffers.map((b) => new Uint8Array(b)));
+    }
+  };
+  kept.then(shut);
+  say({ type: "ready", way, memory: pyodide._module?.HEAP8?.length ?? 0 });
+  queue.splice(0).forEach(handle);
+}
+
+handle = (message) => {
+  if (message.type !== "start") return queue.push(message);
+  handle = null;
+  boot(message).then(serve, (error) => say({ type: "failed", text: String(error?.stack ?? error?.message ?? JSON.stringify(error)) }));
+};
+queue.splice(0).forEach((message) => (handle ? handle(message) : queue.push(message)));

@@ -1,0 +1,63 @@
+"""Collect a notebook's live cells and check that the page can have what they import."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+WIDGET = "live-picture"
+"""The HTML class of a demo's static picture in a stored output."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A live cell: its place in the notebook, its source, whether its output is a demo's picture."""
+
+    index: int
+    source: str
+    setup: bool
+    demo: bool
+
+    def public(self) -> dict[str, object]:
+        """Return what the page needs to know."""
+        return {"index": self.index, "source": self.source, "setup": self.setup}
+
+
+def live_cells(path: Path) -> list[Cell]:
+    """Return the cells tagged ``live`` or ``live-setup``, in order, hidden inputs included."""
+    cells = []
+    for index, cell in enumerate(nbformat.read(path, as_version=4).cells):
+        tags = set(cell.metadata.get("tags", []))
+        if cell.cell_type == "code" and tags & {"live", "live-setup"}:
+            html = [str(o.get("data", {}).get("text/html", "")) for o in cell.outputs]
+            demo = any(WIDGET in text for text in html)
+            cells.append(Cell(index, cell.source, "live-setup" in tags, demo))
+    return cells
+
+
+def imported(source: str) -> set[str]:
+    """Return the full names of the modules that a piece of code imports."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+def foreign_imports(cells: Iterable[Cell], allowed: Set[str]) -> list[str]:
+    """Return a complaint for each name imported that is neither standard nor in the archive."""
+    known = sys.stdlib_module_names | allowed | {"IPython"}
+    return [
+        f"live cell {cell.index + 1} imports {name!r}, which the page cannot have "
+        f"(it has the standard library and {', '.join(sorted(allowed))})"
+        for cell in cells
+        for name in sorted(imported(cell.source))
+        if name.split(".")[0] not in known
+    ]

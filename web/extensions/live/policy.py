@@ -1,0 +1,68 @@
+"""A strict Content-Security-Policy for every page: only the site itself, inline scripts by hash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html import unescape
+from pathlib import Path
+
+INLINE = re.compile(r"<script(?![^>]*\ssrc=)([^>]*)>(.*?)</script>", re.S | re.I)
+HANDLER = re.compile(r"<[a-z][^<>]*?\son[a-z]+\s*=\s*(\"[^\"]*\"|'[^']*')", re.I)
+DATA = re.compile(r"type\s*=\s*[\"']?(application/(ld\+)?json|text/x-)", re.I)
+HEAD = re.compile(r"<head[^>]*>", re.I)
+
+
+def digest(script: str) -> str:
+    """Return a script's hash as a source of the policy."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+def hashes(html: str) -> list[str]:
+    """Return the hashes of all inline scripts and handlers of a page, sorted."""
+    scripts = {
+        digest(text) for attributes, text in INLINE.findall(html) if not DATA.search(attributes)
+    }
+    handlers = {digest(unescape(value[1:-1])) for value in HANDLER.findall(html)}
+    return sorted(scripts | handlers) + (["'unsafe-hashes'"] if handlers else [])
+
+
+def policy(html: str) -> str:
+    """Return the policy of one page.
+
+    Python runs in a worker made from a blob, which lives under the page's own policy; WebAssembly
+    needs ``wasm-unsafe-eval``; styles may be inline because widgets set them.
+    """
+    scripts = " ".join(["'self'", "'wasm-unsafe-eval'", *hashes(html)])
+    return (
+        f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; "
+        "object-src 'none'; base-uri 'self'; form-action 'self'"
+    )
+
+
+def without_eval(site: Path) -> None:
+    """Write the plural rule of Sphinx's translations, which it would evaluate, as plain code."""
+    doctools, words = site / "_static" / "doctools.js", site / "_static" / "translations.js"
+    if not (doctools.is_file() and words.is_file()):
+        return
+    rule = re.search(r'"plural_expr": "([^"]*)"', words.read_text(encoding="utf-8"))
+    code = doctools.read_text(encoding="utf-8")
+    evaluated = re.compile(
+        r"new Function\(\s*\"n\",\s*`return \(\$\{catalog\.plural_expr\}\)`,?\s*\)"
+    )
+    doctools.write_text(
+        evaluated.sub(f"(n) => ({rule[1] if rule else 'n != 1'})", code), encoding="utf-8"
+    )
+
+
+def protect(site: Path) -> None:
+    """Write its policy into every page of a built site that has none yet."""
+    without_eval(site)
+    for page in sorted(site.rglob("*.html")):
+        html = page.read_text(encoding="utf-8")
+        head = HEAD.search(html)
+        if head and 'http-equiv="Content-Security-Policy"' not in html:
+            meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(html)}">'
+            page.write_text(html[: head.end()] + meta + html[head.end() :], encoding="utf-8")
