@@ -132,7 +132,7 @@ class Visit:
         width, theme = view
         self.page.set_viewport_size({"width": width, "height": 844})
         self.page.emulate_media(color_scheme=theme)
-        self.page.wait_for_function(f"document.documentElement.dataset.theme === '{theme}'")
+        self.page.wait_for_selector(f"html[data-theme='{theme}']", state="attached")
         return self.page
 
 
@@ -153,6 +153,8 @@ def opened(chromium: Browser, url: str) -> Visit:
     page.evaluate(
         "async () => { await window.MathJax?.startup?.promise; await document.fonts.ready; }"
     )
+    if page.locator("#live-cells").count():
+        page.wait_for_selector("html[data-live=alive]", state="attached", timeout=60_000)
     for view in VIEWS:
         visit.look(view)
         page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
@@ -252,7 +254,7 @@ def test_pictures_load_and_say_what_they_show(visit):
         """() => [...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src)"""
     )
     mute = """() => [...document.querySelectorAll('article img, article svg[role=img]')].filter(
-        i => !(i.alt || i.getAttribute('aria-label') || i.querySelector('title'))).map(i => i.outerHTML)"""
+        i => !(i.alt || i.title || i.ariaLabel || i.ariaHidden === 'true' || i.querySelector('title'))).map(i => i.outerHTML)"""
     assert visit.page.evaluate(broken) == []
     assert visit.page.evaluate(mute) == []
 
@@ -260,7 +262,7 @@ def test_pictures_load_and_say_what_they_show(visit):
 def test_controls_have_names(visit):
     nameless = """() => [...document.querySelectorAll('a[href], button, summary, input')].filter(
         e => !(e.textContent.trim() || e.ariaLabel || e.title || e.dataset.bsOriginalTitle
-               || e.placeholder || e.querySelector('img[alt]:not([alt=""])'))).map(e => e.outerHTML)"""
+               || e.placeholder || e.labels?.length || e.querySelector('img[alt]:not([alt=""])'))).map(e => e.outerHTML)"""
     assert visit.page.evaluate(nameless) == []
 
 

@@ -169,6 +169,7 @@ def files(root: Path = ROOT) -> list[Path]:
     patterns = (
         "book/**/*.md",
         "notebooks/**/*.ipynb",
+        "book/*.ipynb",
         "notebooks/**/*_quiz.json",
         "widgets/kefu/**/*.py",
     )

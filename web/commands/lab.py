@@ -9,7 +9,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = ROOT / ".jupyter" / "lab" / "user-settings"
-CHINESE = SETTINGS / "@jupyterlab" / "translation-extension" / "plugin.jupyterlab-settings"
+DEFAULTS = {
+    "translation-extension/plugin": {"locale": "zh_CN"},
+    "apputils-extension/notification": {
+        "fetchNews": "false"
+    },  # asks no other site, and no question
+}
 
 
 def first_chapter() -> Path:
@@ -18,18 +23,20 @@ def first_chapter() -> Path:
 
 
 def prepare() -> dict[str, str]:
-    """Write the language setting, unless the instructor changed it; return Lab's environment."""
-    if not CHINESE.exists():
-        CHINESE.parent.mkdir(parents=True, exist_ok=True)
-        CHINESE.write_text(json.dumps({"locale": "zh_CN"}), encoding="utf-8")
+    """Write the settings that the instructor has not changed; return Lab's environment."""
+    for name, values in DEFAULTS.items():
+        file = SETTINGS / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(values), encoding="utf-8")
     return {**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(SETTINGS)}
 
 
-def command(*options: str) -> list[str]:
-    """Return the command line of JupyterLab on the first chapter."""
-    lab = [sys.executable, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", f"--notebook-dir={ROOT}"]
+def command(*options: str, folder: Path = ROOT) -> list[str]:
+    """Return the command line of JupyterLab on the first chapter in ``folder``."""
+    start = ["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", f"--notebook-dir={folder}"]
     root_is_fine = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    return [*lab, *root_is_fine, *options, str(first_chapter())]
+    return [sys.executable, *start, *root_is_fine, *options, str(first_chapter())]
 
 
 def main() -> None:

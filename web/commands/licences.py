@@ -17,6 +17,8 @@ TARGET = ROOT / "THIRD_PARTY.md"
 ELSEWHERE = {
     "appnope": "BSD-2-Clause",
     "colorama": "BSD-3-Clause",
+    "compute-gcd": "MIT",
+    "compute-lcm": "MIT",
     "lazy-importer": "Apache-2.0",
     "librt": "MIT",
     "overrides": "Apache-2.0",
@@ -25,8 +27,13 @@ ELSEWHERE = {
     "ptyprocess": "ISC",
     "pycparser": "BSD-3-Clause",
     "pywinpty": "MIT",
+    "validate.io-function": "MIT",
+    "validate.io-integer": "MIT",
+    "validate.io-integer-array": "MIT",
+    "validate.io-number": "MIT",
 }
-"""Licences of the packages that the lock does not want everywhere."""
+"""Licences of Python packages that the lock does not want everywhere, and of front-end packages that
+state theirs in an old form, which npm leaves out of its lock."""
 SPDX = {
     "apache 2.0": "Apache-2.0",
     "apache license, version 2.0": "Apache-2.0",
@@ -55,7 +62,7 @@ INTRODUCTION = """\
 The book's own code is under the MIT licence (`LICENSE`), its text under CC BY 4.0 (`LICENSE-content`).
 """
 SERVED = """\
-Besides MathJax, the built pages carry files of the Sphinx packages above: the theme's bring
+Besides these, the built pages carry files of the Sphinx packages above: the theme brings
 Bootstrap (MIT) and Font Awesome Free (code MIT, icons CC BY 4.0), sphinx-copybutton's clipboard.js (MIT).
 """
 
@@ -107,14 +114,15 @@ def python_rows() -> list[tuple[str, str, str]]:
 def front_end_rows() -> list[tuple[str, str, str]]:
     """Return name, version and licence of every package in web/package-lock.json."""
     lock = json.loads((ROOT / "web" / "package-lock.json").read_text(encoding="utf-8"))
-    rows = []
+    rows = set()
     for path, package in lock["packages"].items():
         name = path.rpartition("node_modules/")[2]
         if not name:
             continue
-        if "license" not in package:
-            sys.exit(f"kefu: web/package-lock.json does not say the licence of {name}")
-        rows.append((name, package["version"], package["license"]))
+        licence = package.get("license") or ELSEWHERE.get(name)
+        if not licence:
+            sys.exit(f"kefu: the licence of {name} is unknown; add it to ELSEWHERE in {__file__}")
+        rows.add((name, package["version"], licence.strip("()")))
     return sorted(rows)
 
 

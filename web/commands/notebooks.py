@@ -26,7 +26,7 @@ SILENT = "no-output"
 
 def notebooks(root: Path = ROOT) -> list[Path]:
     """Return all notebooks of the book, in order."""
-    found = root.glob("notebooks/**/*.ipynb")
+    found = [*root.glob("notebooks/**/*.ipynb"), *root.glob("book/*.ipynb")]
     return sorted(p for p in found if ".ipynb_checkpoints" not in p.parts)
 
 
@@ -37,7 +37,7 @@ def run(path: Path) -> nbformat.NotebookNode:
         notebook,
         kernel_name="python3",
         timeout=120,
-        store_widget_state=False,
+        store_widget_state=True,
         record_timing=False,
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},

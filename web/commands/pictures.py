@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import shutil
+import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 from kefu.demos.core import STYLE
 from kefu.demos.freight import staircase
@@ -19,6 +24,8 @@ from web.commands import lab, serve
 from web.commands.bootstrap import ROOT, browser
 
 PICTURES = ROOT / "web" / "assets" / "pictures"
+WIDTH = 560
+TOKEN = "a-token-for-one-run"
 CHAPTER = "notebooks/presales/02_preparation.html"
 
 
@@ -46,66 +53,85 @@ def served() -> Iterator[str]:
 
 
 @contextmanager
-def running_lab(port: int = 8899) -> Iterator[str]:
-    """Run JupyterLab on the first chapter while the block runs and give its address."""
-    token = "pictures"
-    options = ("--no-browser", f"--ServerApp.port={port}", f"--IdentityProvider.token={token}",
-               "--ServerApp.port_retries=0", "--ServerApp.log_level=ERROR")  # fmt: skip
-    process = subprocess.Popen(lab.command(*options), cwd=ROOT, env=lab.prepare())
-    try:
-        yield f"http://127.0.0.1:{port}/lab/tree/{lab.first_chapter().as_posix()}?token={token}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def live_demo(page: Page, address: str) -> None:
-    """Open the first chapter in JupyterLab, run it all, and wait for the freight demo to live."""
-    deadline = time.monotonic() + 60
-    while True:
+def running_lab() -> Iterator[str]:
+    """Run JupyterLab on a copy of the notebooks while the block runs; give its address."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    options = ("--no-browser", f"--ServerApp.port={port}", f"--IdentityProvider.token={TOKEN}",
+               "--ServerApp.port_retries=0", "--Application.log_level=CRITICAL")  # fmt: skip
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        skipped = shutil.ignore_patterns(".ipynb_checkpoints")
+        shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=skipped)
+        env = lab.prepare() | {
+            "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        }
+        process = subprocess.Popen(lab.command(*options, folder=folder), cwd=folder, env=env)
         try:
-            page.goto(address)
-            break
-        except Exception:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(1)
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
-    page.evaluate("() => window.jupyterapp?.commands.execute('notebook:run-all-cells')")
+            wait_for(port, process)
+            yield f"http://127.0.0.1:{port}/lab/tree/{lab.first_chapter().as_posix()}"
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Return when the process listens on the port; raise ``RuntimeError`` if it never will."""
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not start (exit status {process.poll()})")
+
+
+def run_all(page: Page, address: str) -> Locator:
+    """Open a notebook in JupyterLab, run all its cells from the menu; return the freight demo."""
+    page.goto(f"{address}?token={TOKEN}")
+    idle = page.locator("#jp-main-statusbar").get_by_text("| 空闲")
+    idle.wait_for(timeout=60_000)
+    page.get_by_role("menuitem", name="运行", exact=True).click()
+    page.get_by_role("menuitem", name="运行所有单元格", exact=True).click()
+    demo = page.locator(".kefu-demo.widget-box", has_text="运费计算器")
+    demo.wait_for(timeout=60_000)
+    idle.wait_for(timeout=60_000)
+    return demo
+
+
+def few_colours(picture: Image.Image) -> Image.Image:
+    """Return a picture with 128 colours, the rare ones of logo and emphasis among them."""
+    return picture.convert("RGB").quantize(
+        128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+    )
 
 
 def page_picture(page: Page, address: str) -> None:
     """Take the top of the chapter as README shows it."""
     page.goto(f"{address}/{CHAPTER}")
-    page.screenshot(path=PICTURES / "chapter.png")
-    shrink = Image.open(PICTURES / "chapter.png").convert("P", palette=Image.Palette.ADAPTIVE)
-    shrink.save(PICTURES / "chapter.png", optimize=True)
+    shot = Image.open(io.BytesIO(page.screenshot()))
+    few_colours(shot).save(PICTURES / "chapter.png", optimize=True)
 
 
 def moving_picture(page: Page, address: str) -> None:
     """Take the freight demo in JupyterLab while its weight slider moves."""
-    live_demo(page, address)
-    demo = page.locator(".kefu-demo:has-text('运费计算器')").last
-    handle = demo.locator(".noUi-handle").first
+    page.set_viewport_size({"width": 1280, "height": 1600})  # so that the demo is seen whole
+    demo = run_all(page, address)
     demo.scroll_into_view_if_needed()
-    handle.wait_for(timeout=60_000)
-    frames = []
+    handle = demo.locator(".noUi-handle").first
+    shots = []
     for _ in range(12):
         handle.focus()
         for _ in range(6):
             page.keyboard.press("ArrowRight")
         page.wait_for_timeout(250)
-        shot = Image.open(io.BytesIO(demo.screenshot()))
-        frames.append(shot.convert("RGB").resize((560, shot.height * 560 // shot.width)))
-    size = (560, max(frame.height for frame in frames))
-    same = [Image.new("RGB", size, "white") for _ in frames]
-    for canvas, frame in zip(same, frames, strict=True):
-        canvas.paste(frame)
-    still = [canvas.quantize(64) for canvas in same]
-    still[0].save(
-        PICTURES / "demo.gif", save_all=True, append_images=still[1:], duration=500, loop=0
-    )
+        shots.append(Image.open(io.BytesIO(demo.screenshot())))
+    size = (WIDTH, max(shot.height * WIDTH // shot.width for shot in shots))
+    frames = [Image.new("RGB", size, "white") for _ in shots]
+    for frame, shot in zip(frames, shots, strict=True):
+        frame.paste(shot.convert("RGB").resize((WIDTH, shot.height * WIDTH // shot.width)))
+    first, *others = map(few_colours, frames)
+    first.save(PICTURES / "demo.gif", save_all=True, append_images=others, duration=500, loop=0)
 
 
 def main() -> None:

@@ -12,6 +12,9 @@ Number = Decimal | int | float | str
 FEN = Decimal("0.01")
 """The smallest amount of money, one fen, in yuan."""
 
+LIMIT = 10**12
+"""The largest number taken: beyond it, a slip of the keyboard is likelier than a parcel."""
+
 MICRO = Decimal("0.000001")
 """The finest weight or length kept (1 mg of a kg): float dust such as 0.1 + 0.2 falls below it."""
 
@@ -35,7 +38,7 @@ def exact(value: Number, argument: str, *, positive: bool = False) -> Decimal:
         number = Decimal(str(value).strip())
     except InvalidOperation:
         raise ValueError(expected(argument, english, chinese, value)) from None
-    if not number.is_finite() or number < 0 or number > 10**12:
+    if not number.is_finite() or number < 0 or number > LIMIT:
         raise ValueError(expected(argument, english, chinese, value))
     number = number.quantize(MICRO, rounding=ROUND_HALF_UP) + 0  # no negative zero
     if positive and not number:
@@ -49,6 +52,8 @@ def yuan(value: Number, argument: str) -> Decimal:
     >>> yuan("9.9", "price")
     Decimal('9.90')
     """
+    if type(value) is Decimal and value.same_quantum(FEN) and 0 <= value <= LIMIT:
+        return value  # the common case, quickly: money that was checked before
     amount = exact(value, argument)
     if amount != amount.quantize(FEN):
         raise ValueError(

@@ -63,6 +63,8 @@ def link(
     context["body"] += f'<script type="application/json" id="live-cells">{listed}</script>'
     folder = f"live/{build.key(app)}"
     app.add_js_file(f"{folder}/loader.js", type="module")
+    preload = context["pathto"](f"_static/{folder}/page.js", resource=True)
+    context["metatags"] += f'<link rel="modulepreload" href="{preload}">'
     app.add_css_file(f"{folder}/loader.css")
 
 

@@ -27,7 +27,11 @@ sinks: list = []  # where output goes: the last one
 
 def tell(message: dict, buffers=()) -> None:
     """Send a message to the page."""
-    post(json.dumps(message), list(buffers))
+    if buffers:
+        from pyodide.ffi import to_js
+
+        buffers = to_js([bytes(b) for b in buffers])
+    post(json.dumps(message), buffers)
 
 
 class CellSink:

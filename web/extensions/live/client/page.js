@@ -54,44 +54,24 @@ class Manager extends HTMLManager {
   }
 }
 
-// A worker from a blob lives under the page's own Content-Security-Policy, so that no code that a
-// reader runs can reach another host.
-function sheltered(url) {
-  return URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" }));
-}
-
-// Which snapshots to try: `?live=archive`, `?live=own` or `?live=shipped` chooses for a test; else the
-// reader's own always, and the shipped one (larger, but quicker to start) on a fast network.
-function ways() {
-  const asked = new URLSearchParams(location.search).get("live");
-  if (asked) return asked === "archive" ? [] : [asked];
-  const network = navigator.connection;
-  const fast = network && !network.saveData && network.downlink >= 8;
-  return fast ? ["own", "shipped"] : ["own"];
-}
-
 export class Engine {
-  constructor(cells, tell) {
-    this.cells = cells; // [{ index, source, setup, ran }]
+  // `launched` is a worker that has been told to start and to run all cells, with what it has said.
+  constructor(cells, tell, launched) {
+    this.cells = cells;
     this.tell = tell; // tell(state, text)
     this.comms = new Map();
     this.waiting = new Map();
     this.runs = new Map();
-    this.sent = 0;
+    this.sent = this.last = cells.length;
     this.work = Promise.resolve();
-    this.state = "new";
-  }
-
-  start() {
     this.state = "starting";
-    this.tell("starting");
+    this.begun = performance.timeOrigin + performance.now();
     this.manager = new Manager(this);
-    this.worker = new Worker(sheltered(new URL("worker.js", base)), { type: "module" });
+    this.worker = launched.worker;
     this.worker.onmessage = ({ data }) => this.receive(data);
     this.worker.onerror = (event) => this.fail(event.message ?? "worker");
-    this.worker.postMessage({ type: "start", ways: ways() });
-    for (const cell of this.cells) this.run(cell, cell.source, !cell.demo);
-    this.last = this.sent;
+    if (launched.failed) this.fail(launched.failed);
+    else launched.said.splice(0).forEach((message) => this.receive(message));
   }
 
   end() {
@@ -120,6 +100,7 @@ export class Engine {
       case "ready":
         this.way = message.way;
         this.memory = message.memory;
+        this.times = { "page started": this.begun, ...message.times, ready: performance.timeOrigin + performance.now() };
         break;
       case "failed":
         this.fail(message.text);
@@ -178,6 +159,7 @@ export class Engine {
         this.runs.delete(message.run);
         if (this.state === "starting" && message.run === this.last) {
           this.state = "alive";
+          this.times["cells done"] = message.at;
           this.tell("alive", this.way);
         }
       }
@@ -190,7 +172,7 @@ export class Engine {
 
   async show(index, output) {
     const cell = this.cell(index);
-    if (!cell || (cell.quiet && output.output_type !== "error")) return;
+    if (!cell || (cell.quiet && output.output_type !== "error" && !output.data?.[WIDGET])) return;
     const last = cell.outputs.at(-1)?.querySelector(`:scope > .live-text-${output.name}`);
     if (output.output_type === "stream" && last && !cell.fresh && !cell.clearNext) {
       last.textContent += output.text;
@@ -211,6 +193,8 @@ export class Engine {
       const model = await this.manager.get_model(data[WIDGET].model_id);
       const view = await this.manager.create_view(model);
       await this.manager.display_view(view, attached(element));
+      new MutationObserver(() => speak(element)).observe(element, { childList: true, subtree: true });
+      speak(element);
     } else if (data["text/html"]) {
       element.innerHTML = data["text/html"];
     } else if (data["image/svg+xml"]) {
@@ -222,6 +206,20 @@ export class Engine {
       return pre(element, data["text/markdown"] ?? data["text/latex"] ?? data["text/plain"] ?? "", "result");
     }
     return element;
+  }
+}
+
+// What ipywidgets leaves unsaid to a screen reader, or says wrongly ("null" for no tooltip).
+function speak(element) {
+  for (const name of ["title", "placeholder", "aria-label"])
+    for (const part of element.querySelectorAll(`[${name}="null"]`)) part.removeAttribute(name);
+  for (const input of element.querySelectorAll("input, textarea, select")) {
+    const label = input.closest(".jupyter-widgets")?.querySelector(".widget-label")?.textContent.trim();
+    if (label && !input.labels?.length && !input.ariaLabel) input.ariaLabel = label;
+  }
+  for (const button of element.querySelectorAll(".jupyter-button")) {
+    const icon = ["play", "pause", "stop", "retweet"].find((name) => button.querySelector(`.fa-${name}`));
+    if (icon && !button.textContent.trim()) button.ariaLabel = words[icon];
   }
 }
 

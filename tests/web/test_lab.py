@@ -1,0 +1,120 @@
+"""JupyterLab as ``make lab`` starts it: in Chinese, for this machine, its demos alive."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import socket
+from collections.abc import Iterator
+from decimal import Decimal
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from kefu.demos.core import plain
+from kefu.presales.freight import Parcel, compare
+from web.commands import lab, pictures
+
+pytestmark = pytest.mark.browser
+
+
+def notebooks() -> dict[str, str]:
+    """Return a hash of every notebook of the book."""
+    files = (lab.ROOT / "notebooks").rglob("*.ipynb")
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[str]:
+    """Run JupyterLab, give the chapter's address, and see that no notebook was written over."""
+    before = notebooks()
+    with pictures.running_lab() as address:
+        yield address
+    assert notebooks() == before
+
+
+@pytest.fixture(scope="module")
+def desk(running: str, chromium: Browser) -> Iterator[tuple[Page, Locator]]:
+    """Return the chapter in JupyterLab after all its cells have run, and the freight demo in it."""
+    page = chromium.new_page(viewport={"width": 1280, "height": 1600})
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
+    yield page, pictures.run_all(page, running)
+    page.close()
+
+
+def fee_of_model(demo: Locator) -> Decimal:
+    """Return the fee that the model gives for the weight which the demo shows."""
+    weight = demo.locator(".widget-readout").first.text_content()
+    parcel = Parcel(weight, 30, 20, 10)
+    return next(o.fee for o in compare(parcel, "广东") if o.service.carrier == "青鸟快递")
+
+
+def test_the_interface_is_chinese(desk):
+    page, _ = desk
+    menus = page.locator(".lm-MenuBar-itemLabel").all_text_contents()
+    assert menus[:5] == ["文件", "编辑", "查看", "运行", "内核"]
+
+
+def test_the_first_chapter_is_open_and_every_cell_runs(desk):
+    page, _ = desk
+    expect(page.get_by_role("tab", name=lab.first_chapter().name)).to_be_visible()
+    expect(page.locator(".jp-InputPrompt", has_text="*")).to_have_count(0)
+    expect(
+        page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']")
+    ).to_have_count(0)
+
+
+def test_no_news_and_nothing_else_is_asked_of_another_host(desk, running):
+    page, _ = desk
+    home = urlsplit(running).netloc
+    hosts = {urlsplit(url).netloc for url in page.asked if not url.startswith(("data:", "blob:"))}
+    assert hosts == {home}
+    expect(page.get_by_text("新闻")).to_have_count(0)
+
+
+def test_moving_the_weight_with_the_arrow_keys_changes_the_fee_as_the_model_says(desk):
+    page, demo = desk
+    handle, result = demo.locator(".noUi-handle").first, demo.locator(".kefu-formula").first
+    fees = set()
+    for key, times in (("ArrowRight", 14), ("ArrowRight", 20), ("ArrowLeft", 40)):
+        before = demo.locator(".widget-readout").first.text_content()
+        handle.focus()
+        for _ in range(times):
+            page.keyboard.press(key)
+        expect(demo.locator(".widget-readout").first).not_to_have_text(before)
+        fee = fee_of_model(demo)
+        expect(result.locator("b")).to_have_text(f"{plain(fee)}元")
+        fees.add(fee)
+    assert len(fees) == 3
+
+
+def test_a_stranger_without_the_token_is_refused(running):
+    parts = urlsplit(running)
+    for path in ("/api/contents", "/api/kernels"):
+        with pytest.raises(HTTPError, match="Forbidden") as refused:
+            urlopen(f"http://{parts.netloc}{path}")
+        refused.value.close()
+    for path in (parts.path, "/files/" + lab.first_chapter().as_posix()):
+        with urlopen(f"http://{parts.netloc}{path}") as answer:
+            assert urlsplit(answer.url).path == "/login"
+
+
+def test_only_this_machine_is_served(running):
+    port = urlsplit(running).port
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.2", port), 2).close()
+    assert "--ServerApp.ip=127.0.0.1" in lab.command()
+
+
+def test_the_instructor_s_own_settings_are_kept(monkeypatch, tmp_path):
+    monkeypatch.setattr(lab, "SETTINGS", tmp_path)
+    lab.prepare()
+    (language,) = tmp_path.rglob("*translation-extension/*.jupyterlab-settings")
+    assert json.loads(language.read_text()) == {"locale": "zh_CN"}
+    language.write_text('{"locale": "en"}')
+    lab.prepare()
+    assert json.loads(language.read_text()) == {"locale": "en"}
