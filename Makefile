@@ -25,7 +25,7 @@ lab: setup ## open JupyterLab in Chinese on the first chapter (this machine only
 
 test: setup-tests site lint ## run every check: lint, models, demos, notebooks, pages in a real browser
 	@$(PY) -m pytest
-	@$(PY) -m pytest --nbval notebooks
+	@$(PY) -m pytest --nbval notebooks book
 
 lint: setup ## code style, types, layers, spelling, Chinese copy
 	@$(PY) -m ruff check .

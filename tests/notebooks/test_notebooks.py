@@ -27,6 +27,8 @@ LIVE = {"live", "live-setup"}
 fresh = functools.cache(notebooks.run)  # one run of each notebook serves all tests
 
 every = pytest.mark.parametrize("path", PATHS, ids=lambda p: p.stem)
+CHAPTERS = [path for path in PATHS if path.is_relative_to(ROOT / "notebooks")]
+chapters = pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
 
 
 def stored(path: Path) -> NotebookNode:
@@ -109,7 +111,7 @@ def test_every_picture_has_a_text_for_those_who_cannot_see_it(path: Path) -> Non
             assert len(alt) >= 15, name(cell)
 
 
-@every
+@chapters
 def test_every_picture_and_demo_has_a_numbered_caption_below(path: Path) -> None:
     cells = stored(path).cells
     captions = []
@@ -161,12 +163,12 @@ def imported(source: str) -> set[str]:
 
 @every
 def test_live_cells_import_only_what_the_page_has(path: Path) -> None:
-    here = sys.stdlib_module_names | {"kefu", "ipywidgets"}
+    here = sys.stdlib_module_names | {"kefu", "ipywidgets", "IPython"}
     for cell in live(path):
         assert imported(cell.source) <= here, name(cell)
 
 
-@every
+@chapters
 def test_live_cells_use_no_name_of_pandas_or_matplotlib(path: Path) -> None:
     heavy = set()
     for cell in code(path):
@@ -182,7 +184,7 @@ def test_live_cells_use_no_name_of_pandas_or_matplotlib(path: Path) -> None:
         assert not used & (heavy | {"charts"}), name(cell)
 
 
-@every
+@chapters
 def test_every_demo_is_live(path: Path) -> None:
     for cell in code(path):
         if re.search(r"^demos\.(?!check)\w+\(", cell.source, re.M):
@@ -229,7 +231,7 @@ def in_the_page(path: Path) -> list[Any]:
     return shown
 
 
-@every
+@chapters
 def test_live_cells_run_without_pandas_and_show_what_is_stored(path: Path) -> None:
     for cell, (printed, html, plain) in zip(live(path), in_the_page(path), strict=True):
         stream = "".join(o.text for o in cell.outputs if o.output_type == "stream")
@@ -259,7 +261,7 @@ def least(path: Path, part: str) -> int:
     return LEAST_HERE.get(path.stem, {}).get(part, LEAST[part])
 
 
-@every
+@chapters
 def test_a_chapter_has_its_parts_in_order(path: Path) -> None:
     text = prose(path)
     parts = ["# 第", "**学习目标**", "**用时**", "**先修**", "\n## 情景", "动手", "\n## 常见误区",
@@ -269,7 +271,7 @@ def test_a_chapter_has_its_parts_in_order(path: Path) -> None:
     assert places == sorted(places)
 
 
-@every
+@chapters
 def test_a_chapter_sets_3_to_5_goals_and_says_how_long_they_take(path: Path) -> None:
     text = prose(path)
     goals = text[text.index("**学习目标**") : text.index("**用时**")]
@@ -279,13 +281,13 @@ def test_a_chapter_sets_3_to_5_goals_and_says_how_long_they_take(path: Path) -> 
     assert 45 <= int(minutes[1]) <= 90
 
 
-@every
+@chapters
 def test_a_chapter_has_data_experiments(path: Path) -> None:
     found = re.findall(r"^### 数据实验", prose(path), re.M)
     assert len(found) >= least(path, "数据实验")
 
 
-@every
+@chapters
 def test_a_chapter_has_graded_exercises(path: Path) -> None:
     found = re.findall(r"^### 练习(\d+) (★+) \S", prose(path), re.M)
     assert [int(number) for number, _ in found] == list(range(1, len(found) + 1))
@@ -295,7 +297,7 @@ def test_a_chapter_has_graded_exercises(path: Path) -> None:
     assert {1, 2, 3} == set(grades)
 
 
-@every
+@chapters
 def test_every_exercise_has_a_full_solution(path: Path) -> None:
     text = prose(path)
     exercises = text[text.index("\n## 练习") : text.index("\n## 小测")]
@@ -310,7 +312,7 @@ def exercises(path: Path) -> Iterator[tuple[NotebookNode, NotebookNode, Notebook
             yield cell, cells[place + 1], cells[place + 2]
 
 
-@every
+@chapters
 def test_code_exercises_have_a_stub_a_check_and_a_hidden_solution_that_passes(path: Path) -> None:
     found = list(exercises(path))
     assert len(found) >= 2
@@ -324,7 +326,7 @@ def test_code_exercises_have_a_stub_a_check_and_a_hidden_solution_that_passes(pa
         assert "，全对！" in solution.outputs[0].text, name(solution)
 
 
-@every
+@chapters
 def test_the_answer_of_an_exercise_is_not_shown_before_its_solution(path: Path) -> None:
     for _, check, solution in exercises(path):
         answers = re.findall(r"^✓ \w+\(\) → (.+)$", solution.outputs[0].text, re.M)
@@ -335,14 +337,14 @@ def test_the_answer_of_an_exercise_is_not_shown_before_its_solution(path: Path) 
                 assert check.metadata.jupyter.source_hidden
 
 
-@every
+@chapters
 def test_a_chapter_ends_with_a_quiz(path: Path) -> None:
     file = path.parent / f"{path.stem[:2]}_quiz.json"
     assert len(quiz(file).questions) >= least(path, "小测")
     assert any(f'demos.quiz("{file.name}")' in cell.source for cell in code(path))
 
 
-@every
+@chapters
 def test_the_terms_of_a_chapter_are_in_the_glossary(path: Path) -> None:
     glossary = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
     entries = re.findall(r"^(\S.*?)（.+）$", glossary, re.M)

@@ -254,7 +254,7 @@ def test_pictures_load_and_say_what_they_show(visit):
         """() => [...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src)"""
     )
     mute = """() => [...document.querySelectorAll('article img, article svg[role=img]')].filter(
-        i => !(i.alt || i.title || i.ariaLabel || i.ariaHidden === 'true' || i.querySelector('title'))).map(i => i.outerHTML)"""
+        i => !(i.alt || i.ariaLabel || i.ariaHidden === 'true' || i.querySelector('title'))).map(i => i.outerHTML)"""
     assert visit.page.evaluate(broken) == []
     assert visit.page.evaluate(mute) == []
 
@@ -262,7 +262,8 @@ def test_pictures_load_and_say_what_they_show(visit):
 def test_controls_have_names(visit):
     nameless = """() => [...document.querySelectorAll('a[href], button, summary, input')].filter(
         e => !(e.textContent.trim() || e.ariaLabel || e.title || e.dataset.bsOriginalTitle
-               || e.placeholder || e.labels?.length || e.querySelector('img[alt]:not([alt=""])'))).map(e => e.outerHTML)"""
+               || e.placeholder || e.labels?.length || e.querySelector('img[alt]:not([alt=""])'))
+        ).map(e => e.outerHTML)"""
     assert visit.page.evaluate(nameless) == []
 
 

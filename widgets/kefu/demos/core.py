@@ -36,7 +36,7 @@ class Demo(widgets.VBox):  # type: ignore[misc]
         self._result = widgets.HTML()
         self._source = widgets.HTML()
         for control in self.controls.values():
-            control.style.description_width = "7em"
+            control.style.description_width = "8em"
             control.layout.width = "auto"
             control.observe(self._refresh, "value")
         grid = widgets.GridBox(

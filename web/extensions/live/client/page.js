@@ -217,6 +217,7 @@ function speak(element) {
     const label = input.closest(".jupyter-widgets")?.querySelector(".widget-label")?.textContent.trim();
     if (label && !input.labels?.length && !input.ariaLabel) input.ariaLabel = label;
   }
+  for (const image of element.querySelectorAll("img:not([alt])")) image.alt = words.picture;
   for (const button of element.querySelectorAll(".jupyter-button")) {
     const icon = ["play", "pause", "stop", "retweet"].find((name) => button.querySelector(`.fa-${name}`));
     if (icon && !button.textContent.trim()) button.ariaLabel = words[icon];
