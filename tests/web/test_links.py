@@ -36,10 +36,11 @@ class Page(HTMLParser):
 
 def broken(folder: Path) -> list[str]:
     """Return every reference of a built site that leads nowhere, or loads from another host."""
-    pages = {path: Page(path.read_text(encoding="utf-8")) for path in folder.rglob("*.html")
-             if "_static" not in path.relative_to(folder).parts}  # fmt: skip
+    ours = [path for path in folder.rglob("*") if path.relative_to(folder).parts[0] != "lite"]
+    pages = {path: Page(path.read_text(encoding="utf-8")) for path in ours
+             if path.suffix == ".html" and "_static" not in path.relative_to(folder).parts}  # fmt: skip
     styles = {path: re.findall(r"url\(['\"]?([^'\")]+)", path.read_text(encoding="utf-8"))
-              for path in folder.rglob("*.css")}  # fmt: skip
+              for path in ours if path.suffix == ".css"}  # fmt: skip
     found = []
     for path, page in pages.items():
         for reference in page.links:

@@ -24,6 +24,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
 NODE_MODULES = ROOT / "web" / "node_modules"
 VENDOR = ROOT / "web" / "assets" / "vendor"
+WHEELS = ROOT / "_build" / "wheels"
 NEEDED_GB = 3.0
 
 NO_NETWORK = (
@@ -177,6 +178,15 @@ def fetch_front_end() -> None:
     shutil.copy(source / "LICENSE", target)
 
 
+def fetch_wheels() -> None:
+    """Fetch the hash-locked wheels that Python in the reader's browser starts with."""
+    shutil.rmtree(WHEELS, ignore_errors=True)
+    WHEELS.mkdir(parents=True)
+    pure = ("--python-version=3.14", "--implementation=py", "--abi=none", "--platform=any")
+    options = ("--no-deps", "--require-hashes", "--only-binary=:all:", *pure)
+    run(PYTHON, "-m", "pip", "download", *options, "-r", "web/lite.txt", "-d", WHEELS)
+
+
 def browser() -> Path | None:
     """Return a Chromium: ``KEFU_CHROMIUM``, the system's, or Playwright's own."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -223,6 +233,8 @@ def main() -> None:
     )
     front = digest(ROOT / "web" / "package-lock.json", Path(__file__))
     step("front-end files", VENDOR / "stamp", front, fetch_front_end)
+    wheels = digest(ROOT / "web" / "lite.txt")
+    step("wheels for the notebooks in the browser", WHEELS / "stamp", wheels, fetch_wheels)
     if arguments.tests and browser() is None:
         step("Chromium for the tests", VENV / "stamp-browser", str(time.time()), fetch_browser)
 

@@ -21,6 +21,7 @@ ELSEWHERE = {
     "compute-lcm": "MIT",
     "lazy-importer": "Apache-2.0",
     "librt": "MIT",
+    "micropip": "MPL-2.0",
     "overrides": "Apache-2.0",
     "pexpect": "ISC",
     "psutil": "BSD-3-Clause",
@@ -98,9 +99,12 @@ def bsd(package: metadata.Distribution) -> str:
 
 
 def python_rows() -> list[tuple[str, str, str]]:
-    """Return name, version and licence of every distribution in requirements.txt."""
+    """Return name, version and licence of every distribution in requirements.txt and web/lite.txt."""
     rows = []
-    for name, version in PINNED.findall((ROOT / "requirements.txt").read_text(encoding="utf-8")):
+    locks = [ROOT / "requirements.txt", ROOT / "web" / "lite.txt"]
+    pins = {pin for lock in locks if lock.is_file()
+            for pin in PINNED.findall(lock.read_text(encoding="utf-8"))}  # fmt: skip
+    for name, version in pins:
         try:
             licence = stated(metadata.distribution(name))
         except metadata.PackageNotFoundError:
@@ -144,7 +148,7 @@ def document() -> str:
     return "\n".join(
         (
             INTRODUCTION,
-            "## Python packages (requirements.txt)\n",
+            "## Python packages (requirements.txt, web/lite.txt)\n",
             table(python_rows()),
             "## Front-end packages (web/package-lock.json)\n",
             table(front_end),

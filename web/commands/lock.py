@@ -1,4 +1,4 @@
-"""Resolve ``requirements.in`` and ``web/package.json`` into lock files with hashes, no addresses."""
+"""Resolve ``requirements.in``, ``web/lite.in`` and ``web/package.json`` into lock files with hashes, no addresses."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import sys
 
 from web.commands.bootstrap import ROOT, npm
 
+COMPILE = (sys.executable, "-m", "uv", "pip", "compile", "--generate-hashes", "--quiet", "--upgrade",
+           "--custom-compile-command", "make lock")  # fmt: skip
+EVERY_PYTHON = ("--universal", "--python-version", "3.11")
+THE_BROWSERS = ("--python-version", "3.14", "--python-platform", "wasm32-pyodide2024",
+                "--constraints", "requirements.txt", "--no-emit-package", "widgetsnbextension",
+                "--no-emit-package", "jupyterlab-widgets")  # fmt: skip
+
 
 def main() -> None:
-    """Write requirements.txt (one set for Python 3.11-3.14) and web/package-lock.json."""
-    uv = [sys.executable, "-m", "uv", "pip", "compile", "requirements.in", "-o", "requirements.txt"]
-    options = [
-        "--universal",
-        "--python-version",
-        "3.11",
-        "--generate-hashes",
-        "--quiet",
-        "--upgrade",
-    ]
-    header = ["--custom-compile-command", "make lock"]
-    subprocess.run([*uv, *options, *header], cwd=ROOT, check=True)
+    """Write requirements.txt (Python 3.11-3.14), web/lite.txt (Pyodide's), web/package-lock.json."""
+    every = ("requirements.in", "-o", "requirements.txt", *EVERY_PYTHON)
+    browsers = ("web/lite.in", "-o", "web/lite.txt", *THE_BROWSERS)
+    for arguments in (every, browsers):
+        subprocess.run([*COMPILE, *arguments], cwd=ROOT, check=True)
     npm("install", "--package-lock-only", "--omit-lockfile-registry-resolved")
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from web.commands import lite
 from web.commands.bootstrap import BIN, ROOT, explain
 
 SITE = ROOT / "_build" / "html"
@@ -36,6 +37,8 @@ def build(book: Path = ROOT) -> None:
     if done.returncode:
         warning = next((line.strip() for line in lines if re.search("(WARNING|ERROR):", line)), "")
         sys.exit(f"kefu: the book was not built: {warning or explain(''.join(lines))}")
+    if book == ROOT:
+        lite.build(SITE)
     (book / "_build" / "html" / ".built").touch()
     print(f"kefu: built in {time.monotonic() - start:.0f} s: _build/html/index.html", flush=True)
 
