@@ -71,8 +71,8 @@ Bootstrap (MIT) and Font Awesome Free (code MIT, icons CC BY 4.0), sphinx-copybu
 def stated(package: metadata.Distribution) -> str:
     """Return the licence that an installed package states, as an SPDX expression; "" if none.
 
-    In this order: its License-Expression, the first line of its License, its classifiers. "BSD"
-    alone is told apart by the text of the licence.
+    In this order: its License-Expression, the first line of its License, its classifiers, the
+    title of its licence's text. "BSD" alone is told apart by the text.
     """
     about = package.metadata
     if about["License-Expression"]:
@@ -83,16 +83,23 @@ def stated(package: metadata.Distribution) -> str:
     if name.lower() in SPDX:
         return SPDX[name.lower()]
     kinds = [c.split(" :: ")[-1] for c in about.get_all("Classifier") or () if "License ::" in c]
+    if not kinds:
+        titles = [text.strip().partition("\n")[0].lower() for text in texts(package)]
+        return next((SPDX[title] for title in titles if title in SPDX), "")
     return " AND ".join(
         bsd(package) if k == "BSD License" else SPDX.get(k.lower(), k) for k in kinds
     )
 
 
+def texts(package: metadata.Distribution) -> list[str]:
+    """Return the texts of a package's licence files."""
+    files = [file for file in package.files or () if LICENCE_FILE.fullmatch(file.name)]
+    return [file.read_text(encoding="utf-8") for file in files]
+
+
 def bsd(package: metadata.Distribution) -> str:
     """Return which BSD licence a package has, from its text."""
-    files = [file for file in package.files or () if LICENCE_FILE.fullmatch(file.name)]
-    texts = [package.metadata["License"] or "", *(f.read_text(encoding="utf-8") for f in files)]
-    text = " ".join(" ".join(texts).lower().split())
+    text = " ".join(" ".join([package.metadata["License"] or "", *texts(package)]).lower().split())
     if "neither the name" in text or "may not be used to endorse" in text:
         return "BSD-3-Clause"
     return "BSD-2-Clause" if "redistributions in binary form" in text else "BSD"
