@@ -10,7 +10,7 @@ SOURCES := _config.yml _toc.yml $(shell find book notebooks datasets widgets web
 	-not -path '*/vendor/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help book site lab test lint notebooks data fonts licences pictures lock setup setup-tests clean
+.PHONY: help book site lab test lint notebooks data fonts licences bench pictures lock setup setup-tests clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ fonts: setup ## make the Chinese chart fonts again (subset of Noto Sans SC)
 
 licences: setup ## list the licence of every dependency in THIRD_PARTY.md
 	@$(PY) -m web.commands.licences
+
+bench: setup-tests site ## measure the live pages beside JupyterLite and print the table (15 minutes)
+	@$(PY) -m web.commands.bench
 
 pictures: setup-tests site ## make README's pictures again
 	@$(PY) -m web.commands.pictures
