@@ -41,6 +41,7 @@ NOTEBOOK = f"{CHAPTER.removeprefix('notebooks/')}.ipynb"
 LITE = f"lite/notebooks/index.html?path={NOTEBOOK}"
 GZIPPED = (".html", ".js", ".mjs", ".css", ".json", ".svg", ".ipynb", ".txt", ".wasm")
 WAYS = {"default": "", "archive": "?live=archive", "shipped snapshot": "?live=shipped"}
+HEAD = 200  # about what the header of an answer weighs
 Sample = dict[str, Any]
 
 # Wait for the first slider, move it by a key, and time how long the output beside it takes to change.
@@ -80,12 +81,9 @@ PROBE = """async ({place, presses}) => {
 }"""
 SHIFT = """() => new Promise((resolve) => {
   let sum = 0;
-  const moved = new Set(), name = (e) => e?.id || e?.className || e?.nodeName || 'gone';
-  new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
-    sum += entry.value;
-    if (entry.value > 0.001) moved.add(`${Math.round(entry.startTime)} ms: ${name(entry.sources[0]?.node)}`);
-  })).observe({type: 'layout-shift', buffered: true});
-  setTimeout(() => resolve([sum, [...moved].slice(0, 3).join('; ')]), 500);
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => (sum += entry.value)))
+    .observe({type: 'layout-shift', buffered: true});
+  setTimeout(() => resolve(sum), 500);
 })"""
 KEPT = "async () => (await (await caches.open('live-engine')).keys()).length"
 RUN_ALL = """async () => {
@@ -155,7 +153,7 @@ class Handler(BaseHTTPRequestHandler):
         if small:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
-        host.sent.append((path, len(data) + 200))
+        host.sent.append((path, len(data) + HEAD))
         with suppress(ConnectionError):
             for start in range(0, len(data), 16384):
                 piece = data[start : start + 16384]
@@ -278,13 +276,17 @@ class Bench:
                 self.first(f"{title}: first visit, JupyterLite", LITE, lite_visit,
                            again={f"{title}: second visit, JupyterLite": LITE})  # fmt: skip
 
-    def shift(self, width: int, height: int) -> str:
-        """Return the layout shift of the chapter, open at its first demo, and what moved most."""
+    def shift(self, width: int, height: int, alive: bool = True) -> float:
+        """Return the layout shift of the chapter, opened at its first demo, with or without the engine."""
         with profile(self.chromium, viewport={"width": width, "height": height}) as context:
-            page = context.new_page()
-            visit(page, f"{self.host.address}{TWIN}#{DEMO}")
-            value, moved = page.evaluate(SHIFT)
-            return f"{value:.4f} {moved}"
+            page, url = context.new_page(), f"{self.host.address}{TWIN}#{DEMO}"
+            if alive:
+                visit(page, url)
+            else:
+                page.route("**/_static/live/**", lambda route: route.abort())
+                page.goto(url)
+                page.wait_for_timeout(3000)
+            return float(page.evaluate(SHIFT))
 
     def plain(self) -> tuple[int, int]:
         """Return the engine's bytes on a page without demos, and that page's memory."""
@@ -297,7 +299,7 @@ class Bench:
 
     def middle(self, name: str, key: str = "alive") -> float:
         """Return the median of a measurement."""
-        return statistics.median(sample[key] for sample in self.samples[name])
+        return float(statistics.median(sample[key] for sample in self.samples[name]))
 
 
 def seconds(value: float) -> str:
@@ -338,14 +340,19 @@ def report(bench: Bench) -> None:
         "Python's memory (WebAssembly)",
         f"{bench.middle(next(iter(bench.samples)), 'wasm') / 1e6:.0f} MB",
     )
-    row("layout shift at the first demo, 1280 × 800", bench.shift(1280, 800))
-    row("layout shift at the first demo, 390 × 844", bench.shift(390, 844))
-    print("\nWhere the time goes (median, from the start of the navigation):\n")
-    print("| visit | mark | at |\n|---|---|---|")
+    for size in ((1280, 800), (390, 844)):
+        row(f"layout shift at the first demo, {size[0]} × {size[1]}", f"{bench.shift(*size):.4f}")
+        row("the same with the engine left out", f"{bench.shift(*size, alive=False):.4f}")
+    print(
+        "\nWhere the time goes: when each part was done, in seconds from the start of the navigation\n"
+    )
+    marks = dict.fromkeys(m for samples in bench.samples.values() for m in samples[0]["marks"])
+    row("visit", *marks)
+    row("---", *["---"] * len(marks))
     for name, samples in bench.samples.items():
-        for mark in sorted(samples[0]["marks"], key=lambda mark: samples[0]["marks"][mark]):
-            times = [s["marks"][mark] for s in samples if mark in s["marks"]]
-            row(name, mark, seconds(statistics.median(times)))
+        if samples[0]["marks"]:
+            every = ([s["marks"][mark] for s in samples if mark in s["marks"]] for mark in marks)
+            row(name, *(f"{statistics.median(at) / 1000:.2f}" if at else "" for at in every))
 
 
 def main() -> None:
