@@ -41,7 +41,7 @@ class Notebook:
 
     def open(self, address: str) -> None:
         self.page.goto(address)
-        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=180_000)
         self.page.wait_for_selector(IDLE, timeout=120_000)
 
     def run(self, code: str) -> str:
@@ -54,7 +54,7 @@ class Notebook:
         self.page.keyboard.press("Control+Enter")
         cell = self.page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
         cell.locator(".jp-InputPrompt").filter(has_text=re.compile(r"\[\d+\]")).wait_for(
-            timeout=60_000
+            timeout=180_000
         )
         return cell.locator(".jp-OutputArea").inner_text().strip()
 
@@ -101,7 +101,7 @@ def test_a_demo_is_alive_and_answers(notebook):
     notebook.run("from kefu import demos\ndemos.freight()")
     demo = notebook.page.locator(".jp-OutputArea-output .kefu-demo").first
     handle = demo.locator(".noUi-handle").first
-    handle.wait_for(timeout=60_000)
+    handle.wait_for(timeout=180_000)
     before = demo.inner_text()
     handle.focus()
     for _ in range(12):
