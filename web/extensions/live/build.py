@@ -7,6 +7,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+import zipfile
 from functools import cache
 from importlib import metadata
 from importlib.util import find_spec
@@ -88,6 +89,7 @@ def engine(app: Sphinx) -> Path:
         made.mkdir()
         copy_pyodide(modules / "pyodide", made)
         write_archive(app, modules / "pyodide", Path(scratch) / "staging", made)
+        write_library(modules / "pyodide", Path(scratch), made)
         write_snapshot(modules / "pyodide", Path(scratch), made)
         bundle(modules, made)
         made.rename(folder)
@@ -99,7 +101,6 @@ def copy_pyodide(source: Path, target: Path) -> None:
     for name in ("pyodide.mjs", "pyodide.asm.mjs"):
         shutil.copy(source / name, target)
     squeeze(target / "pyodide.asm.wasm.gz", (source / "pyodide.asm.wasm").read_bytes())
-    shutil.copy(source / "python_stdlib.zip", target)
     lock = json.loads((source / "pyodide-lock.json").read_text(encoding="utf-8"))
     (target / "pyodide-lock.json").write_text(
         json.dumps({**lock, "packages": {}}), encoding="utf-8"
@@ -139,11 +140,33 @@ def write_archive(app: Sphinx, pyodide: Path, staging: Path, target: Path) -> No
     squeeze(target / "app.pack.gz", len(head).to_bytes(4, "big") + head + body)
 
 
-def write_snapshot(pyodide: Path, scratch: Path, target: Path) -> None:
-    """Write ``snapshot.bin.gz``: the memory of a Python that has started and imported everything."""
-    pack, memory = scratch / "app.pack", scratch / "snapshot.bin"
+def write_library(pyodide: Path, scratch: Path, target: Path) -> None:
+    """Write ``python_stdlib.zip.gz``: what a page imports at its start compiled, the rest as it is.
+
+    Pyodide ships the library's sources; compiling the 150 modules of a start takes longer than all
+    the rest of it, and compiling every module would nearly double the download.
+    """
+    pack, folder, library = scratch / "app.pack", scratch / "stdlib", scratch / "python_stdlib.zip"
     pack.write_bytes(gzip.decompress((target / "app.pack.gz").read_bytes()))
-    _node(CLIENT / "snapshot.mjs", pyodide / "pyodide.mjs", pack, CLIENT / "start.py", memory)
+    with zipfile.ZipFile(pyodide / "python_stdlib.zip") as archive:
+        archive.extractall(folder)
+    _node(CLIENT / "stdlib.mjs", pyodide / "pyodide.mjs", folder, pack, CLIENT / "start.py")
+    with zipfile.ZipFile(library, "w", zipfile.ZIP_STORED) as archive:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            if not path.with_suffix(".pyc").exists() or path.suffix == ".pyc":
+                name = path.relative_to(folder).as_posix()
+                archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), path.read_bytes())
+    squeeze(target / "python_stdlib.zip.gz", library.read_bytes())
+
+
+def write_snapshot(pyodide: Path, scratch: Path, target: Path) -> None:
+    """Write ``snapshot.bin.gz``: the memory of a Python that has started and imported everything.
+
+    Made with the very library that the page has: the memory holds offsets into its file.
+    """
+    memory = scratch / "snapshot.bin"
+    inputs = (scratch / "python_stdlib.zip", scratch / "app.pack", CLIENT / "start.py")
+    _node(CLIENT / "snapshot.mjs", pyodide / "pyodide.mjs", *inputs, memory)
     squeeze(target / "snapshot.bin.gz", memory.read_bytes())
 
 

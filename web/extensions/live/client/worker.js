@@ -10,7 +10,7 @@ let handle = null;
 self.onmessage = (event) => (handle ? handle(event.data) : queue.push(event.data));
 
 const net = self.fetch.bind(self);
-const gzipped = new Set(["pyodide.asm.wasm", "app.pack", "snapshot.bin"]);
+const gzipped = new Set(["pyodide.asm.wasm", "python_stdlib.zip", "app.pack", "snapshot.bin"]);
 
 async function inflated(name) {
   const response = await net(new URL(name + ".gz", base));
