@@ -60,8 +60,12 @@ async function snapshotBytes(ways) {
   const own = ways.includes("own") ? await stored() : null;
   if (own) return { bytes: own, way: "own snapshot" };
   if (!ways.includes("shipped")) return null;
-  const response = await self.fetch(new URL("snapshot.bin", base)).catch(() => null);
-  return response ? { bytes: await response.arrayBuffer(), way: "shipped snapshot" } : null;
+  try {
+    const response = await self.fetch(new URL("snapshot.bin", base));
+    return { bytes: await response.arrayBuffer(), way: "shipped snapshot" };
+  } catch {
+    return null; // not there, or cut on its way
+  }
 }
 
 async function boot({ ways }) {
