@@ -161,7 +161,7 @@ function launch() {
   const worker = new Worker(url, { type: "module" });
   const launched = { worker, said: [], failed: "" };
   worker.onmessage = ({ data }) => launched.said.push(data);
-  worker.onerror = (event) => (launched.failed = event.message ?? "worker");
+  worker.onerror = (event) => (launched.failed = event.message || "worker");
   worker.postMessage({ type: "start", ways: ways() });
   // the first run is quiet: stored outputs stay as they are, only widgets and errors are shown
   for (const [place, { index, number, source }] of cells.entries()) {

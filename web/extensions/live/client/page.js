@@ -17,6 +17,12 @@ function bridgeMath() {
   if (math && !math.Hub) math.Hub = { Queue: ([, , element]) => math.typesetPromise?.([element]) };
 }
 
+// The theme's Font Awesome puts drawings in the place of icons; ipywidgets keeps hold of the icons
+// (play, pause, taking a tag away), so in a page with widgets they stay and the theme's font shows them.
+function keepIcons() {
+  window.FontAwesome?.noAuto();
+}
+
 // What @jupyter-widgets/base expects of a classic comm, over postMessage.
 class Comm {
   constructor(engine, id, target) {
@@ -69,7 +75,7 @@ export class Engine {
     this.manager = new Manager(this);
     this.worker = launched.worker;
     this.worker.onmessage = ({ data }) => this.receive(data);
-    this.worker.onerror = (event) => this.fail(event.message ?? "worker");
+    this.worker.onerror = (event) => this.fail(event.message || "worker");
     if (launched.failed) this.fail(launched.failed);
     else launched.said.splice(0).forEach((message) => this.receive(message));
   }
@@ -190,10 +196,11 @@ export class Engine {
     if (output.output_type === "error") return pre(element, output.traceback.join("\n"), "error");
     const data = output.data;
     if (data[WIDGET]) {
+      keepIcons();
       const model = await this.manager.get_model(data[WIDGET].model_id);
       const view = await this.manager.create_view(model);
       await this.manager.display_view(view, attached(element));
-      new MutationObserver(() => speak(element)).observe(element, { childList: true, subtree: true });
+      new MutationObserver(() => speak(element)).observe(element, { childList: true, subtree: true, attributeFilter: ["class"] });
       speak(element);
     } else if (data["text/html"]) {
       element.innerHTML = data["text/html"];
@@ -213,10 +220,18 @@ export class Engine {
 function speak(element) {
   for (const name of ["title", "placeholder", "aria-label"])
     for (const part of element.querySelectorAll(`[${name}="null"]`)) part.removeAttribute(name);
-  for (const input of element.querySelectorAll("input, textarea, select")) {
-    const label = input.closest(".jupyter-widgets")?.querySelector(".widget-label")?.textContent.trim();
+  for (const input of element.querySelectorAll("input, textarea, select, .noUi-handle")) {
+    const label = input.closest(".jupyter-widgets, .widget-slider")?.querySelector(".widget-label")?.textContent.trim();
     if (label && !input.labels?.length && !input.ariaLabel) input.ariaLabel = label;
   }
+  for (const head of element.querySelectorAll(".jupyter-widget-Collapse-header:not([role])")) {
+    Object.assign(head, { role: "button", tabIndex: 0 });
+    head.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" || event.key === " ") event.preventDefault(), head.click();
+    });
+  }
+  for (const head of element.querySelectorAll(".jupyter-widget-Collapse-header"))
+    head.ariaExpanded = String(!head.nextElementSibling?.classList.contains("lm-mod-hidden"));
   for (const image of element.querySelectorAll("img:not([alt])")) image.alt = words.picture;
   for (const button of element.querySelectorAll(".jupyter-button")) {
     const icon = ["play", "pause", "stop", "retweet"].find((name) => button.querySelector(`.fa-${name}`));
