@@ -1,0 +1,116 @@
+"""Live cells as a reader has them in a browser, and their twins in the tests' own Python."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup
+from playwright.sync_api import Locator, Page
+
+from web.commands.bootstrap import ROOT
+from web.extensions.live.collect import Cell, live_cells
+
+ALIVE = "html[data-live=alive]"
+START = 60_000
+"""How long Python may take to start, in ms, on a machine with much else to do."""
+
+GALLERY = "book/gallery"
+CHAPTERS = sorted(
+    path.relative_to(ROOT).with_suffix("").as_posix()
+    for path in (ROOT / "notebooks").rglob("*.ipynb")
+    if ".ipynb_checkpoints" not in path.parts and live_cells(path)
+)
+CHAPTER = CHAPTERS[0]
+
+
+def alive(page: Page) -> Page:
+    """Wait until the page's Python has run all its cells."""
+    page.wait_for_selector(ALIVE, state="attached", timeout=START)
+    return page
+
+
+def cell(page: Page, index: int) -> Locator:
+    """Return the place of a live cell in the page."""
+    return page.locator(f"#live-cell-{index}")
+
+
+def result(place: Locator) -> Locator:
+    """Return the result of a demo: what stands below its controls."""
+    return place.locator(".kefu-demo > .widget-html").nth(1).locator(".widget-html-content")
+
+
+def control(place: Locator, number: int = 0) -> Locator:
+    """Return one of a demo's controls."""
+    return place.locator(".kefu-demo > .widget-gridbox > *").nth(number)
+
+
+def text(html: str) -> str:
+    """Return what a reader sees of HTML, with single spaces."""
+    return " ".join(BeautifulSoup(html, "html.parser").get_text().split())
+
+
+class Notebook:
+    """A notebook's live cells run in the tests' own Python: what the page must show as well."""
+
+    def __init__(self, name: str) -> None:
+        self.path: Path = ROOT / f"{name}.ipynb"
+        self.cells: list[Cell] = live_cells(self.path)
+        self.names: dict[str, Any] = {"__name__": "__main__"}
+
+    def run(self, wanted: Cell) -> tuple[Any, str]:
+        """Run a cell after the set-up cells; return its last value and what it printed."""
+        for one in self.cells:
+            if one.setup:
+                exec(one.source, self.names)
+        *body, last = _split(wanted.source)
+
+        def act() -> Any:
+            exec("".join(body), self.names)
+            return eval(last.strip(), self.names) if last else None
+
+        return printing(act)
+
+    def with_class(self, name: str) -> Cell:
+        """Return the one cell that echoes the control class ``name``."""
+        (found,) = (c for c in self.cells if re.search(rf"^echo\(w\.{name}\(", c.source))
+        return found
+
+    def having(self, part: str) -> Cell:
+        """Return the one live cell whose source has ``part``, the set-up left aside."""
+        (found,) = (c for c in self.cells if part in c.source and not c.setup)
+        return found
+
+
+def printing(act: Callable[[], Any]) -> tuple[Any, str]:
+    """Return a function's value and what it printed last, after the last clearing of the output."""
+    out = io.StringIO()
+    with redirect_stdout(out), redirect_stderr(io.StringIO()):
+        value = act()
+    return value, re.split(r"\x1b\[2K\r?", out.getvalue())[-1]
+
+
+def _split(source: str) -> list[str]:
+    lines = source.splitlines(keepends=True)
+    last = ast.parse(source).body[-1]
+    if not isinstance(last, ast.Expr):
+        return [source, ""]
+    return ["".join(lines[: last.lineno - 1]), "".join(lines[last.lineno - 1 :])]
+
+
+RUN = """async code => {
+    const engine = window.liveEngine, cell = engine.cells[0];
+    await engine.run(cell, code);
+    return cell.outputs.map(output => output.textContent).join("");
+}"""
+
+
+def python(page: Page, code: str) -> str:
+    """Run code in the page's Python, as if in the page's first cell; return what it shows."""
+    told: str = page.evaluate(RUN, code)
+    return told
