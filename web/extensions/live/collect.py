@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from pathlib import Path
 
 import nbformat
 
-WIDGET = "live-picture"
-"""The HTML class of a demo's static picture in a stored output."""
+PICTURE = re.compile(r"""class=(["'])[^"']*\blive-picture\b""")
+"""A demo's static picture in a stored output, told by its HTML class."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def live_cells(path: Path) -> list[Cell]:
         tags = set(cell.metadata.get("tags", []))
         if cell.cell_type == "code" and tags & {"live", "live-setup"}:
             html = [str(o.get("data", {}).get("text/html", "")) for o in cell.outputs]
-            demo = any(WIDGET in text for text in html)
+            demo = any(PICTURE.search(text) for text in html)
             cells.append(Cell(index, cell.source, "live-setup" in tags, demo))
     return cells
 
