@@ -33,6 +33,13 @@ CHINESE = {
 }
 LABEL = re.compile(rf'((?:title|aria-label)=")({"|".join(map(re.escape, CHINESE))})(?=")')
 
+# The theme's own script settles light or dark only after the first paint, and the page would jump.
+THEME = """{
+  const looks = document.documentElement.dataset;
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  if (looks.theme === "auto") looks.theme = dark ? "dark" : "light";
+}"""
+
 HAN_RUN = re.compile(r"\w*[\u4e00-\u9fff]\w*")
 
 
@@ -86,5 +93,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx; Jupyter Book sets local extensions up after its own."""
     unplug_thebe(app)
     app.add_search_language(Substrings)
+    app.add_js_file(None, body=THEME, priority=100)
     app.connect("build-finished", translate_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
