@@ -10,7 +10,7 @@ from typing import Any
 
 import ipywidgets
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from tests.live.living import GALLERY, Notebook, cell, control, printing, python, result, text
 
