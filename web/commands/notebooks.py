@@ -39,6 +39,7 @@ def run(path: Path) -> nbformat.NotebookNode:
         timeout=120,
         store_widget_state=True,
         record_timing=False,
+        coalesce_streams=True,  # however the kernel cuts what is printed
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     )
