@@ -63,7 +63,10 @@ def link(
     context["body"] += f'<script type="application/json" id="live-cells">{listed}</script>'
     folder = f"live/{build.key(app)}"
     app.add_js_file(f"{folder}/loader.js", type="module")
-    preload = context["pathto"](f"_static/{folder}/page.js", resource=True)
+    boot, preload = (
+        context["pathto"](f"_static/{folder}/{name}.js", resource=True) for name in ("boot", "page")
+    )
+    context["metatags"] += f'<script type="module" async src="{boot}"></script>'
     context["metatags"] += f'<link rel="modulepreload" href="{preload}">'
     app.add_css_file(f"{folder}/loader.css")
 

@@ -141,22 +141,30 @@ def write_archive(app: Sphinx, pyodide: Path, staging: Path, target: Path) -> No
 
 
 def write_library(pyodide: Path, scratch: Path, target: Path) -> None:
-    """Write ``python_stdlib.zip.gz``: what a page imports at its start compiled, the rest as it is.
+    """Write ``python_stdlib.zip.gz``, what a page imports at its start, and ``python_rest.zip``.
 
     Pyodide ships the library's sources; compiling the 150 modules of a start takes longer than all
-    the rest of it, and compiling every module would nearly double the download.
+    the rest of it. What a start does not need travels when a cell first imports it: see
+    ``kernel.RestOfLibrary``.
     """
     pack, folder, library = scratch / "app.pack", scratch / "stdlib", scratch / "python_stdlib.zip"
     pack.write_bytes(gzip.decompress((target / "app.pack.gz").read_bytes()))
     with zipfile.ZipFile(pyodide / "python_stdlib.zip") as archive:
         archive.extractall(folder)
     _node(CLIENT / "stdlib.mjs", pyodide / "pyodide.mjs", folder, pack, CLIENT / "start.py")
-    with zipfile.ZipFile(library, "w", zipfile.ZIP_STORED) as archive:
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            if not path.with_suffix(".pyc").exists() or path.suffix == ".pyc":
-                name = path.relative_to(folder).as_posix()
-                archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), path.read_bytes())
+    compiled = sorted(folder.rglob("*.pyc"))
+    sources = sorted(p for p in folder.rglob("*.py") if not p.with_suffix(".pyc").exists())
+    _zip(library, folder, compiled, zipfile.ZIP_STORED)
     squeeze(target / "python_stdlib.zip.gz", library.read_bytes())
+    _zip(target / "python_rest.zip", folder, sources, zipfile.ZIP_DEFLATED)
+
+
+def _zip(target: Path, folder: Path, files: list[Path], how: int) -> None:
+    """Write files into a zip that is the same for the same input."""
+    with zipfile.ZipFile(target, "w", how, compresslevel=9) as archive:
+        for path in files:
+            info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), (2020, 1, 1, 0, 0, 0))
+            archive.writestr(info, path.read_bytes(), how)
 
 
 def write_snapshot(pyodide: Path, scratch: Path, target: Path) -> None:
@@ -181,9 +189,9 @@ def bundle(modules: Path, target: Path) -> None:
     """Bundle the page's scripts and styles with esbuild."""
     _node(
         modules / "esbuild" / "bin" / "esbuild",
-        *(CLIENT / name for name in ("loader.js", "page.js", "editor.js", "worker.js")),
+        *(CLIENT / name for name in ("boot.js", "loader.js", "page.js", "editor.js", "worker.js")),
         "--bundle", "--minify", "--format=esm", "--splitting", "--target=es2022",
-        f"--outdir={target}", "--external:node:*", "--log-level=warning",
+        f"--outdir={target}", "--external:node:*", "--external:./boot.js", "--log-level=warning",
         "--loader:.svg=empty", "--loader:.py=text", "--loader:.woff=empty", "--loader:.woff2=empty",
         "--loader:.ttf=empty", "--loader:.eot=empty",
     )  # fmt: skip

@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 
 const [module, folder] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(resolve(module)));
-const pyodide = await loadPyodide();
+const pyodide = await loadPyodide({ env: { HOME: "/home/pyodide", PYTHONNODEBUGRANGES: "1" } });
 pyodide.FS.mkdir("/staging");
 pyodide.FS.mount(pyodide.FS.filesystems.NODEFS, { root: resolve(folder) }, "/staging");
 const ok = pyodide.runPython(`

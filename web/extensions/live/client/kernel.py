@@ -16,10 +16,12 @@ import random
 import sys
 import traceback
 import types
+from importlib.machinery import PathFinder
 
 os.environ["JUPYTER_WIDGETS_ECHO"] = "0"  # one page, one front end: nothing to echo
 
 post = None  # set by the worker: post(json text, list of buffers)
+base = ""  # set by the worker: the address of the engine's folder
 namespace: dict = {}
 owner: dict[str, str] = {}  # comm id -> the cell whose run opened it
 sinks: list = []  # where output goes: the last one
@@ -206,6 +208,41 @@ def error(failure: BaseException) -> dict:
     }
 
 
+class RestOfLibrary:
+    """Fetches what a page's start left out of the standard library when a cell first imports it."""
+
+    def find_spec(self, name: str, path=None, _target=None):
+        if not in_library(name):
+            return None
+        from js import XMLHttpRequest  # synchronous, as an import is
+
+        request = XMLHttpRequest.new()
+        request.open("GET", base + "python_rest.zip", False)
+        request.responseType = "arraybuffer"
+        try:
+            request.send()
+            fetched = request.status == 200
+        except Exception:
+            fetched = False
+        if not fetched:
+            told = "the rest of Python's library could not be fetched 没取到标准库的这一部分"
+            raise ImportError(f"{name}: {told}", name=name)
+        place = "/lib/python_rest.zip"
+        with open(place, "wb") as file:
+            file.write(request.response.to_bytes())
+        sys.meta_path.remove(self)
+        sys.path.append(place)
+        for package, module in list(sys.modules.items()):
+            if in_library(package) and hasattr(module, "__path__"):
+                module.__path__.append(f"{place}/{package.replace('.', '/')}")
+        return PathFinder.find_spec(name, path)
+
+
+def in_library(name: str) -> bool:
+    """Return whether a module belongs to the standard library, shipped here or not."""
+    return name.partition(".")[0] in sys.stdlib_module_names
+
+
 def install() -> None:
     """Put the stand-ins in place of IPython and of comm's defaults, then import ipywidgets."""
     modules = {
@@ -276,6 +313,7 @@ def install() -> None:
     ipywidgets.register_comm_target()
     sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
     sys.modules["live_kernel"] = sys.modules[__name__]
+    sys.meta_path.append(RestOfLibrary())
     namespace.update({"__name__": "__main__", "display": display, "get_ipython": get_ipython})
 
 

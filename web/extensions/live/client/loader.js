@@ -1,7 +1,8 @@
-// The only script that a page with live cells loads at once: it waits for an idle moment or the
+// What stands in a page with live cells before Python does: it waits for an idle moment or the
 // first touch, then starts the engine; it owns each cell's place in the page, its status line and
 // its buttons.
 import "./live.css";
+import * as boot from "./boot.js";
 import { words } from "./words.js";
 
 const base = new URL(".", import.meta.url);
@@ -109,7 +110,7 @@ class Cell {
 const cells = listed.map((cell, place) => new Cell(cell, place + 1));
 let engine = null;
 let starting = null;
-let early = null; // the worker starts beside the page; what needs the page's own thread waits till it is idle
+let early = boot.early && queued(boot.early); // the worker starts beside the page; what needs the page's own thread waits till it is idle
 
 function tell(state, text = "") {
   document.documentElement.dataset.live = state;
@@ -143,29 +144,11 @@ function styled() {
   });
 }
 
-// Which snapshots to try: `?live=archive`, `?live=own` or `?live=shipped` chooses for a test; else the
-// reader's own always, and the shipped one (larger, but quicker to start) on a fast network.
-function ways() {
-  const asked = new URLSearchParams(location.search).get("live");
-  if (asked) return asked === "archive" ? [] : [asked];
-  const network = navigator.connection;
-  const fast = network && !network.saveData && network.downlink >= 8;
-  return fast ? ["own", "shipped"] : ["own"];
-}
-
-// Start Python before the widgets' front end is there. A worker from a blob lives under the page's
-// own Content-Security-Policy, so that no code that a reader runs can reach another host.
-function launch() {
-  const code = `import ${JSON.stringify(new URL("worker.js", base).href)};`;
-  const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
-  const worker = new Worker(url, { type: "module" });
-  const launched = { worker, said: [], failed: "" };
-  worker.onmessage = ({ data }) => launched.said.push(data);
-  worker.onerror = (event) => (launched.failed = event.message || "worker");
-  worker.postMessage({ type: "start", ways: ways() });
-  // the first run is quiet: stored outputs stay as they are, only widgets and errors are shown
+// Queue every cell's first run, a quiet one: stored outputs stay as they are, only widgets and errors
+// are shown.
+function queued(launched) {
   for (const [place, { index, number, source }] of cells.entries()) {
-    worker.postMessage({ type: "run", code: source, cell: String(index), number, run: place + 1, quiet: true });
+    launched.worker.postMessage({ type: "run", code: source, cell: String(index), number, run: place + 1, quiet: true });
   }
   return launched;
 }
@@ -175,7 +158,7 @@ function start() {
   starting ??= (async () => {
     try {
       tell("starting");
-      const launched = early ?? launch();
+      const launched = early ?? queued(boot.launch());
       early = null;
       const [{ Engine }] = await Promise.all([import(new URL("page.js", base)), styled()]);
       engine = new Engine(cells, tell, launched);
@@ -201,10 +184,9 @@ function stop(cell) {
   cell.say(words.stopped);
 }
 
-if (typeof WebAssembly === "object" && typeof Worker === "function" && typeof DecompressionStream === "function") {
-  for (const cell of cells) if (cell.status) cell.status.textContent = words.starting;
+if (boot.able) {
+  for (const cell of cells) if (cell.status) cell.status.textContent = early ? words.starting : words.touch;
   for (const event of ["pointerdown", "keydown", "touchstart"]) addEventListener(event, () => start(), { once: true, passive: true });
   const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 200));
-  if (!navigator.connection?.saveData) early = launch();
-  idle(() => start(), { timeout: 500 });
+  if (early) idle(() => start(), { timeout: 500 });
 }

@@ -7,7 +7,7 @@ import { unpack } from "./pack.js";
 
 const [module, folder, pack, first] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(resolve(module)));
-const pyodide = await loadPyodide();
+const pyodide = await loadPyodide({ env: { HOME: "/home/pyodide", PYTHONNODEBUGRANGES: "1" } });
 const bytes = readFileSync(pack);
 unpack(pyodide, bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 pyodide.runPython(readFileSync(first, "utf8"));

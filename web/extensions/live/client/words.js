@@ -2,6 +2,7 @@
 const all = {
   zh: {
     starting: "演示正在启动……现在看到的是静态图",
+    touch: "点一下这一页，演示就启动；现在看到的是静态图",
     alive: "演示已经可以操作",
     failed: "演示没能启动，下面是静态图",
     retry: "重试",
@@ -23,6 +24,7 @@ const all = {
   },
   en: {
     starting: "The demo is starting; this is its static picture",
+    touch: "Touch the page to start the demo; this is its static picture",
     alive: "The demo is alive",
     failed: "The demo did not start; this is its static picture",
     retry: "retry",

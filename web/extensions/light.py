@@ -1,0 +1,91 @@
+"""Sphinx extension: pages that show their text before their scripts.
+
+A page under a Content-Security-Policy of its own loads the theme's fifteen blocking scripts one
+after the other, and the theme draws its icons by 540 KB of script though its style sheet does the
+same with a font. So every script waits for the text, and icons come from a font cut down to those
+in use; the theme's whole font follows only where a reader's own widget asks for another icon.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from fontTools import subset
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+BLOCKING = re.compile(r"<script (?![^>]*(?:\bdefer\b|\basync\b|type=))(?=[^>]*\bsrc=)")
+OPTIONS = re.compile(r'<script src="[^"]*documentation_options\.js[^"]*"></script>')
+DRAWN = re.compile(r'\s*<script [^>]*src="[^"]*/fontawesome\.js[^"]*"></script>')
+RULE = re.compile(r'((?:\.fa-[\w-]+:{1,2}before,?)+)\{content:"([^"]+)"\}')
+ICON = re.compile(r"\bfa-([a-z0-9-]+)")
+FACE = """@font-face {{ font-family: "Font Awesome 6 Free"; font-weight: 900; font-display: block;
+  src: url(icons.woff) format("woff"); unicode-range: {}; }}
+"""
+
+
+def lightened(html: str, options: str) -> str:
+    """Return a page whose scripts wait for its text; ``options`` is the script that they share.
+
+    >>> lightened('<script src="a/documentation_options.js"></script><script src="b.js"></script>', "c")
+    '<script>c</script><script defer src="b.js"></script>'
+    """
+    html = OPTIONS.sub(lambda _: f"<script>{options}</script>", DRAWN.sub("", html))
+    return BLOCKING.sub("<script defer ", html)
+
+
+def icons(sheet: str, texts: list[str]) -> list[int]:
+    """Return the code points of the icons that ``texts`` name and that the theme's own rules use."""
+    points = {
+        name: _point(content)
+        for selectors, content in RULE.findall(sheet)
+        for name in ICON.findall(selectors)
+    }
+    named = {name for text in texts for name in ICON.findall(text)}
+    own = {_point(c) for c in re.findall(r'--pst-icon-[\w-]+:"([^"]+)"', sheet)}
+    return sorted(own | {points[name] for name in named & set(points)})
+
+
+def _point(content: str) -> int:
+    return int(content[1:], 16) if len(content) > 2 else ord(content[-1])
+
+
+def cut_icons(static: Path, texts: list[str]) -> None:
+    """Write ``icons.woff``, the theme's icon font cut down, and the style sheet that prefers it."""
+    sheet = (static / "styles" / "pydata-sphinx-theme.css").read_text(encoding="utf-8")
+    points = icons(sheet, texts)
+    if not points:
+        raise ExtensionError("light: found no icon in the theme's style sheet")
+    options = subset.Options(flavor="woff", hinting=False, recalc_timestamp=False)
+    source = static / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.ttf"
+    font = subset.load_font(str(source), options)
+    cut = subset.Subsetter(options)
+    cut.populate(unicodes=points)
+    cut.subset(font)
+    subset.save_font(font, str(static / "icons.woff"), options)
+    ranges = ", ".join(f"U+{point:x}" for point in points)
+    (static / "icons.css").write_text(FACE.format(ranges), encoding="utf-8")
+
+
+def lighten(app: Sphinx, failure: Exception | None) -> None:
+    """Lighten the finished pages."""
+    if failure is not None or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    options = (static / "documentation_options.js").read_text(encoding="utf-8")
+    texts = []
+    for page in Path(app.outdir).rglob("*.html"):
+        html = lightened(page.read_text(encoding="utf-8"), options)
+        page.write_text(html, encoding="utf-8")
+        texts.append(html)
+    cut_icons(static, texts)
+    for left in (static / "scripts").glob("fontawesome.js*"):
+        left.unlink()
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect to Sphinx, before the policies of the finished pages are written."""
+    app.add_css_file("icons.css", priority=900)
+    app.connect("build-finished", lighten, priority=400)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

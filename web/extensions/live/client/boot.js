@@ -1,0 +1,29 @@
+// The first script of a page with live cells: it starts Python's worker before the rest of the page's
+// scripts have run.
+const base = new URL(".", import.meta.url);
+
+export const able = typeof WebAssembly === "object" && typeof Worker === "function" && typeof DecompressionStream === "function";
+
+// Which snapshots to try: `?live=archive`, `?live=own` or `?live=shipped` chooses for a test; else the
+// reader's own always, and the shipped one where the worker finds the network very fast.
+function ways() {
+  const asked = new URLSearchParams(location.search).get("live");
+  if (asked) return asked === "archive" ? [] : [asked];
+  return navigator.connection?.saveData ? ["own"] : ["own", "shipped if fast"];
+}
+
+// A worker from a blob lives under the page's own Content-Security-Policy, so that no code that a
+// reader runs can reach another host.
+export function launch() {
+  const code = `import ${JSON.stringify(new URL("worker.js", base).href)};`;
+  const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  const worker = new Worker(url, { type: "module" });
+  const launched = { worker, said: [], failed: "" };
+  worker.onmessage = ({ data }) => launched.said.push(data);
+  worker.onerror = (event) => (launched.failed = event.message || "worker");
+  worker.postMessage({ type: "start", ways: ways() });
+  return launched;
+}
+
+// A reader who saves data starts Python by touching the page.
+export const early = able && !navigator.connection?.saveData ? launch() : null;
