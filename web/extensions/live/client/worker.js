@@ -95,6 +95,7 @@ async function boot({ ways }) {
       const kernel = pyodide.pyimport("live_kernel");
       kernel.reseed();
       if (snapshot.way === "shipped snapshot") kept = store(snapshot.bytes);
+      if (pyodide._api?.config) pyodide._api.config._loadSnapshot = null; // 30 MB that it would keep
       return { pyodide, kernel, way: snapshot.way };
     } catch (error) {
       say({ type: "log", text: `${snapshot.way} not used: ${error}` });
