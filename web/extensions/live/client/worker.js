@@ -120,14 +120,19 @@ async function boot({ ways }) {
   return { pyodide, kernel, way: "archive" };
 }
 
-// What a reader's code has no business with: the site's stores and its other pages.
+// What a reader's code has no business with: the site's stores, its other pages, more workers.
+const doors = ["caches", "indexedDB", "cookieStore", "BroadcastChannel", "SharedWorker", "Worker", "webkitRequestFileSystem",
+  "webkitRequestFileSystemSync", "webkitResolveLocalFileSystemURL", "webkitResolveLocalFileSystemSyncURL"];
+const stores = ["storage", "storageBuckets", "locks", "serviceWorker"]; // of the navigator
+
 function shut() {
-  for (const name of ["caches", "indexedDB", "BroadcastChannel", "SharedWorker", "Worker"]) {
+  for (const name of doors) {
     for (const holder of [self, Object.getPrototypeOf(self), WorkerGlobalScope.prototype]) {
       delete holder[name];
     }
     Object.defineProperty(self, name, { value: undefined, writable: false, configurable: false });
   }
+  for (const name of stores) delete WorkerNavigator.prototype[name];
 }
 
 function serve({ pyodide, kernel, way }) {
