@@ -23,6 +23,12 @@ function keepIcons() {
   window.FontAwesome?.noAuto();
 }
 
+// The policy has no word for <meta http-equiv="refresh">: what a cell shows must not lead to another host.
+window.navigation?.addEventListener("navigate", (event) => {
+  const away = new URL(event.destination.url).origin !== location.origin;
+  if (away && !event.userInitiated && event.cancelable) event.preventDefault();
+});
+
 // What @jupyter-widgets/base expects of a classic comm, over postMessage.
 class Comm {
   constructor(engine, id, target) {
