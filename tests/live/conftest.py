@@ -1,4 +1,4 @@
-"""Pages whose Python runs: the gallery and the first chapter, each in a profile of its own."""
+"""Pages whose Python runs, opened once for a module or afresh for a test."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.live.living import CHAPTER, GALLERY, alive
+from tests.live.living import alive
 
 
 @pytest.fixture(scope="module")
@@ -19,19 +19,17 @@ def profile(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture(scope="module")
-def gallery(profile: BrowserContext, address: str) -> Page:
-    """Return the gallery of controls, alive."""
-    page = profile.new_page()
-    page.goto(f"{address}{GALLERY}.html")
-    return alive(page)
+def opened(profile: BrowserContext, address: str) -> Callable[[str], Page]:
+    """Return a function that gives a page of the book, alive, opened once."""
+    pages: dict[str, Page] = {}
 
+    def get(name: str) -> Page:
+        if name not in pages:
+            pages[name] = profile.new_page()
+            pages[name].goto(f"{address}{name}.html")
+        return alive(pages[name])
 
-@pytest.fixture(scope="module")
-def chapter(profile: BrowserContext, address: str) -> Page:
-    """Return the first chapter, alive."""
-    page = profile.new_page()
-    page.goto(f"{address}{CHAPTER}.html")
-    return alive(page)
+    return get
 
 
 @pytest.fixture

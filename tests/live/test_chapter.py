@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, time
 from typing import Any
 
 import ipywidgets as widgets
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from kefu.demos import Demo
 from tests.live.living import CHAPTERS, Notebook, alive, cell, control, result, text
@@ -156,24 +156,6 @@ def test_demo_shows_the_code_for_the_reader_s_values(opened, name, one):
     place = cell(page, one.index)
     place.locator(".jupyter-widget-Collapse-header").press("Enter")
     expect(place.locator("pre.kefu-code")).to_have_text(text(twin.source()))
-
-
-@pytest.fixture(scope="module")
-def opened(chromium: Browser, address: str) -> Iterator[Callable[[str], Page]]:
-    """Return a function that gives a chapter's page, alive, opened once."""
-    pages: dict[str, Page] = {}
-
-    def get(name: str) -> Page:
-        if name not in pages:
-            pages[name] = chromium.new_page(
-                viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
-            )
-            pages[name].goto(f"{address}{name}.html")
-        return alive(pages[name])
-
-    yield get
-    for page in pages.values():
-        page.close()
 
 
 # the start

