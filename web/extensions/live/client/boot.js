@@ -9,7 +9,7 @@ export const able = typeof WebAssembly === "object" && typeof Worker === "functi
 function ways() {
   const asked = new URLSearchParams(location.search).get("live");
   if (asked) return asked === "archive" ? [] : [asked];
-  return navigator.connection?.saveData ? ["own"] : ["own", "shipped if fast"];
+  return asked ? ["own"] : ["own", "shipped if fast"];
 }
 
 // A worker from a blob lives under the page's own Content-Security-Policy, so that no code that a
@@ -25,5 +25,14 @@ export function launch() {
   return launched;
 }
 
-// A reader who saves data starts Python by touching the page.
-export const early = able && !navigator.connection?.saveData ? launch() : null;
+// A reader who saves data is asked first, by a touch.
+export const asked = Boolean(navigator.connection?.saveData);
+
+function begin() {
+  try {
+    return launch();
+  } catch {
+    return null; // loader.js tries again and tells the reader
+  }
+}
+export const early = able && !asked ? begin() : null;

@@ -9,6 +9,18 @@ const base = new URL(".", import.meta.url);
 const listed = JSON.parse(document.getElementById("live-cells").textContent);
 const WIDGET = "application/vnd.jupyter.widget-view+json";
 
+// Import a script of the engine. A browser never asks again for a module that it could not have, so the
+// next try asks by another name.
+const missed = {};
+async function load(name) {
+  try {
+    return await import(new URL(name + (missed[name] ? `?try=${missed[name]}` : ""), base));
+  } catch (error) {
+    missed[name] = (missed[name] ?? 0) + 1;
+    throw error;
+  }
+}
+
 // A cell of the page: its source, its place in the page, and the outputs shown there.
 class Cell {
   constructor({ index, source, setup }, number) {
@@ -35,7 +47,7 @@ class Cell {
 
   // Open the editor in the place of the code; its text survives restarts of Python.
   async edit() {
-    const { open } = await import(new URL("editor.js", base));
+    const { open } = await load("editor.js");
     this.bar.replaceChildren(...(this.status ? [this.status] : []));
     this.editor = open(this.input, this.source, () => this.run());
     this.runButton = this.button(`▶ ${words.run}`, () => this.run());
@@ -156,14 +168,16 @@ function queued(launched) {
 // Start the engine once; every caller waits for the same start.
 function start() {
   starting ??= (async () => {
+    let launched;
     try {
       tell("starting");
-      const launched = early ?? queued(boot.launch());
+      launched = early ?? queued(boot.launch());
       early = null;
-      const [{ Engine }] = await Promise.all([import(new URL("page.js", base)), styled()]);
+      const [{ Engine }] = await Promise.all([load("page.js"), styled()]);
       engine = new Engine(cells, tell, launched);
       window.liveEngine = engine;
     } catch (error) {
+      launched?.worker.terminate();
       starting = engine = null;
       tell("failed", String(error));
     }
@@ -185,8 +199,8 @@ function stop(cell) {
 }
 
 if (boot.able) {
-  for (const cell of cells) if (cell.status) cell.status.textContent = early ? words.starting : words.touch;
+  for (const cell of cells) if (cell.status) cell.status.textContent = boot.asked ? words.touch : words.starting;
   for (const event of ["pointerdown", "keydown", "touchstart"]) addEventListener(event, () => start(), { once: true, passive: true });
   const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 200));
-  if (early) idle(() => start(), { timeout: 500 });
+  if (!boot.asked) idle(() => start(), { timeout: 500 });
 }

@@ -31,6 +31,17 @@ self.fetch = (input, options) => {
   return response ?? (gzipped.has(name) ? inflated(name) : net(input, options));
 };
 
+// Pyodide only logs that its WebAssembly could not be had and would wait for ever; here it fails.
+let lost;
+const broken = new Promise((_, reject) => (lost = reject));
+broken.catch(() => {});
+const instantiate = WebAssembly.instantiateStreaming.bind(WebAssembly);
+WebAssembly.instantiateStreaming = (...given) =>
+  instantiate(...given).catch((error) => {
+    lost(error);
+    throw error;
+  });
+
 // When each part was done, in ms of the wall clock, for the benchmark's profile.
 const times = {};
 const mark = (name) => (times[name] = performance.timeOrigin + performance.now());
@@ -172,6 +183,6 @@ function serve({ pyodide, kernel, way }) {
 handle = (message) => {
   if (message.type !== "start") return queue.push(message);
   handle = null;
-  boot(message).then(serve, (error) => say({ type: "failed", text: String(error?.stack ?? error?.message ?? JSON.stringify(error)) }));
+  Promise.race([boot(message), broken]).then(serve, (error) => say({ type: "failed", text: String(error?.stack ?? error?.message ?? JSON.stringify(error)) }));
 };
 queue.splice(0).forEach((message) => (handle ? handle(message) : queue.push(message)));
