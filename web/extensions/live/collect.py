@@ -14,6 +14,15 @@ import nbformat
 PICTURE = re.compile(r"""class=(["'])[^"']*\blive-picture\b""")
 """A demo's static picture in a stored output, told by its HTML class."""
 
+ABSENT = frozenset({
+    "aifc", "asynchat", "asyncore", "audioop", "cgi", "cgitb", "chunk", "crypt", "curses", "dbm",
+    "distutils", "ensurepip", "grp", "imghdr", "imp", "lib2to3", "mailcap", "msilib", "msvcrt",
+    "nis", "nntplib", "nt", "ossaudiodev", "pipes", "pwd", "pydoc_data", "readline", "resource",
+    "smtpd", "sndhdr", "spwd", "sunau", "syslog", "telnetlib", "tkinter", "turtle", "turtledemo",
+    "uu", "venv", "winreg", "winsound", "xdrlib",
+})  # fmt: skip
+"""Names of the standard library, of some Python that builds the book, which Pyodide is without."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -53,12 +62,24 @@ def imported(source: str) -> set[str]:
 
 
 def foreign_imports(cells: Iterable[Cell], allowed: Set[str]) -> list[str]:
-    """Return a complaint for each name imported that is neither standard nor in the archive."""
-    known = sys.stdlib_module_names | allowed | {"IPython"}
-    return [
-        f"live cell {cell.index + 1} imports {name!r}, which the page cannot have "
-        f"(it has the standard library and {', '.join(sorted(allowed))})"
-        for cell in cells
-        for name in sorted(imported(cell.source))
-        if name.split(".")[0] not in known
-    ]
+    """Return a complaint for each name imported that is neither standard nor in the archive.
+
+    A cell that is not plain Python, such as one with an IPython magic, is a complaint as well.
+    """
+    known = (sys.stdlib_module_names - ABSENT) | allowed | {"IPython"}
+    wrong = []
+    for cell in cells:
+        try:
+            names = sorted(imported(cell.source))
+        except SyntaxError as error:
+            wrong.append(
+                f"live cell {cell.index + 1} is not plain Python: {error.msg}, line {error.lineno}"
+            )
+            continue
+        wrong += [
+            f"live cell {cell.index + 1} imports {name!r}, which the page cannot have "
+            f"(it has the standard library and {', '.join(sorted(allowed))})"
+            for name in names
+            if name.split(".")[0] not in known
+        ]
+    return wrong
