@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 import zipfile
@@ -60,7 +61,7 @@ def _key(
     sources += [f for pattern, _ in files for f in root.glob(pattern)]
     sources.append(root / node_modules / ".package-lock.json")
     for path in sorted(sources):
-        seen.update(path.name.encode() + path.read_bytes())
+        seen.update(os.path.relpath(path, root).encode() + path.read_bytes())
     return seen.hexdigest()[:16]
 
 
