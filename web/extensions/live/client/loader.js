@@ -26,11 +26,11 @@ class Cell {
   constructor({ index, source, setup }, number) {
     Object.assign(this, { index, source, setup, number });
     this.element = document.getElementById(`live-cell-${index}`);
-    this.place = this.element?.querySelector(":scope > .cell_output");
-    this.input = this.element?.querySelector(":scope > .cell_input");
+    this.place = this.element?.querySelector(".cell_output"); // in a <details> where the book hides it
+    this.input = this.element?.querySelector(".cell_input");
     this.stored = this.place ? [...this.place.children] : []; // what the book shows without Python
     this.demo = this.stored.some((part) => part.querySelector(".live-picture"));
-    this.bar = this.element?.querySelector(":scope > .live-bar");
+    this.bar = this.element?.querySelector(".live-bar");
     this.status = this.bar?.querySelector(".live-status");
     this.outputs = [];
     if (this.bar && this.input) this.button(words.edit, () => this.edit());
@@ -49,6 +49,7 @@ class Cell {
   async edit() {
     const { open } = await load("editor.js");
     this.bar.replaceChildren(...(this.status ? [this.status] : []));
+    this.input.closest("details")?.setAttribute("open", "");
     this.editor = open(this.input, this.source, () => this.run());
     this.runButton = this.button(`▶ ${words.run}`, () => this.run());
     this.button(words.reset, () => this.reset());
