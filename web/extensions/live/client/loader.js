@@ -63,13 +63,13 @@ class Cell {
 
   async run() {
     const source = this.editor?.text() ?? this.source;
-    await start();
-    if (!engine) return;
+    await (engine?.state === "ended" ? restart() : start());
+    if (!engine || engine.state === "ended") return this.say(words.crashed);
     this.say(engine.state === "alive" ? words.running : words.waiting);
     if (this.stopButton) this.stopButton.disabled = false;
     const mine = engine;
     await mine.run(this, source);
-    if (mine !== engine) return; // stopped or restarted meanwhile
+    if (mine !== engine || mine.state === "ended") return; // stopped, restarted or crashed meanwhile
     if (this.stopButton) this.stopButton.disabled = true;
     this.say("");
   }
@@ -144,7 +144,10 @@ function tell(state, text = "") {
       cell.status.append(" ", again);
     }
   }
-  if (state === "failed") for (const cell of cells) if (cell.stopButton && !cell.stopButton.disabled) cell.say(words.crashed);
+  if (state === "failed") for (const cell of cells) if (cell.stopButton && !cell.stopButton.disabled) {
+    cell.stopButton.disabled = true;
+    cell.say(words.crashed);
+  }
 }
 
 function styled() {
