@@ -14,6 +14,7 @@ import linecache
 import os
 import random
 import sys
+import time
 import traceback
 import types
 from importlib.machinery import PathFinder
@@ -26,9 +27,21 @@ namespace: dict = {}
 owner: dict[str, str] = {}  # comm id -> the cell whose run opened it
 sinks: list = []  # where output goes: the last one
 
+# What a page can bear, so that a loop that prints for ever can still be stopped.
+AT_ONCE = 200  # pieces of text of one run that go to the page one by one; later ones in gulps
+GULP = 0.05  # s between gulps
+MOST = 200_000  # characters of text that one run may show
+BURST = 1000  # messages of one run at full speed
+PACE = 0.005  # s between later ones
+told = 0  # messages of the present run
+
 
 def tell(message: dict, buffers=()) -> None:
-    """Send a message to the page."""
+    """Send a message to the page; a run that says very much is slowed down."""
+    global told
+    told += 1
+    if told > BURST:
+        time.sleep(PACE)
     if buffers:
         from pyodide.ffi import to_js
 
@@ -36,27 +49,65 @@ def tell(message: dict, buffers=()) -> None:
     post(json.dumps(message), buffers)
 
 
-class CellSink:
+class Sink:
+    """Where output goes. Text is held back for a moment once there is much of it."""
+
+    def __init__(self) -> None:
+        self.name, self.held, self.pieces, self.due, self.room = "", [], 0, 0.0, MOST
+
+    def write(self, name: str, text: str) -> None:
+        """Add text of a stream; what is more than a page can bear is left out."""
+        if self.room <= 0:
+            return
+        if name != self.name:
+            self.flush()
+            self.name = name
+        self.held.append(text[: self.room])
+        self.room -= len(text)
+        if self.room <= 0:
+            self.held.append("\n[……]\n")
+        self.pieces += 1
+        if self.pieces <= AT_ONCE or time.monotonic() > self.due:
+            self.flush()
+
+    def flush(self) -> None:
+        """Show the text held back."""
+        if self.held:
+            text = "".join(self.held)
+            self.held.clear()
+            self.put({"output_type": "stream", "name": self.name, "text": text})
+            self.due = time.monotonic() + GULP
+
+    def add(self, output: dict) -> None:
+        """Show an output after the text before it."""
+        self.flush()
+        self.put(output)
+
+
+class CellSink(Sink):
     """Output of a running cell, or of a callback of a widget that the cell made."""
 
     def __init__(self, cell: str) -> None:
+        super().__init__()
         self.cell = cell
 
-    def add(self, output: dict) -> None:
+    def put(self, output: dict) -> None:
         tell({"type": "output", "cell": self.cell, "output": output})
 
     def clear(self, wait: bool) -> None:
+        self.flush()
         tell({"type": "clear", "cell": self.cell, "wait": wait})
 
 
-class WidgetSink:
+class WidgetSink(Sink):
     """Output captured by an ``ipywidgets.Output``."""
 
     def __init__(self, widget) -> None:
+        super().__init__()
         self.widget = widget
         self.clear_next = False
 
-    def add(self, output: dict) -> None:
+    def put(self, output: dict) -> None:
         before = () if self.clear_next else self.widget.outputs
         self.clear_next = False
         last = before[-1] if before else {}
@@ -68,10 +119,25 @@ class WidgetSink:
             self.widget.outputs = (*before, output)
 
     def clear(self, wait: bool) -> None:
+        self.flush()
         if wait:
             self.clear_next = True
         else:
             self.widget.outputs = ()
+
+
+def begin(cell: str) -> None:
+    """Begin a run, or a callback, of a cell: its output goes under the cell."""
+    global told
+    told = 0
+    sinks[:] = [CellSink(cell)]
+
+
+def end() -> None:
+    """End it: show what is held back."""
+    for sink in sinks:
+        sink.flush()
+    sinks.clear()
 
 
 class Stream(io.TextIOBase):
@@ -85,8 +151,12 @@ class Stream(io.TextIOBase):
 
     def write(self, text: str) -> int:
         if text and sinks:
-            sinks[-1].add({"output_type": "stream", "name": self.stream_name, "text": text})
+            sinks[-1].write(self.stream_name, text)
         return len(text)
+
+    def flush(self) -> None:
+        if sinks:
+            sinks[-1].flush()
 
 
 TEXT = ("html", "markdown", "latex", "svg", "json", "javascript")
@@ -305,7 +375,7 @@ def install() -> None:
     def leave(self, etype, failure, _trace):
         if failure is not None:
             sinks[-1].add(error(failure))
-        sinks.pop()
+        sinks.pop().flush()
         return True
 
     widget_output.Output.__enter__ = enter
@@ -324,7 +394,7 @@ def reseed() -> None:
 
 def run(code: str, cell: str, number: int) -> bool:
     """Run one cell as a notebook does; return whether it ran without error."""
-    sinks[:] = [CellSink(cell)]
+    begin(cell)
     filename = f"<格{number}>"
     linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)
     shell.execution_count = number
@@ -346,7 +416,7 @@ def run(code: str, cell: str, number: int) -> bool:
         sinks[-1].add(error(failure))
         return False
     finally:
-        sinks[:] = []
+        end()
     return True
 
 
@@ -356,7 +426,7 @@ def receive(text: str, buffers) -> None:
 
     message = json.loads(text)
     comm_id = message["comm_id"]
-    sinks[:] = [CellSink(owner.get(comm_id, ""))]
+    begin(owner.get(comm_id, ""))
     content = {
         "comm_id": comm_id,
         "data": message["data"],
@@ -376,5 +446,5 @@ def receive(text: str, buffers) -> None:
     except BaseException as failure:
         sinks[-1].add(error(failure))
     finally:
-        sinks[:] = []
+        end()
         tell({"type": "idle", "msg_id": message.get("msg_id")})

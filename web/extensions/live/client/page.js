@@ -187,7 +187,7 @@ export class Engine {
     if (!cell || (cell.quiet && output.output_type !== "error" && !output.data?.[WIDGET])) return;
     const last = cell.outputs.at(-1)?.querySelector(`:scope > .live-text-${output.name}`);
     if (output.output_type === "stream" && last && !cell.fresh && !cell.clearNext) {
-      last.textContent += output.text;
+      last.append(output.text);
       return;
     }
     const element = await this.render(output);
