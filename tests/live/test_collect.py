@@ -267,7 +267,7 @@ def digests(page: BeautifulSoup) -> set[str]:
 
 
 def sources(page: BeautifulSoup, directive: str = "script-src") -> set[str]:
-    content = page.select_one("head > meta[http-equiv=Content-Security-Policy]")["content"]
+    content = page.select_one("meta[http-equiv=Content-Security-Policy]")["content"]
     parts = dict(part.strip().split(" ", 1) for part in content.split(";"))
     return set(parts[directive].split())
 
@@ -287,6 +287,25 @@ def test_policy_names_every_inline_script_and_handler_and_no_other(tmp_path):
     assert len(digests(page)) == 4
     assert sources(page) == own | digests(page)
     assert page.head.find().get("http-equiv") == "Content-Security-Policy"
+
+
+@pytest.mark.parametrize(
+    ("html", "before"),
+    [
+        (
+            "<!DOCTYPE html>\n<html lang=zh><body><header>x</header></body></html>",
+            "<!DOCTYPE html>\n<html lang=zh>",
+        ),
+        ('<meta http-equiv="Refresh" content="0; url=book/index.html" />', ""),
+        ("<!doctype html><p>x", "<!doctype html>"),
+    ],
+)
+def test_page_without_a_head_is_sheltered_as_well(tmp_path, html, before):
+    (tmp_path / "a.html").write_text(html, encoding="utf-8")
+    policy.protect(tmp_path)
+    written = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert written.startswith(f'{before}<meta http-equiv="Content-Security-Policy" ')
+    assert html.removeprefix(before) in written
 
 
 def test_policy_follows_the_page_and_stands_once(tmp_path):

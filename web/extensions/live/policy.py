@@ -11,7 +11,8 @@ from pathlib import Path
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)([^>]*)>(.*?)</script>", re.S | re.I)
 HANDLER = re.compile(r"<[a-z][^<>]*?\son[a-z]+\s*=\s*(\"[^\"]*\"|'[^']*')", re.I)
 DATA = re.compile(r"type\s*=\s*[\"']?(application/(ld\+)?json|text/x-)", re.I)
-HEAD = re.compile(r"<head[^>]*>", re.I)
+HEAD = re.compile(r"<head(\s[^>]*)?>", re.I)
+START = re.compile(r"\s*(<!doctype[^>]*>)?\s*(<html[^>]*>)?", re.I)
 
 
 def digest(script: str) -> str:
@@ -62,7 +63,8 @@ def protect(site: Path) -> None:
     without_eval(site)
     for page in sorted(site.rglob("*.html")):
         html = page.read_text(encoding="utf-8")
-        head = HEAD.search(html)
-        if head and 'http-equiv="Content-Security-Policy"' not in html:
+        if 'http-equiv="Content-Security-Policy"' not in html:
+            head = HEAD.search(html) or START.match(html)
+            place = head.end() if head else 0
             meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(html)}">'
-            page.write_text(html[: head.end()] + meta + html[head.end() :], encoding="utf-8")
+            page.write_text(html[:place] + meta + html[place:], encoding="utf-8")
