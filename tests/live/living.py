@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page
 from web.commands.bootstrap import ROOT
 from web.extensions.live.collect import Cell, live_cells
 
-ALIVE = "html[data-live=alive]"
+SETTLED = "html:is([data-live=alive], [data-live=failed])"
 START = 60_000
 """How long Python may take to start, in ms, on a machine with much else to do."""
 
@@ -30,9 +30,16 @@ CHAPTER = CHAPTERS[0]
 
 
 def alive(page: Page) -> Page:
-    """Wait until the page's Python has run all its cells."""
-    page.wait_for_selector(ALIVE, state="attached", timeout=START)
+    """Wait until the page's Python has run all its cells; a start that failed is an error at once."""
+    page.wait_for_selector(SETTLED, state="attached", timeout=START)
+    state = page.locator("html").get_attribute("data-live")
+    assert state == "alive", page.locator(".live-status").first.text_content()
     return page
+
+
+def way(page: Page) -> str | None:
+    """Return the way by which the page's Python started."""
+    return page.locator("html").get_attribute("data-live-way")
 
 
 def cell(page: Page, index: int) -> Locator:
