@@ -9,7 +9,7 @@ export const able = typeof WebAssembly === "object" && typeof Worker === "functi
 function ways() {
   const asked = new URLSearchParams(location.search).get("live");
   if (asked) return asked === "archive" ? [] : [asked];
-  return asked ? ["own"] : ["own", "shipped if fast"];
+  return navigator.connection?.saveData ? ["own"] : ["own", "shipped if fast"];
 }
 
 // A worker from a blob lives under the page's own Content-Security-Policy, so that no code that a
