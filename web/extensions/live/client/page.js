@@ -23,11 +23,11 @@ function keepIcons() {
   window.FontAwesome?.noAuto();
 }
 
-// The policy has no word for <meta http-equiv="refresh">: what a cell shows must not lead to another host.
-window.navigation?.addEventListener("navigate", (event) => {
-  const away = new URL(event.destination.url).origin !== location.origin;
-  if (away && !event.userInitiated && event.cancelable) event.preventDefault();
-});
+// The policy has no word for what <meta http-equiv="refresh"> and <link rel="preconnect"> do, and a browser
+// connects to a frame's host before it looks at the policy: in what a cell shows, these tags stay text.
+const tame = (html) => html.replace(/<(?=(link|meta|base|iframe)\b)/gi, "&lt;");
+const SHOWS = /^(HTML|HTMLMath|Output)(Model|View)$/; // what puts markup from Python into the page
+const shows = ({ state = {} }) => SHOWS.test(state._model_name) || SHOWS.test(state._view_name);
 
 // What @jupyter-widgets/base expects of a classic comm, over postMessage.
 class Comm {
@@ -73,6 +73,7 @@ export class Engine {
     this.tell = tell; // tell(state, text)
     this.comms = new Map();
     this.waiting = new Map();
+    this.shown = new Set(); // comms of widgets that show markup
     this.runs = new Map();
     this.sent = this.last = cells.length;
     this.work = Promise.resolve();
@@ -134,6 +135,8 @@ export class Engine {
   async handle(message) {
     if (this.state === "ended") return;
     bridgeMath();
+    if (message.type === "comm_open" && shows(message.data)) this.shown.add(message.comm_id);
+    if (this.shown.has(message.comm_id)) message.data = JSON.parse(tame(JSON.stringify(message.data)));
     const buffers = (message.buffers ?? []).map((b) => new DataView(b));
     const envelope = {
       content: { comm_id: message.comm_id, target_name: message.target_name, data: message.data },
@@ -209,7 +212,7 @@ export class Engine {
       new MutationObserver(() => speak(element)).observe(element, { childList: true, subtree: true, attributeFilter: ["class"] });
       speak(element);
     } else if (data["text/html"]) {
-      element.innerHTML = data["text/html"];
+      element.innerHTML = tame(data["text/html"]);
     } else if (data["image/svg+xml"]) {
       element.append(picture(`data:image/svg+xml;charset=utf-8,${encodeURIComponent(data["image/svg+xml"])}`));
     } else if (data["image/png"] || data["image/jpeg"]) {
