@@ -226,12 +226,17 @@ export class Engine {
 }
 
 // What ipywidgets leaves unsaid to a screen reader, or says wrongly ("null" for no tooltip).
+let groups = 0;
 function speak(element) {
   for (const name of ["title", "placeholder", "aria-label"])
     for (const part of element.querySelectorAll(`[${name}="null"]`)) part.removeAttribute(name);
   for (const input of element.querySelectorAll("input, textarea, select, .noUi-handle")) {
     const label = input.closest(".jupyter-widgets, .widget-slider")?.querySelector(".widget-label")?.textContent.trim();
     if (label && !input.labels?.length && !input.ariaLabel) input.ariaLabel = label;
+  }
+  for (const box of element.querySelectorAll(".widget-radio-box")) {
+    box.id ||= `live-radio-${++groups}`; // radio buttons of one name are one group, for arrow keys too
+    for (const radio of box.querySelectorAll("input")) radio.name = box.id;
   }
   for (const head of element.querySelectorAll(".jupyter-widget-Collapse-header:not([role])")) {
     Object.assign(head, { role: "button", tabIndex: 0 });
