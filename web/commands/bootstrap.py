@@ -1,4 +1,4 @@
-"""Set up all that the Makefile's targets need: environment, package, front-end files, fonts, browser.
+"""Set up all that the Makefile's targets need: environment, package, front-end files, browsers.
 
 Runs on the system's own Python with the standard library only. Each step leaves a stamp with a
 hash of what it was made from, so that nothing is done twice. Failures end in one line that says
@@ -30,6 +30,10 @@ NEEDED_GB = 3.0
 NO_NETWORK = (
     "no network: the package index cannot be reached; check the connection or the proxy, "
     "or point PIP_INDEX_URL (Python) and npm_config_registry (front-end) at a mirror"
+)
+NO_FIREFOX = (
+    "no Firefox: the live pages are not tested in Firefox; install Firefox 138 or newer "
+    "(Debian: firefox-esr), or set KEFU_FIREFOX to its path"
 )
 DISK_FULL = f"disk full: free about {NEEDED_GB:.0f} GB on this disk, then run the command again"
 SIGNS = {
@@ -213,10 +217,27 @@ def fetch_browser() -> None:
         )
 
 
+def firefox() -> Path | None:
+    """Return a stock Firefox: ``KEFU_FIREFOX`` or the system's; Playwright's own is another browser."""
+    mac = Path("/Applications/Firefox.app/Contents/MacOS/firefox")
+    names = map(shutil.which, ("firefox-esr", "firefox"))
+    found = os.environ.get("KEFU_FIREFOX") or next(filter(None, names), None)
+    return Path(found or mac) if found or mac.exists() else None
+
+
+def fetch_firefox() -> None:
+    """Get the distribution's Firefox when root; only CI insists, elsewhere its tests say they skip."""
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        with contextlib.suppress(SystemExit):
+            apt_install("firefox-esr")
+    if firefox() is None and os.environ.get("CI"):
+        stop(NO_FIREFOX)
+
+
 def main() -> None:
-    """Set up the environment and the front end; with ``--tests``, a Chromium too."""
+    """Set up the environment and the front end; with ``--tests``, a Chromium and a Firefox too."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tests", action="store_true", help="set up a Chromium too")
+    parser.add_argument("--tests", action="store_true", help="set up the tests' browsers too")
     arguments = parser.parse_args()
     if Path(sys.prefix).resolve() == VENV.resolve():
         stop(
@@ -237,6 +258,10 @@ def main() -> None:
     step("wheels for the notebooks in the browser", WHEELS / "stamp", wheels, fetch_wheels)
     if arguments.tests and browser() is None:
         step("Chromium for the tests", VENV / "stamp-browser", str(time.time()), fetch_browser)
+    if arguments.tests and firefox() is None:
+        step("Firefox for the tests", VENV / "stamp-firefox", NO_FIREFOX, fetch_firefox)
+        if firefox() is None:
+            print(f"kefu: {NO_FIREFOX}")
 
 
 if __name__ == "__main__":
