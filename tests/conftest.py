@@ -1,18 +1,21 @@
-"""The built book, its address on this machine, and one Chromium, for all tests of a session."""
+"""The built book, its address on this machine, and the browsers, for all tests of a session."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from web.commands import serve
-from web.commands.bootstrap import ROOT, browser
+from tests import relay
+from web.commands import bootstrap, serve
+from web.commands.bootstrap import ROOT
 
 
 @pytest.fixture(scope="session")
@@ -47,12 +50,51 @@ def address(site: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Return the one browser of the session."""
-    path = browser()
+def playwright() -> Iterator[Playwright]:
+    """Return what drives the browsers."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """Return the one Chromium of the session."""
+    path = bootstrap.browser()
     if path is None:
         pytest.fail("no Chromium: run `make setup-tests`, or set KEFU_CHROMIUM to its path")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path)
-        yield chromium
-        chromium.close()
+    chromium = playwright.chromium.launch(executable_path=path)
+    yield chromium
+    chromium.close()
+
+
+def stock_firefox() -> Path:
+    """Return the path of a stock Firefox; where there is none the test is skipped, but CI fails."""
+    path = bootstrap.firefox()
+    if path is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(bootstrap.NO_FIREFOX)
+    return path
+
+
+@pytest.fixture(scope="session")
+def firefox(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Return the one Firefox of the session, over WebDriver BiDi through the relay."""
+    path, folder = stock_firefox(), tmp_path_factory.mktemp("firefox")
+    start = folder / "firefox"
+    start.write_text(f"#!/bin/sh\nexec '{sys.executable}' '{relay.__file__}' '{path}' \"$@\"\n")
+    start.chmod(0o755)
+    home = Path.home() if Path.home().stat().st_uid == os.geteuid() else folder
+    firefox = playwright.firefox.launch(
+        channel="moz-firefox",
+        executable_path=start,
+        env={**os.environ, "HOME": str(home)},  # Firefox refuses root another user's
+        firefox_user_prefs={"ui.prefersReducedMotion": 1},
+    )
+    yield firefox
+    firefox.close()
+
+
+@pytest.fixture(scope="session", params=["chromium", "firefox"])
+def browser(request: pytest.FixtureRequest) -> Browser:
+    """Return each of the browsers in turn."""
+    browser: Browser = request.getfixturevalue(request.param)
+    return browser

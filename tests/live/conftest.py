@@ -11,9 +11,9 @@ from tests.live.living import alive
 
 
 @pytest.fixture(scope="module")
-def profile(chromium: Browser) -> Iterator[BrowserContext]:
+def profile(browser: Browser) -> Iterator[BrowserContext]:
     """Return a reader's profile: pages opened in it share their cache."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     yield context
     context.close()
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
+from kefu.demos import Demo
 from web.commands.bootstrap import ROOT
 from web.extensions.live.collect import Cell, live_cells
 
@@ -62,6 +63,20 @@ def text(html: str) -> str:
     return " ".join(BeautifulSoup(html, "html.parser").get_text().split())
 
 
+SAME = """(element, html) => {
+    const twin = document.createElement('template');
+    twin.innerHTML = html;
+    return twin.innerHTML === element.innerHTML;
+}"""
+
+
+def agree(place: Locator, twin: Demo) -> None:
+    """The page shows the demo's own result, to the last attribute of its drawing."""
+    shown = result(place)
+    expect(shown).to_have_text(text(twin.result()))
+    assert shown.evaluate(SAME, twin.result())
+
+
 class Notebook:
     """A notebook's live cells run in the tests' own Python: what the page must show as well."""
 
@@ -82,6 +97,12 @@ class Notebook:
             return eval(last.strip(), self.names) if last else None
 
         return printing(act)
+
+    def demo(self, wanted: Cell) -> Demo:
+        """Return the demo of a cell, made anew."""
+        twin, _ = self.run(wanted)
+        assert isinstance(twin, Demo)
+        return twin
 
     def with_class(self, name: str) -> Cell:
         """Return the one cell that echoes the control class ``name``."""

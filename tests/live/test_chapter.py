@@ -10,8 +10,7 @@ import ipywidgets as widgets
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from kefu.demos import Demo
-from tests.live.living import CHAPTERS, Notebook, alive, cell, control, python, result, text
+from tests.live.living import CHAPTERS, Notebook, agree, alive, cell, control, python, text
 from web.extensions.live.collect import Cell
 
 pytestmark = pytest.mark.browser
@@ -44,11 +43,6 @@ HOLD = """async () => {
         await new Promise(resolve => setTimeout(resolve, 100));
     }
     return window.moved;
-}"""
-SAME = """(element, html) => {
-    const twin = document.createElement('template');
-    twin.innerHTML = html;
-    return twin.innerHTML === element.innerHTML;
 }"""
 
 
@@ -109,22 +103,9 @@ def moves(twin: widgets.ValueWidget) -> list[Move]:
     raise NotImplementedError(f"no test moves a {type(twin).__name__} yet: add it here")
 
 
-def twin_of(book: Notebook, one: Cell) -> Demo:
-    twin, _ = book.run(one)
-    assert isinstance(twin, Demo)
-    return twin
-
-
-def agree(place: Locator, twin: Demo) -> None:
-    """The page shows the demo's own result, to the last attribute of its drawing."""
-    shown = result(place)
-    expect(shown).to_have_text(text(twin.result()))
-    assert shown.evaluate(SAME, twin.result())
-
-
 def answers(page: Page, book: Notebook, one: Cell) -> None:
     """Each control of a demo, moved by hand in the page, gives the model's own answer; no error shows."""
-    twin = twin_of(book, one)
+    twin = book.demo(one)
     place = cell(page, one.index)
     agree(place, twin)
     for number, widget in enumerate(twin.controls.values()):
@@ -158,7 +139,7 @@ def reset(place: Locator, widget: widgets.ValueWidget) -> None:
 @pytest.mark.parametrize(("name", "one"), DEMOS, ids=[f"{n}-{c.source}" for n, c in DEMOS])
 def test_demo_shows_the_code_for_the_reader_s_values(opened, name, one):
     page = opened(name)
-    twin = twin_of(BOOKS[name], one)
+    twin = BOOKS[name].demo(one)
     place = cell(page, one.index)
     place.locator(".jupyter-widget-Collapse-header").press("Enter")
     expect(place.locator("pre.kefu-code")).to_have_text(text(twin.source()))

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import nbformat
 import pytest
 
+from tests import conftest
 from web.commands import bootstrap, serve
 from web.commands import site as building
 
@@ -197,6 +198,35 @@ def test_a_step_that_failed_is_done_again(tmp_path):
 def test_the_named_browser_is_used(monkeypatch, tmp_path):
     monkeypatch.setenv("KEFU_CHROMIUM", str(tmp_path / "chrome"))
     assert bootstrap.browser() == tmp_path / "chrome"
+
+
+@pytest.fixture
+def no_firefox(monkeypatch) -> None:
+    """Make a machine without a Firefox and without a way to fetch one."""
+    monkeypatch.setattr(bootstrap, "firefox", lambda: None)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+
+
+def test_the_named_firefox_is_used(monkeypatch, tmp_path):
+    monkeypatch.setenv("KEFU_FIREFOX", str(tmp_path / "firefox"))
+    assert bootstrap.firefox() == tmp_path / "firefox"
+
+
+def test_without_a_firefox_ci_stops_and_its_tests_fail(no_firefox, monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(SystemExit, match=r"^kefu: no Firefox: the live pages are not tested"):
+        bootstrap.fetch_firefox()
+    with pytest.raises(pytest.fail.Exception, match="no Firefox"):
+        conftest.stock_firefox()
+
+
+def test_without_a_firefox_elsewhere_its_tests_skip_and_say_what_is_not_tested(
+    no_firefox, monkeypatch
+):
+    monkeypatch.delenv("CI", raising=False)
+    bootstrap.fetch_firefox()
+    with pytest.raises(pytest.skip.Exception, match="the live pages are not tested in Firefox"):
+        conftest.stock_firefox()
 
 
 # make book: the server
