@@ -222,14 +222,35 @@ def test_without_what_python_needs_the_picture_and_the_sentence_stand(visit, go,
     expect(line).to_have_text(WAITING["zh"])
 
 
-def test_save_data_waits_for_the_idle_page_and_skips_the_shipped_snapshot(watched, go):
+def test_reader_who_saves_data_is_asked_before_python_travels(watched, go):
     page = watched()
-    page.add_init_script(
-        "Object.defineProperty(navigator, 'connection', {value: {saveData: true, downlink: 50}})"
-    )
-    alive(go(page))
+    page.add_init_script("""Object.defineProperty(
+        navigator, 'connection', {value: {saveData: true, downlink: 50}})""")
+    go(page)
+    page.evaluate(IDLE)
+    expect(cell(page, DEMO.index).locator(".live-status")).to_contain_text("点一下这一页")
+    stands(page)
+    assert page.workers == []
+    assert not any("pyodide" in url for url in page.asked)
+    page.locator("article h1").click()
+    alive(page)
     assert way(page) == "archive"
     assert not any("snapshot.bin" in url for url in page.asked)
+
+
+def test_rest_of_the_library_comes_when_a_cell_imports_it(watched, go):
+    page = watched()
+    alive(go(page, "?live=archive"))
+    rest = re.compile(r"/python_rest\.zip$")
+    page.context.route(rest, lambda route: route.fulfill(status=404))
+    run = "import wave\nwave.__name__"
+    assert "没取到标准库的这一部分" in python(page, run)
+    page.context.unroute(rest)
+    assert python(page, run) == "'wave'"
+    assert python(page, "import nothing_of_the_kind").endswith(
+        "No module named 'nothing_of_the_kind'"
+    )
+    lives(page)
 
 
 def test_pages_without_live_cells_load_nothing_of_the_engine(watched, address):
