@@ -155,8 +155,6 @@ def test_nothing_jumps_while_the_page_comes_alive(visit, address, name, place, w
     page = visit(viewport={"width": width, "height": 844})
     page.add_init_script(WATCH)
     demos = [one for one in BOOKS[name].cells if one.demo]
-    if place == "demo":  # formulas above the demo are typeset late, and that is MathJax's own jump
-        page.route("**/mathjax/**", lambda route: route.abort())
     page.goto(f"{address}{name}.html" + (f"#live-cell-{demos[0].index}" if place == "demo" else ""))
     alive(page)
     assert page.evaluate(HOLD) < SHIFT

@@ -150,9 +150,7 @@ def opened(chromium: Browser, url: str) -> Visit:
     page.on("pageerror", lambda error: visit.said.append(str(error)))
     page.on("console", lambda m: visit.said.append(m.text) if m.type in ("error", "warning") else 0)
     page.goto(url)
-    page.evaluate(
-        "async () => { await window.MathJax?.startup?.promise; await document.fonts.ready; }"
-    )
+    page.evaluate("document.fonts.ready")
     if page.locator("#live-cells").count():
         page.wait_for_selector("html[data-live=alive]", state="attached", timeout=60_000)
     for view in VIEWS:
@@ -401,21 +399,16 @@ def test_solutions_are_closed_at_first_and_open_on_a_click(read):
         expect(body).to_be_visible()
 
 
-def test_formulas_are_set_by_the_site_s_own_mathjax(read, address):
+def test_formulas_are_set_already_and_need_no_script(read):
     page = read()
-    page.evaluate("MathJax.startup.promise")
-    assert page.locator("mjx-container").count() >= 2
-    assert page.evaluate("MathJax.version").startswith("3.")
-    fonts = (
-        "performance.getEntriesByType('resource').map(e => e.name).filter(n => n.endsWith('.woff'))"
-    )
-    page.evaluate("document.fonts.ready")
-    assert page.evaluate(fonts)
-    assert all(
-        font.startswith(address + "_static/vendor/mathjax/") for font in page.evaluate(fonts)
-    )
-    assert page.locator("mjx-merror").count() == 0
-    raw = page.locator("article :is(p, div.math)").filter(
+    formulas = page.locator("article .formula")
+    assert formulas.count() >= 4
+    for formula in formulas.all():
+        assert formula.locator("svg[aria-hidden=true] :is(path, text)").count()
+        assert formula.locator(".visually-hidden math").count() == 1
+    assert page.locator("div.formula svg text").first.text_content() == "运"
+    assert not page.locator("script[src*=mathjax]").count()
+    raw = page.locator("article :is(p, div.formula)").filter(
         has_text=re.compile(r"\\(text|frac|times)|\$\$")
     )
     assert raw.locator("visible=true").count() == 0

@@ -60,7 +60,10 @@ def link(
     if cells == "[]":
         return
     listed = cells.replace("<", "\\u003c")
-    context["body"] += f'<script type="application/json" id="live-cells">{listed}</script>'
+    math = context["pathto"](f"_static/{app.config.mathjax_path}", resource=True)
+    context["body"] += (
+        f'<script type="application/json" id="live-cells" data-math="{math}">{listed}</script>'
+    )
     folder = f"live/{build.key(app)}"
     app.add_js_file(f"{folder}/loader.js", type="module")
     boot, preload = (

@@ -11,10 +11,26 @@ import { words } from "./words.js";
 const WIDGET = "application/vnd.jupyter.widget-view+json";
 const base = new URL(".", import.meta.url);
 
-// ipywidgets typesets its labels by MathJax 2's call; the page has MathJax 3, or none.
+// ipywidgets typesets its labels by MathJax 2's call. The page's own formulas are set already, so MathJax
+// (3, the site's own) is only fetched when a widget shows a formula.
+let mathjax = null;
+function fetched() {
+  mathjax ??= new Promise((resolve, reject) => {
+    window.MathJax = { options: { enableMenu: false }, startup: { typeset: false }, tex: { inlineMath: [["$", "$"], ["\\(", "\\)"]] } };
+    const script = document.createElement("script");
+    Object.assign(script, { src: document.getElementById("live-cells").dataset.math, onload: resolve, onerror: reject });
+    document.head.append(script);
+  }).then(() => window.MathJax.startup.promise);
+  return mathjax;
+}
+async function typeset([, , element]) {
+  if (!/\$[^$]+\$|\\\(|\\\[/.test(element.textContent)) return;
+  if (!window.MathJax.typesetPromise) await fetched();
+  await window.MathJax.typesetPromise([element]);
+}
 function bridgeMath() {
-  const math = window.MathJax;
-  if (math && !math.Hub) math.Hub = { Queue: ([, , element]) => math.typesetPromise?.([element]) };
+  window.MathJax ??= {};
+  window.MathJax.Hub ??= { Queue: (call) => void typeset(call).catch(console.warn) };
 }
 
 // The theme's Font Awesome puts drawings in the place of icons; ipywidgets keeps hold of the icons

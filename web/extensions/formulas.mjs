@@ -1,0 +1,15 @@
+// Set formulas with MathJax at the build: JSON [[tex, display], ...] in, JSON [html, ...] out, each an
+// SVG for the eye and MathML for a screen reader. node formulas.mjs PATH/TO/node_modules/mathjax
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+
+const mathjax = createRequire(import.meta.url)(resolve(process.argv[2]));
+const math = await mathjax.init({ loader: { load: ["input/tex-full", "output/svg"] }, svg: { fontCache: "none" } });
+const set = ([tex, display]) => {
+  const drawn = math.startup.adaptor.innerHTML(math.tex2svg(tex, { display }));
+  if (drawn.includes("data-mjx-error")) throw new Error(`formula ${tex}: ${drawn.match(/data-mjx-error="([^"]*)/)[1]}`);
+  const spoken = math.tex2mml(tex, { display }).replace(/>\s+</g, "><");
+  return `${drawn.replace('role="img"', 'aria-hidden="true"')}<span class="visually-hidden">${spoken}</span>`;
+};
+process.stdout.write(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(set)));
