@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -149,9 +150,18 @@ def apt_install(*packages: str) -> None:
 
 
 def install_packages() -> None:
-    """Install the hash-locked packages and, editable, the ``kefu`` package."""
-    run(PYTHON, "-m", "pip", "install", "--no-deps", "--require-hashes", "-r", "requirements.txt")
-    run(PYTHON, "-m", "pip", "install", "--no-deps", "--no-build-isolation", "-e", ".")
+    """Install the hash-locked packages and, editable, the ``kefu`` package.
+
+    setuptools comes first: it builds snownlp, which has no wheel, and pip would else fetch for
+    that whichever setuptools is newest, unchecked.
+    """
+    install = (PYTHON, "-m", "pip", "install", "--no-deps", "--no-build-isolation")
+    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    builder = VENV / "setuptools.txt"
+    builder.write_text("".join(re.findall(r"^setuptools==.*\n(?:    .*\n)+", lock, re.M)))
+    for locked in (builder, "requirements.txt"):
+        run(*install, "--require-hashes", "-r", locked)
+    run(*install, "-e", ".")
 
 
 def npm(*arguments: str) -> None:
@@ -247,7 +257,7 @@ def main() -> None:
     locked = digest(ROOT / "requirements.txt", ROOT / "pyproject.toml", version)
     step("Python environment", VENV / "stamp-venv", version, make_environment)
     step(
-        "Python packages (about 180, hash-locked)",
+        "Python packages (about 210, hash-locked)",
         VENV / "stamp-packages",
         locked,
         install_packages,

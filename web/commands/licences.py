@@ -35,6 +35,8 @@ ELSEWHERE = {
 }
 """Licences of Python packages that the lock does not want everywhere, and of front-end packages that
 state theirs in an old form, which npm leaves out of its lock."""
+EITHER = {"text-unidecode": "Artistic-1.0-Perl OR GPL-2.0-or-later"}
+"""Packages that leave the choice, which their list of classifiers cannot say."""
 SPDX = {
     "apache 2.0": "Apache-2.0",
     "apache license, version 2.0": "Apache-2.0",
@@ -113,7 +115,7 @@ def python_rows() -> list[tuple[str, str, str]]:
             for pin in PINNED.findall(lock.read_text(encoding="utf-8"))}  # fmt: skip
     for name, version in pins:
         try:
-            licence = stated(metadata.distribution(name))
+            licence = EITHER.get(name) or stated(metadata.distribution(name))
         except metadata.PackageNotFoundError:
             licence = ELSEWHERE.get(name, "")
         if not licence:
