@@ -38,8 +38,9 @@ lint: setup ## code style, types, layers, spelling, Chinese copy
 notebooks: setup ## run every notebook and store its outputs (two runs give identical files)
 	@$(PY) -m web.commands.notebooks
 
-data: setup ## make the datasets again from their seed
+data: setup ## make the datasets again from their seed, and the page that describes them
 	@$(PY) -m datasets.generate
+	@$(PY) -m web.commands.dictionary
 
 fonts: setup ## make the Chinese chart fonts again (subset of Noto Sans SC)
 	@$(PY) -m web.commands.fonts
