@@ -54,7 +54,18 @@ def expand(rng: random.Random, template: str, facts: Mapping[str, object]) -> st
 
     while HOLE.search(template):
         template = HOLE.sub(fill, template)
-    return template
+    return tidy(template)
+
+
+def tidy(text: str) -> str:
+    """Return a text without the commas and particles that empty alternatives leave over.
+
+    >>> tidy("好的，，呢"), tidy("会掉色吗，"), tidy("什么料子呀呢")
+    ('好的呢', '会掉色吗', '什么料子呀')
+    """
+    text = re.sub("([，～？！])[，]+", r"\1", text)
+    text = re.sub("^，+|，+([？~～！哦呢]*)$", r"\1", text.replace("， / ", " / "))
+    return re.sub("([啊呀呢吗吧啦])[哦呢]$", r"\1", text)
 
 
 def pick(rng: random.Random, block: str, facts: Mapping[str, object]) -> list[str]:
