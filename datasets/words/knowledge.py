@@ -226,11 +226,13 @@ def ask(rng: random.Random, family: Family) -> tuple[str, str]:
         "province": rng.choice(PROVINCES),
         "carrier": rng.choice(CARRIERS),
     }
+    if not family.intent.each and rng.random() < 0.6:
+        facts["noun"] = "[东西|宝贝|商品]"
     key = (family.intent.name, product_id if family.intent.each else "")
     return expand(rng, family.template, facts), entry_ids().get(key, "")
 
 
-PLAIN, SLIPPED, MIXED = 4, 1, 1  # questions of a family, by style; repeats are left out
+PLAIN, SLIPPED, MIXED = 5, 1, 1  # questions of a family, by style; repeats are left out
 NEAR = 0.8  # a test question as near as this to a training question is left out
 LINKS = ("，对了", "，还有", "，顺便问下", "，另外", "，再问一个，", "。")
 
@@ -245,7 +247,7 @@ def mixed(rng: random.Random, family: Family) -> tuple[str, str, str]:
         and other.style == "直说"
         and other.intent.topic not in (family.intent.topic, "聊天互动")
     ]
-    tries = [rng.choice(others) for _ in range(6)]
+    tries = [rng.choice(others) for _ in range(20)]
     asides = [(ask(rng, other)[0], other.intent.topic) for other in tries]
     aside, second = min(asides, key=lambda one: len(one[0]))
     return text.rstrip("？~") + rng.choice(LINKS) + aside, entry, second
