@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from datasets.words.knowledge import Intent, intents, product_facts
-from datasets.words.phrase import load, pick, slip
+from datasets.words.knowledge import Intent, intents, kinds_of, product_facts
+from datasets.words.phrase import expand, lines, load, pick, slip
 
 BUYER, AGENT, ROBOT, SYSTEM = "买家", "客服", "机器人", "系统"
+LASTING = ("colour", "colour2", "city", "weather", "noun2", "abroad", "wait", "day")
+GAP_WEIGHT = 0.4  # how much rarer a question is that the base has no answer to
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,14 @@ class Turn:
     texts: list[str]
 
 
-def facts_of(scene: Scene) -> dict[str, object]:
-    """Return what a template may ask of a scene."""
-    return product_facts(scene.title) | {
+def facts_of(rng: random.Random, scene: Scene) -> dict[str, object]:
+    """Return what a template may ask of a scene, with what stays the same all through a chat."""
+    return {
+        **{name: expand(rng, f"{{{name}}}", {}) for name in LASTING},
+        **product_facts(scene.title),
         "title": scene.title,
         "price": scene.price.removesuffix(".00"),
-        "size": scene.size,
+        "size": scene.size or "均码",
         "height": scene.height,
         "weight": scene.weight,
         "jin": scene.weight * 2,
@@ -72,108 +77,132 @@ def facts_of(scene: Scene) -> dict[str, object]:
 
 def suits(intent: Intent, scene: Scene) -> bool:
     """Return whether a customer of this scene may ask this."""
-    kinds = product_facts(scene.title)["kinds"]
-    assert isinstance(kinds, list)
     return (
         intent.stage in ("", scene.stage)
-        and (not intent.kinds or any(kind in kinds for kind in intent.kinds))
+        and (not intent.kinds or bool(set(intent.kinds) & kinds_of(scene.title)))
         and (not intent.problems or scene.problem in intent.problems)
         and (not intent.states or scene.order_state in intent.states)
+        and (not intent.moods or scene.mood in intent.moods)
     )
 
 
 def asked(rng: random.Random, scene: Scene) -> Iterator[Intent]:
-    """Yield what the customer wants to know: first of the scene's topic, then anything."""
+    """Yield what the customer wants to know: first of the scene's topic, then anything fitting."""
     fitting = [intent for intent in intents() if suits(intent, scene)]
     own = [intent for intent in fitting if intent.topic == scene.topic]
-    special = [intent for intent in own if intent.problems and scene.problem]
-    first = rng.choice(special if special and rng.random() < 0.8 else own or fitting)
-    yield first
-    seen = {first.name, "打招呼"}
+    fitting = [intent for intent in fitting if intent.topic != "聊天互动"]
+    special = [intent for intent in own if scene.problem in intent.problems and scene.problem]
+    chosen = any_of(rng, special if special and rng.random() < 0.8 else own or fitting)
+    seen: set[str] = set()
     while True:
-        near = own if rng.random() < 0.6 else fitting
+        seen.add(chosen.name)
+        yield chosen
+        near = own if scene.topic != "聊天互动" and rng.random() < 0.7 else fitting
         left = [intent for intent in near if intent.name not in seen]
-        left = left or [intent for intent in fitting if intent.name != first.name]
-        following = rng.choice(left)
-        seen.add(following.name)
-        yield following
+        chosen = any_of(rng, left or fitting)
+
+
+def any_of(rng: random.Random, choice: list[Intent]) -> Intent:
+    """Return one intent, a gap in the base less often than the others."""
+    return rng.choices(choice, [1 if intent.answer else GAP_WEIGHT for intent in choice])[0]
+
+
+@cache
+def strays() -> tuple[Intent, ...]:
+    """Return the intents whose answer the robot may give by mistake."""
+    return tuple(intent for intent in intents() if intent.answer and not intent.each)
 
 
 def typed(rng: random.Random, scene: Scene, texts: list[str]) -> list[str]:
-    """Return a customer's burst as it comes from a phone: slips, bare ends, marks of mood."""
+    """Return a customer's burst as it comes from a phone: cut up, slipped, with marks of mood."""
     hurried = scene.mood in ("着急", "不满")
     done = []
     for text in texts:
         if rng.random() < 0.07:
             text = slip(rng, text)
+        first, _, rest = text.partition("，")
+        if min(len(first), len(rest)) >= 4 and rng.random() < 0.5:
+            done += [first, rest]
+            continue
         if rng.random() < 0.35:
             text = text.replace("，", " ")
-        bare = text.rstrip("？。")
-        if rng.random() < 0.45:
+        bare = text.rstrip("？。～") or text
+        if rng.random() < 0.4:
             text = bare
         elif hurried and rng.random() < 0.35:
             text = bare + rng.choice(("？？", "！", "！！", "？？？", "。。。"))
-        if rng.random() < (0.16 if scene.mood == "热情" else 0.06):
-            text = bare + rng.choice(load("words")["emoji_" + scene.mood].split())
+        if rng.random() < (0.2 if scene.mood == "热情" else 0.08):
+            text = bare + rng.choice(str(load("words")["emoji_" + scene.mood]).split())
         done.append(text)
     return done
 
 
 def script(rng: random.Random, scene: Scene) -> Iterator[Turn]:
     """Yield the turns of a chat, without times."""
-    chat, facts = load("chat"), facts_of(scene)
+    chat, facts = load("chat"), facts_of(rng, scene)
 
     def say(sender: str, *blocks: str) -> Turn:
-        texts = [text for block in blocks for text in pick(rng, block, facts)]
+        texts = [text for block in blocks if block for text in pick(rng, block, facts)]
         return Turn(sender, typed(rng, scene, texts) if sender == BUYER else texts)
 
+    def robot_says(hello: str, intent: Intent, missed: bool) -> Turn:
+        """Return the answer of the base; a miss where there is none, or by mistake another's."""
+        turn = say(ROBOT, hello, chat["miss"] if missed else "")
+        return turn if missed else Turn(ROBOT, [*turn.texts, intent.answer_for(scene.title)])
+
     robot, switch = scene.robot, rng.randrange(min(2, scene.rounds)) if scene.handover else -1
+    good = rng.random() < (0.9 if scene.outcome in ("bought", "solved") else 0.45)
     if rng.random() < 0.4:
         yield say(SYSTEM, chat["enter"][scene.stage])
-    done, wishes = 0, asked(rng, scene)
-    while done < scene.rounds:
-        intent = next(wishes)
-        opening = [chat["hello"]] if done == 0 and rng.random() < 0.65 else []
-        link = [chat["link"]] if done and rng.random() < 0.3 else []
-        yield say(BUYER, *opening, *link, rng.choice(intent.ask + intent.para))
-        answerer = ROBOT if robot else AGENT
-        hello = chat["welcome"][answerer] if done == 0 else ""
-        if robot:
-            missed = not intent.answer or rng.random() < 0.12 or done == switch
-            reply = say(ROBOT, *([hello] if hello else []), chat["miss"]) if missed else Turn(
-                ROBOT, (pick(rng, hello, facts) if hello else []) + [intent.answer_for(scene.title)]
-            )
-            yield reply
-            if done == switch:
-                yield say(BUYER, chat["to_person"])
-                yield say(ROBOT, chat["transfer"])
-                yield say(SYSTEM, chat["joined"])
-                yield say(AGENT, chat["takes_over"], intent.say or chat["curt"])
-                robot = False
-            done += 1
-            continue
-        good = rng.random() < (0.85 if scene.outcome in ("bought", "solved") else 0.55)
-        body = intent.say if good and intent.say else chat["curt"]
-        yield say(AGENT, *([hello] if hello else []), body)
-        done += 1
-        follow = [line for line in intent.more if rng.random() < 0.6]
-        for line in follow[: max(scene.rounds - done, 0)]:
-            question, _, answer = line.partition(" => ")
+    wishes = asked(rng, scene)
+    intent, follow = next(wishes), list[str]()
+    for done in range(scene.rounds):
+        if done and not follow:
+            intent = next(wishes)
+        hello = chat["welcome"][ROBOT if robot else AGENT] if done == 0 else ""
+        if follow:
+            question, _, answer = follow.pop(0).partition(" => ")
             yield say(BUYER, question)
             yield say(AGENT, answer)
-            done += 1
-    last = ROBOT if robot else AGENT
+            continue
+        before = chat["hello"] if rng.random() < 0.65 else ""
+        question = rng.choice(intent.ask + intent.para)
+        if done and rng.random() < 0.3:
+            question = rng.choice(lines(chat["link"])) + question
+        yield say(BUYER, "" if done else before, question)
+        if robot:
+            missed = not intent.answer or done == switch or rng.random() < 0.06
+            strayed = not missed and rng.random() < 0.06
+            yield robot_says(hello, rng.choice(strays()) if strayed else intent, missed)
+            if strayed:
+                yield say(BUYER, chat["wrong"])
+                yield robot_says("", intent, rng.random() < 0.3)
+            if done != switch:
+                continue
+            yield say(BUYER, chat["to_person"])
+            yield say(ROBOT, chat["transfer"])
+            yield say(SYSTEM, chat["joined"])
+            robot, hello = False, chat["takes_over"]
+        cares = rng.random() < (0.9 if good else 0.4)
+        yield say(AGENT, hello, intent.say if cares else chat["curt"])
+        follow = [line for line in intent.more if cares and rng.random() < 0.55]
+        rng.shuffle(follow)
     if scene.outcome != "left" or rng.random() < 0.6:
         yield say(BUYER, chat["end"][scene.outcome][scene.mood])
-    yield say(last, chat["farewell"][scene.outcome])
+    if robot:
+        yield say(ROBOT, chat["robot_farewell"][scene.outcome])
+    else:
+        yield say(AGENT, chat["farewell"][scene.outcome])
     if scene.outcome == "bought" and rng.random() < 0.5:
         yield say(SYSTEM, chat["paid"])
+    elif not robot and rng.random() < 0.25:
+        yield say(SYSTEM, chat["invite"])
 
 
 def timed(rng: random.Random, scene: Scene, turns: list[Turn]) -> list[Line]:
     """Return the turns with their times; the first answer comes at its exact second."""
     told: list[Line] = []
-    clock, answered = 0, False
+    clock, asking, answered = 0, False, False
     for turn in turns:
         for place, text in enumerate(turn.texts):
             if turn.sender in (AGENT, ROBOT) and not answered:
@@ -182,13 +211,15 @@ def timed(rng: random.Random, scene: Scene, turns: list[Turn]) -> list[Line]:
                 told.append(Line(scene.first_response_s, turn.sender, text))
                 clock = max(clock, scene.first_response_s)
                 continue
-            told.append(Line(clock := clock + gap(rng, scene, turn.sender, place, told), turn.sender, text))
+            clock += pause(rng, scene, turn.sender, place) if asking else 0
+            asking = asking or turn.sender == BUYER
+            told.append(Line(clock, turn.sender, text))
     return sorted(told, key=lambda line: line.at_s)
 
 
-def gap(rng: random.Random, scene: Scene, sender: str, place: int, told: list[Line]) -> int:
-    """Return the seconds before one message."""
-    if sender == SYSTEM or not any(line.sender == BUYER for line in told):
+def pause(rng: random.Random, scene: Scene, sender: str, place: int) -> int:
+    """Return the seconds before one message, the ``place``-th of its burst."""
+    if sender == SYSTEM:
         return 0
     if sender == ROBOT:
         return rng.randint(1, 2)
@@ -200,7 +231,8 @@ def gap(rng: random.Random, scene: Scene, sender: str, place: int, told: list[Li
 
 def nudges(rng: random.Random, scene: Scene, since: int) -> list[Line]:
     """Return what the customer sends while nobody answers."""
-    told, clock = [], since
+    told: list[Line] = []
+    clock = since
     while (clock := clock + rng.randint(35, 120)) < scene.first_response_s and len(told) < 3:
         if rng.random() < (0.9 if scene.mood in ("着急", "不满") else 0.5):
             told.append(Line(clock, BUYER, pick(rng, load("chat")["nudge"], {})[0]))

@@ -48,6 +48,7 @@ class Intent:
     kinds: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
+    moods: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()
     para: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
@@ -68,7 +69,7 @@ def intents() -> tuple[Intent, ...]:
         for key, row in load(f"intents/{name}").items():
             for field in ("ask", "para", "held", "held_para", "more"):
                 row = row | {field: lines(row.get(field, ""))}
-            for field in ("kinds", "problems", "states"):
+            for field in ("kinds", "problems", "states", "moods"):
                 row = row | {field: tuple(row.get(field, ()))}
             found.append(Intent(name=key, topic=topic, **row))
     return tuple(found)
@@ -85,6 +86,12 @@ def product_facts(title: str) -> Mapping[str, object]:
     row = next((row for row in load("products").values() if row["title"] == title), unknown)
     sizes = "尺码" if "尺码" in row["kinds"] else "其他"
     return {**row, "defect": f"{{flaw_{row['kinds'][0]}}}", "size2": f"{{size_{sizes}}}"}
+
+
+def kinds_of(title: str) -> frozenset[str]:
+    """Return the kinds of a product, e.g. 服装 and 尺码; nothing where it is unknown."""
+    rows = [row for row in load("products").values() if row["title"] == title]
+    return frozenset(rows[0]["kinds"]) if rows else frozenset()
 
 
 def suiting(intent: Intent) -> list[str]:
@@ -232,7 +239,8 @@ def ask(rng: random.Random, family: Family) -> tuple[str, str]:
     return expand(rng, family.template, facts), entry_ids().get(key, "")
 
 
-PLAIN, SLIPPED, MIXED = 5, 1, 1  # questions of a family, by style; repeats are left out
+PLAIN, SLIPPED = 5, 1  # questions of a family, by style; repeats are left out
+MIXED = {"训练": 2, "测试": 1}
 NEAR = 0.8  # a test question as near as this to a training question is left out
 LINKS = ("，对了", "，还有", "，顺便问下", "，另外", "，再问一个，", "。")
 
@@ -266,7 +274,7 @@ def questions(seed: int) -> list[dict[str, str]]:
     for family in families():
         styles = [family.style] * PLAIN + ["错字"] * SLIPPED
         if family.intent.topic != "聊天互动" or family.intent.name in SERIOUS:
-            styles += ["多意图"] * MIXED
+            styles += ["多意图"] * MIXED[family.split]
         for style in styles:
             second = ""
             if style == "多意图":
