@@ -23,7 +23,9 @@ TOPICS = {
 }
 DEFAULT = "NX01"
 CARRIERS = ("青鸟快递", "极光速运", "绿邮小包")
-PROVINCES = "浙江 江苏 上海 广东 山东 安徽 河南 湖北 福建 四川 北京 湖南 辽宁 陕西 云南 新疆".split()
+PROVINCES = (
+    "浙江 江苏 上海 广东 山东 安徽 河南 湖北 福建 四川 北京 湖南 辽宁 陕西 云南 新疆".split()
+)
 # small talk that a customer may add another question to, and still mean
 SERIOUS = ("在线时间", "转人工", "嫌回复慢", "店铺介绍", "关注收藏")
 
@@ -76,22 +78,27 @@ def intents() -> tuple[Intent, ...]:
 
 
 @cache
-def product_facts(title: str) -> Mapping[str, object]:
+def product_facts(title: str) -> Mapping[str, str]:
     """Return what the shop knows of the product of this title; a plain one where unknown.
 
-    Beside the facts of products.yml: ``defect``, what may go wrong with its kind, and ``size2``,
-    a size that a customer may name; both are templates.
+    Beside the facts of products.yml: ``product_id`` (empty where unknown), ``defect``, what may
+    go wrong with its kind, and ``size2``, a size that a customer may name; both are templates.
     """
-    unknown: dict[str, object] = {**load("products")[DEFAULT], "title": title, "noun": "宝贝"}
-    row = next((row for row in load("products").values() if row["title"] == title), unknown)
-    sizes = "尺码" if "尺码" in row["kinds"] else "其他"
-    return {**row, "defect": f"{{flaw_{row['kinds'][0]}}}", "size2": f"{{size_{sizes}}}"}
+    ids = [key for key, row in load("products").items() if row["title"] == title]
+    row = load("products")[ids[0] if ids else DEFAULT]
+    facts = {key: value for key, value in row.items() if key != "kinds"}
+    facts |= {} if ids else {"title": title, "noun": "宝贝"}
+    return facts | {
+        "product_id": "".join(ids),
+        "defect": f"{{flaw_{row['kinds'][0]}}}",
+        "size2": "{size_尺码}" if "尺码" in row["kinds"] else "{size_其他}",
+    }
 
 
 def kinds_of(title: str) -> frozenset[str]:
     """Return the kinds of a product, e.g. 服装 and 尺码; nothing where it is unknown."""
-    rows = [row for row in load("products").values() if row["title"] == title]
-    return frozenset(rows[0]["kinds"]) if rows else frozenset()
+    product_id = product_facts(title)["product_id"]
+    return frozenset(load("products")[product_id]["kinds"] if product_id else ())
 
 
 def suiting(intent: Intent) -> list[str]:
@@ -189,7 +196,10 @@ class Seen:
         grams = trigrams(text)
         shared = Counter(number for gram in grams for number in self.where.get(gram, ()))
         return max(
-            (both / (len(grams) + len(self.grams[number]) - both) for number, both in shared.items()),
+            (
+                both / (len(grams) + len(self.grams[number]) - both)
+                for number, both in shared.items()
+            ),
             default=0.0,
         )
 
@@ -239,7 +249,9 @@ def ask(rng: random.Random, family: Family) -> tuple[str, str]:
     return expand(rng, family.template, facts), entry_ids().get(key, "")
 
 
-PLAIN, SLIPPED = 5, 1  # questions of a family, by style; repeats are left out
+# how many questions of a family, by split and style; repeats are left out
+PLAIN = {"训练": 8, "测试": 5}
+SLIPPED = 1
 MIXED = {"训练": 2, "测试": 1}
 NEAR = 0.8  # a test question as near as this to a training question is left out
 LINKS = ("，对了", "，还有", "，顺便问下", "，另外", "，再问一个，", "。")
@@ -272,7 +284,7 @@ def questions(seed: int) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
     training, texts = Seen(), set[str]()
     for family in families():
-        styles = [family.style] * PLAIN + ["错字"] * SLIPPED
+        styles = [family.style] * PLAIN[family.split] + ["错字"] * SLIPPED
         if family.intent.topic != "聊天互动" or family.intent.name in SERIOUS:
             styles += ["多意图"] * MIXED[family.split]
         for style in styles:
