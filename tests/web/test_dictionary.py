@@ -48,7 +48,10 @@ def test_a_table_has_its_section_with_rows_keys_and_every_column(page: str, name
     for field in TABLES[name]["schema"]["fields"]:
         assert f"\n`{field['name']}` {field['title']}\n: {field['description']}" in text
         if field["privacy"] != dictionary.OPEN:
-            assert f"**{field['privacy']}**：{field['privacy_note']}。" in text
+            (line,) = re.findall(
+                rf"^- \*\*{field['privacy']}\*\*，{field['privacy_note']}：(.+)$", text, re.M
+            )
+            assert f"`{field['name']}`" in line.split("、")
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -74,15 +77,27 @@ def test_real_data_has_its_source_licence_and_faults(page: str) -> None:
 
 
 def test_a_column_is_put_in_words() -> None:
-    field = {"name": "stars", "title": "星级", "description": "几颗星。", "type": "integer", "unit": "分",
-             "constraints": {"minimum": 1, "maximum": 5}, "privacy": "无", "privacy_note": "不写"}  # fmt: skip
+    field: dict[str, Any] = {"name": "stars", "title": "星级", "description": "几颗星。", "type": "integer",
+                             "unit": "分", "constraints": {"minimum": 1, "maximum": 5}}  # fmt: skip
     assert dictionary.entry(field) == "`stars` 星级\n: 几颗星。整数，分，1到5，可空。"
-    field = {**field, "type": "string", "unit": "", "privacy": "假名", "privacy_note": "是编号",
-             "constraints": {"required": True, "unique": True, "enum": ["甲", "乙"]}}  # fmt: skip
+    rules = {"required": True, "unique": True, "enum": ["甲", "乙"]}
+    field = {**field, "type": "string", "unit": "", "constraints": rules}
+    assert dictionary.entry(field) == "`stars` 星级\n: 几颗星。选一：甲、乙，不重复。"
+
+
+def test_columns_of_one_privacy_kind_are_listed_together() -> None:
+    kinds = [
+        ("a", "假名", "是编号"),
+        ("b", "无", "无关"),
+        ("c", "假名", "是编号"),
+        ("d", "假名", "别的"),
+    ]
+    fields = [{"name": n, "privacy": kind, "privacy_note": why} for n, kind, why in kinds]
     assert (
-        dictionary.entry(field)
-        == "`stars` 星级\n: 几颗星。选一：甲、乙，不重复。**假名**：是编号。"
+        dictionary.privacy(fields)
+        == "隐私：\n\n- **假名**，是编号：`a`、`c`\n- **假名**，别的：`d`"
     )
+    assert dictionary.privacy(fields[1:2]) == ""
 
 
 def test_the_page_is_good_copy(page: str) -> None:

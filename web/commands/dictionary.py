@@ -40,7 +40,7 @@ orders = data.load("orders")
 
 ## 隐私
 
-数据是虚构的，但请按真数据的规矩用它。每一列都定了隐私类别；没有注明的列属于“{open}”。
+数据是虚构的，但请按真数据的规矩用它。每一列都定了隐私类别，写在各表的末尾；没有列出的属于“{open}”。
 
 {kinds}
 
@@ -97,9 +97,21 @@ def values(field: dict[str, Any]) -> str:
 
 def entry(field: dict[str, Any]) -> str:
     """Return one column as an entry of a definition list."""
-    kind = field.get("privacy", OPEN)
-    privacy = "" if kind == OPEN else f"**{kind}**：{field['privacy_note']}。"
-    return f"`{field['name']}` {field['title']}\n: {field['description']}{values(field)}。{privacy}"
+    return f"`{field['name']}` {field['title']}\n: {field['description']}{values(field)}。"
+
+
+def privacy(fields: list[dict[str, Any]]) -> str:
+    """Return which columns are of which privacy kind and why; those about no person go unsaid."""
+    lines: dict[str, list[str]] = {}
+    for field in fields:
+        if field["privacy"] != OPEN:
+            why = f"- **{field['privacy']}**，{field['privacy_note']}："
+            lines.setdefault(why, []).append(f"`{field['name']}`")
+    return (
+        "\n".join(["隐私：", "", *(why + "、".join(names) for why, names in lines.items())])
+        if lines
+        else ""
+    )
 
 
 def section(table: dict[str, Any], rows: int, used_by: list[str]) -> str:
@@ -120,6 +132,7 @@ def section(table: dict[str, Any], rows: int, used_by: list[str]) -> str:
         "\n".join(["连到：", "", *joins]) if joins else "",
         f"被{'、'.join(map(link, used_by))}引用。" if used_by else "",
         *map(entry, schema["fields"]),
+        privacy(schema["fields"]),
     ]
     return "\n\n".join(filter(None, parts))
 
