@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,6 +95,12 @@ def test_nps_has_promoters_from_9_and_detractors_to_6(answers: list[int], value:
 
 def test_four_stars_are_favourable_and_three_are_not() -> None:
     assert kpis.favourable_rate([4, 3]) == kpis.csat([4, 3]) == 0.5
+
+
+@pytest.mark.parametrize("kind", ["int64", "Int64"])
+def test_a_column_of_a_frame_may_be_counted(kind: str) -> None:
+    answers = pd.Series([10, 0, 8, 9], dtype=kind)
+    assert kpis.nps(answers.dropna()) == kpis.nps(answers.to_numpy()) == 25
 
 
 def test_a_customer_repeats_from_the_second_order_on() -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from operator import index
 from typing import Literal
 
 from kefu.amounts import FEN, Number, count, yuan
@@ -260,7 +261,10 @@ def _part(part: Collection[str], whole: Collection[str], argument: str) -> float
 
 
 def _scale(values: Iterable[int], argument: str, low: int, high: int) -> list[int]:
-    given = [count(value, argument) for value in values]
+    given = [
+        count(index(v) if hasattr(v, "__index__") and not isinstance(v, bool) else v, argument)
+        for v in values  # a frame's column yields numpy's integers, which have an index too
+    ]
     for value in given:
         if not low <= value <= high:
             raise ValueError(expected(argument, f"{low} to {high}", f"{low}到{high}的整数", value))
