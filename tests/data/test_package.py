@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import unicodedata
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pandas as pd
 import pytest
 from frictionless import Package, system
 
-from kefu import data
+from kefu import data, kpis
 
 DATASETS = Path(__file__).parents[2] / "datasets"
 PACKAGE: dict[str, Any] = json.loads((DATASETS / "datapackage.json").read_text(encoding="utf-8"))
@@ -164,6 +165,16 @@ def test_the_frame_is_as_described(name: str) -> None:
             "datetime": "datetime64[us, Asia/Shanghai]",
         }
         assert column.dtype == (pd.CategoricalDtype(enum) if enum else kinds[field["type"]])
+
+
+def test_the_first_response_of_a_chat_is_that_of_its_messages() -> None:
+    chats: dict[str, list[kpis.Message]] = {}
+    for row in rows("messages"):
+        at = datetime.fromisoformat(row["at"])
+        chats.setdefault(row["chat_id"], []).append((at, row["sender"]))
+    first = {chat: [r.seconds for r in kpis.rounds(found)[:1]] for chat, found in chats.items()}
+    stated = {row["chat_id"]: row["first_response_s"] for row in rows("chats")}
+    assert {chat: [float(s) if s else None] for chat, s in stated.items()} == first
 
 
 @named
