@@ -1,0 +1,195 @@
+"""How a student would recover each planted truth from the tables alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import minimize
+from scipy.special import betaln, gammaln
+
+from kefu.presales.freight import Parcel, compare
+
+END = pd.Timestamp("2026-01-01", tz="Asia/Shanghai")
+WEEK = pd.Timedelta(weeks=1)
+
+
+class Tables:
+    """The tables of one folder, read when first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self.read:
+            table = pd.read_csv(self.folder / f"{name}.csv", low_memory=False)
+            for column in table.columns[table.columns.str.fullmatch("at|.*_at")]:
+                table[column] = pd.to_datetime(table[column]).dt.tz_convert("Asia/Shanghai")
+            self.read[name] = table
+        return self.read[name]
+
+    @cached_property
+    def paid(self) -> pd.DataFrame:
+        """The orders that were paid, in the order of their creation."""
+        orders = self["orders"]
+        return orders[orders.paid_at.notna()].sort_values("created_at")
+
+    @cached_property
+    def parcels(self) -> pd.DataFrame:
+        """The parcels with their orders, and whether they came late."""
+        table = self["parcels"].merge(self.paid, on="order_id")
+        promised = pd.to_datetime(table.promised_on).dt.tz_localize("Asia/Shanghai")
+        known = promised + pd.Timedelta(days=1) < END
+        table["late"] = table.signed_at.fillna(END) >= promised + pd.Timedelta(days=1)
+        return table[known | table.signed_at.notna()]
+
+
+def logit(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Return the slope of a logistic regression and its standard error, by Newton's method."""
+    design = np.column_stack([np.ones_like(x), x])
+    beta = np.zeros(2)
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-design @ beta))
+        information = design.T @ (design * (p * (1 - p))[:, None])
+        beta = beta + np.linalg.solve(information, design.T @ (y - p))
+    return float(beta[1]), float(np.sqrt(np.linalg.inv(information)[1, 1]))
+
+
+def conversion(tables: Tables) -> tuple[float, float]:
+    """Return the change of the log odds of buying per doubling of the first response time."""
+    chats = tables["chats"]
+    chats = chats[(chats.stage == "售前") & (chats.handled_by == "人工")]
+    bought = chats.chat_id.isin(tables.paid.chat_id).to_numpy(float)
+    return logit(np.log2(chats.first_response_s.to_numpy(float)), bought)
+
+
+def reminders(tables: Tables, edges: list[int]) -> pd.Series:
+    """Return the share of reminded orders that were paid, by the stretch of minutes."""
+    table = tables["reminders"]
+    stretch = pd.cut(table.minutes_after, edges, right=False, labels=range(len(edges) - 1))
+    return table.groupby(stretch, observed=True).paid_after.mean()
+
+
+def topped_up(tables: Tables, threshold: int, reach: int) -> float:
+    """Return the share of baskets within reach of free shipping that were topped up."""
+    before, after = tables["baskets"].goods_amount, tables["orders"].goods_amount
+    shares = [t.between(threshold - reach, threshold, "left").mean() for t in (before, after)]
+    return float(1 - shares[1] / shares[0])
+
+
+def misbilled(tables: Tables) -> pd.DataFrame:
+    """Return the parcels whose bill is not what the tariff says."""
+    table = tables["parcels"].merge(tables["orders"][["order_id", "province", "paid_at"]])
+    fees: dict[tuple[Any, ...], Mapping[str, float]] = {}
+    due = []
+    columns = ["weight_kg", "length_cm", "width_cm", "height_cm", "province", "carrier"]
+    for *box, province, carrier in table[columns].itertuples(index=False):
+        key = (*box, province)
+        if key not in fees:
+            offers = compare(Parcel(*box), province)
+            fees[key] = {o.service.carrier: float(o.fee) for o in offers}
+        due.append(fees[key][carrier])
+    table["over"] = (table.billed_freight - due).round(2)
+    return table[table.over != 0]
+
+
+def late_ratio(tables: Tables) -> tuple[float, float]:
+    """Return how likely another purchase is after a late parcel, beside one in time.
+
+    The Mantel-Haenszel risk ratio over the months of the orders, and the standard error of its
+    logarithm (Greenland and Robins).
+    """
+    last = tables.paid.groupby("customer_id").created_at.transform("max")
+    again = (tables.paid.created_at < last).set_axis(tables.paid.order_id)
+    table = tables.parcels.assign(again=tables.parcels.order_id.map(again))
+    above = below = spread = 0.0
+    for _, month in table.groupby(table.created_at.dt.month):
+        a, n1 = month.again[month.late].sum(), month.late.sum()
+        c, n0 = month.again[~month.late].sum(), (~month.late).sum()
+        n = n1 + n0
+        above += a * n0 / n
+        below += c * n1 / n
+        spread += (n1 * n0 * (a + c) - a * c * n) / n**2
+    return above / below, float(np.sqrt(spread / (above * below)))
+
+
+def segments(tables: Tables, start: pd.Timestamp, sleeping_days: int) -> pd.DataFrame:
+    """Return for every customer the segments on the day on which a campaign starts."""
+    before = tables.paid[tables.paid.created_at < start].groupby("customer_id").created_at
+    asleep = start - before.max() > pd.Timedelta(days=sleeping_days)
+    return pd.DataFrame({"sleeping": asleep, "loyal": before.count() > 1})
+
+
+def uplift(tables: Tables, campaign: str, segment: str, sleeping_days: int) -> pd.DataFrame:
+    """Return converted customers and their number, by arm and by being in the segment or not."""
+    campaigns = tables["campaigns"].set_index("campaign_id")
+    start = pd.Timestamp(campaigns.starts_on[campaign], tz="Asia/Shanghai")
+    members = tables["campaign_members"].query("campaign_id == @campaign")
+    groups = segments(tables, start, sleeping_days)[segment]
+    members = members.assign(inside=members.customer_id.map(groups))
+    return members.groupby(["inside", "arm"]).converted.agg(["sum", "count"])
+
+
+def bgnbd_data(tables: Tables) -> np.ndarray:
+    """Return repeat purchases x, the time of the last one and the time observed, in weeks."""
+    times = tables.paid.groupby("customer_id").created_at.agg(["min", "max", "count"])
+    return np.column_stack(
+        [times["count"] - 1, (times["max"] - times["min"]) / WEEK, (END - times["min"]) / WEEK]
+    )
+
+
+def bgnbd_loss(theta: np.ndarray, data: np.ndarray) -> float:
+    """Return the mean negative log-likelihood of BG/NBD (Fader, Hardie and Lee 2005).
+
+    ``theta`` has the logarithms of r, alpha, a and b.
+    """
+    r, alpha, a, b = np.exp(theta)
+    x, last, observed = data.T
+    common = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
+    alive = betaln(a, b + x) - (r + x) * np.log(alpha + observed)
+    gone = betaln(a + 1, b + np.maximum(x, 1) - 1) - (r + x) * np.log(alpha + last)
+    both = np.where(x > 0, np.logaddexp(alive, gone), alive)
+    return -float(np.mean(common + both - betaln(a, b)))
+
+
+def bgnbd(data: np.ndarray) -> tuple[dict[str, float], float]:
+    """Return the maximum-likelihood parameters of BG/NBD and the mean loss there."""
+    best = minimize(
+        bgnbd_loss,
+        np.zeros(4),
+        (data,),
+        method="Nelder-Mead",
+        options={"maxiter": 4000, "fatol": 1e-10, "xatol": 1e-6},
+    )
+    return dict(zip(("r", "alpha", "a", "b"), np.exp(best.x).tolist(), strict=True)), best.fun
+
+
+def rfm(tables: Tables, recent_days: int, orders: int) -> dict[str, float]:
+    """Return the shares of the eight classes of buyers."""
+    by = tables.paid.groupby("customer_id")
+    recent = END - by.paid_at.max() <= pd.Timedelta(days=recent_days)
+    spent = by.paid_amount.sum()
+    letters = [
+        np.where(high, "H", "L") for high in (recent, by.size() >= orders, spent >= spent.mean())
+    ]
+    names = {
+        "HHH": "重要价值", "HLH": "重要发展", "LHH": "重要保持", "LLH": "重要挽留",
+        "HHL": "一般价值", "HLL": "一般发展", "LHL": "一般保持", "LLL": "一般挽留",
+    }  # fmt: skip
+    classes = pd.Series(["".join(three) for three in zip(*letters, strict=True)]).map(names)
+    shares = classes.value_counts(normalize=True)
+    return {name: round(float(shares.get(name, 0)), 4) for name in names.values()}
+
+
+def quality_returns(tables: Tables) -> pd.DataFrame:
+    """Return lines and quality returns of every product's batches."""
+    returns = tables["returns"].query("reason == '质量问题'")[["order_id", "line"]].assign(back=1)
+    parcels = tables["parcels"][["order_id"]]
+    lines = tables["order_lines"].merge(parcels).merge(returns, how="left")
+    lines["product"] = lines.sku.str[:4]
+    return lines.groupby(["product", "batch"]).back.agg(["size", "sum"])
