@@ -23,9 +23,7 @@ TOPICS = {
 }
 DEFAULT = "NX01"
 CARRIERS = ("青鸟快递", "极光速运", "绿邮小包")
-PROVINCES = (
-    "浙江 江苏 上海 广东 山东 安徽 河南 湖北 福建 四川 北京 湖南 辽宁 陕西 云南 新疆".split()
-)
+PROVINCES = ("浙江", "江苏", "上海", "广东", "山东", "安徽", "河南", "四川", "北京", "辽宁", "新疆")
 # small talk that a customer may add another question to, and still mean
 SERIOUS = ("在线时间", "转人工", "嫌回复慢", "店铺介绍", "关注收藏")
 
@@ -139,7 +137,7 @@ def _base() -> tuple[tuple[tuple[str, str], dict[str, str]], ...]:
     return tuple(rows)
 
 
-def entries() -> list[dict[str, str | int]]:
+def entries() -> list[dict[str, object]]:
     """Return the rows of the knowledge base. It is hand-kept: no seed changes it.
 
     ``hits`` falls off as 1/rank, as the hits of a real base do: few entries answer most questions.
@@ -147,7 +145,7 @@ def entries() -> list[dict[str, str | int]]:
     rng = random.Random("hits")
     ranks = list(range(1, len(_base()) + 1))
     rng.shuffle(ranks)
-    rows: list[dict[str, str | int]] = []
+    rows: list[dict[str, object]] = []
     for place, ((_, row), rank) in enumerate(zip(_base(), ranks, strict=True), 1):
         updated = date(2025, 1, 6) + timedelta(days=rng.randrange(300))
         rows.append(

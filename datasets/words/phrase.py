@@ -30,11 +30,7 @@ def load(name: str) -> Any:
 
 @cache
 def lines(block: str) -> tuple[str, ...]:
-    """Return the templates of a block, one a line.
-
-    >>> lines("在吗\\n你好")
-    ('在吗', '你好')
-    """
+    """Return the templates of a block, one a line."""
     return tuple(line.strip() for line in block.splitlines() if line.strip())
 
 
@@ -44,17 +40,18 @@ def expand(rng: random.Random, template: str, facts: Mapping[str, object]) -> st
     >>> expand(random.Random(1), "{noun}[会|能]掉色吗", {"noun": "短袖"})
     '短袖会掉色吗'
     """
-    words = load("words")
+    words: dict[str, str] = load("words")
 
     def fill(hole: re.Match[str]) -> str:
-        parts, name = hole.groups()
+        parts, name = hole.group(1), hole.group(2)
         if name is None:
-            return rng.choice(parts.split("|"))
+            return str(rng.choice(parts.split("|")))
         return str(facts[name]) if name in facts else rng.choice(lines(words[name]))
 
-    while HOLE.search(template):
-        template = HOLE.sub(fill, template)
-    return tidy(template)
+    text = template
+    while HOLE.search(text):
+        text = HOLE.sub(fill, text)
+    return tidy(text)
 
 
 def tidy(text: str) -> str:

@@ -10,9 +10,9 @@ from datasets.words.phrase import expand, lines, load, slip
 CAUSES = ("质量", "色差", "描述不符", "物流", "服务", "尺码", "误会", "恶意")
 # the blocks that other blocks name in braces
 WORDS = (
-    "very deliver serve carrier agent again price flaw4 big late height size claim reach".split()
+    *("very", "deliver", "serve", "carrier", "agent", "again", "price", "flaw4"),
+    *("big", "late", "height", "size", "claim", "reach", "point_claim"),
 )
-WORDS += ["point_claim"]
 
 
 def text(rng: random.Random, name: str, title: str = "") -> str:
