@@ -256,7 +256,10 @@ LINKS = ("，对了", "，还有", "，顺便问下", "，另外", "，再问一
 
 
 def mixed(rng: random.Random, family: Family) -> tuple[str, str, str]:
-    """Return a question with a second, shorter one of another topic behind it, and that topic."""
+    """Return a question with a shorter one of another topic behind it, its entry, that topic.
+
+    The text is empty where no aside came out shorter than the question.
+    """
     text, entry = ask(rng, family)
     others = [
         other
@@ -268,7 +271,8 @@ def mixed(rng: random.Random, family: Family) -> tuple[str, str, str]:
     tries = [rng.choice(others) for _ in range(20)]
     asides = [(ask(rng, other)[0], other.intent.topic) for other in tries]
     aside, second = min(asides, key=lambda one: len(one[0]))
-    return text.rstrip("？~") + rng.choice(LINKS) + aside, entry, second
+    both = text.rstrip("？～") + rng.choice(LINKS) + aside
+    return both if len(aside) < len(text) else "", entry, second
 
 
 def questions(seed: int) -> list[dict[str, str]]:
@@ -292,7 +296,8 @@ def questions(seed: int) -> list[dict[str, str]]:
             else:
                 text, entry = ask(rng, family)
             if style == "错字":
-                text = slip(rng, text)
+                slipped = slip(rng, text)
+                text = slipped if slipped != text else ""
             if normal(text) in texts or not normal(text):
                 continue
             if family.split == "训练":

@@ -8,6 +8,7 @@ import pytest
 
 from datasets.words.knowledge import (
     GAPS,
+    LINKS,
     NEAR,
     TOPICS,
     entries,
@@ -143,6 +144,17 @@ def test_only_a_mixed_question_has_a_second_topic(asked: list[Row]) -> None:
     for row in asked:
         assert bool(row["second_topic"]) == (row["style"] == "多意图")
         assert row["second_topic"] != row["topic"]
+
+
+def test_the_aside_of_a_test_question_is_not_one_of_training(asked: list[Row]) -> None:
+    def aside(row: Row) -> str:
+        return normal(max((row["text"].partition(link)[2] for link in LINKS), key=len))
+
+    training = {normal(row["text"]) for row in of(asked, TRAIN)}
+    training |= {aside(row) for row in of(asked, TRAIN) if row["second_topic"]}
+    tests = [aside(row) for row in of(asked, TEST) if row["second_topic"]]
+    assert len(tests) > 100
+    assert not training & set(tests)
 
 
 def test_gaps_are_asked_about_in_both_splits_and_all_topics(asked: list[Row]) -> None:

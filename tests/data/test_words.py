@@ -108,6 +108,10 @@ def test_a_slip_is_a_homophone_of_the_list_where_one_fits() -> None:
     assert slip(random.Random(1), "好") == "好"
 
 
+def test_no_word_of_the_list_of_slips_is_typed_as_itself() -> None:
+    assert not [word for word, typed in slips().items() if word in typed or "" in typed]
+
+
 @pytest.mark.parametrize("seconds", [0, 1, 7, 60, 400])
 @pytest.mark.parametrize(("robot", "handover"), [(True, True), (True, False), (False, False)])
 def test_the_first_answer_comes_at_its_exact_second(
