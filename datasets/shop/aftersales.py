@@ -150,7 +150,7 @@ def after_delivery(rng: random.Random, made: Order) -> list[Return]:
     elif len(made.refunded) == len(made.lines):
         made.closed, made.reason = last, "全额退款"
     else:
-        made.closed = last + int(rng.triangular(0.1, 4, 1) * DAY)
+        made.closed = awake(last + int(rng.triangular(0.1, 4, 1) * DAY))
     return asked
 
 

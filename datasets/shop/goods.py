@@ -20,7 +20,7 @@ from datasets.shop.truths import planted
 
 FOLDER = Path(__file__).parent
 PIECES = Wheel({1: 52, 2: 28, 3: 14, 4: 6})
-ADD_ONS = ("NX15", "NX03", "NX02", "NX04", "NX10")  # what tops a basket up
+ADD_ONS = ("NX15", "NX03", "NX02", "NX04", "NX10", "NX23")  # what tops a basket up
 SIZE_WEIGHT = {"S": 2, "M": 4, "L": 4, "XL": 2, "38-39": 2, "40-41": 2}
 SEASONS = {  # how popular in each month
     "": [1.0] * 12,
@@ -184,8 +184,14 @@ def size_charts() -> Iterator[dict[str, object]]:
 
 
 def baskets(seed: int, number: int = 300) -> Iterator[dict[str, object]]:
-    """Yield baskets of the week before the shop had a free-shipping threshold."""
+    """Yield baskets of the week before the shop had a free-shipping threshold.
+
+    Every tenth of ten times as many, by amount: a small sample that is as spread as a large one.
+    """
     rng = random.Random(f"{seed}/baskets")
-    for place in range(number):
-        amount = sum(PRODUCT[p].price for p in wishes(rng, rng.randrange(12)))
-        yield {"basket_id": f"B{place + 1:04}", "goods_amount": yuan(amount)}
+    amounts = sorted(
+        sum(PRODUCT[p].price for p in wishes(rng, rng.randrange(12))) for _ in range(10 * number)
+    )[5::10]
+    rng.shuffle(amounts)
+    for place, amount in enumerate(amounts, start=1):
+        yield {"basket_id": f"B{place:04}", "goods_amount": yuan(amount)}

@@ -12,12 +12,12 @@ from datasets.shop.habits import CAMPAIGNS, Membership
 from datasets.shop.people import Person
 from datasets.shop.trade import Order
 
-# level, least amount (yuan) and orders within twelve months, discount, priority, gift
+# level, least amount (yuan) and orders within the year, price in percent, priority, gift
 LEVELS = [
-    ("普通", 0, 0, "1.00", 0, ""),
-    ("银卡", 200, 1, "0.98", 1, "生日积分100"),
-    ("金卡", 600, 3, "0.95", 2, "生日券15元"),
-    ("黑金", 1500, 5, "0.92", 3, "生日礼一份"),
+    ("普通", 0, 0, 100, 0, ""),
+    ("银卡", 200, 1, 98, 1, "生日积分100"),
+    ("金卡", 600, 3, 95, 2, "生日券15元"),
+    ("黑金", 1500, 5, 92, 3, "生日礼一份"),
 ]
 POINTS_A_YUAN = 100
 REVIEWED, SIGNED_IN = 20, 5
@@ -44,11 +44,12 @@ class Touch:
         )
 
 
-def level(orders: Sequence[Order]) -> str:
-    """Return a customer's level at the end of the year, from the orders that succeeded."""
-    done = [made for made in orders if made.status == "交易成功"]
+def level(orders: Sequence[Order], moment: int = END) -> int:
+    """Return a customer's place in ``LEVELS``, from the orders that succeeded before a moment."""
+    done = [made for made in orders if made.closed and made.closed < moment and not made.reason]
     amount = sum(made.to_pay for made in done)
-    return [n for n, least, few, *_ in LEVELS if amount >= least * 100 and len(done) >= few][-1]
+    reached = [amount >= least * 100 and len(done) >= few for _, least, few, *_ in LEVELS]
+    return max(place for place, enough in enumerate(reached) if enough)
 
 
 @dataclass
@@ -174,7 +175,7 @@ def level_rows() -> Iterator[dict[str, object]]:
             "level": name,
             "min_amount": yuan(amount * 100),
             "min_orders": orders,
-            "discount": discount,
+            "discount": yuan(discount),
             "priority": priority,
             "gift": gift,
         }

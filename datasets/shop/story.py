@@ -111,6 +111,8 @@ def place_order(life: Life, plan: Plan) -> None:
     rng, tables = life.rng, life.shop.tables
     tables.keys["NX"] = tables.keys.get("NX", 0) + 1
     made = trade.order(rng, life.person, plan, tables.keys["NX"])
+    percent = relations.LEVELS[relations.level(life.orders, made.created)][3]
+    made.discount += made.goods * (100 - percent) // 100
     if plan.paid:
         for touch in life.touches:
             if touch.covers(made) and rng.random() < 0.85:
@@ -297,7 +299,7 @@ def write(life: Life, since: int, members: list[habits.Membership]) -> None:
         "province": person.province,
         "source": person.source,
         "registered_on": date_text(since),
-        "level": relations.level(life.orders),
+        "level": relations.LEVELS[relations.level(life.orders)][0],
         "points": points[-1]["balance"] if points else 0,
         "phone": person.phone,
         "sms_consent": str(person.sms_consent).lower(),

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self, TextIO
 
 DESCRIPTION = Path(__file__).parents[1] / "datapackage.json"
-GROUP = 50_000  # rows that a Parquet file holds back before it writes them
+GROUP = 20_000  # rows that a Parquet file holds back before it writes them
 
 
 @cache
