@@ -164,6 +164,16 @@ def test_pictures_are_shown_and_svg_runs_nothing(editor):
     assert editor.page.evaluate("window.pwned") is None
 
 
+def test_a_formula_in_a_reader_s_own_widget_is_set_by_the_site_s_mathjax(editor):
+    editor.run("import ipywidgets\nipywidgets.HTMLMath('面积是 $a^2$ 平方厘米')")
+    expect(editor.output.locator("mjx-container")).to_have_count(1)
+    expect(editor.output).to_contain_text("面积是")
+    hosts = editor.page.evaluate(
+        "performance.getEntriesByType('resource').map(e => new URL(e.name).host)"
+    )
+    assert set(hosts) <= {editor.page.evaluate("location.host"), ""}
+
+
 def test_traceback_names_the_reader_s_own_line_and_the_old_output_stays(editor):
     editor.run("print('先')")
     expect(editor.output).to_have_text("先")
@@ -386,13 +396,3 @@ def test_each_cell_whose_code_the_book_shows_can_be_edited(opened, name):
         editor = Editor(page, one.index)
         assert editor.text() == one.source or one in (MODEL, OTHER)
         assert editor.place.locator(".live-bar button").all_text_contents() == BUTTONS
-
-
-def test_a_formula_in_a_reader_s_own_widget_is_set_by_the_site_s_mathjax(editor):
-    editor.run("import ipywidgets\nipywidgets.HTMLMath('面积是 $a^2$ 平方厘米')")
-    expect(editor.output.locator("mjx-container")).to_have_count(1)
-    expect(editor.output).to_contain_text("面积是")
-    hosts = editor.page.evaluate(
-        "performance.getEntriesByType('resource').map(e => new URL(e.name).host)"
-    )
-    assert set(hosts) <= {editor.page.evaluate("location.host"), ""}
