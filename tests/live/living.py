@@ -10,6 +10,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Locator, Page, expect
 
@@ -20,6 +21,15 @@ from web.extensions.live.collect import Cell, live_cells
 SETTLED = "html:is([data-live=alive], [data-live=failed])"
 START = 60_000
 """How long Python may take to start, in ms, on a machine with much else to do."""
+
+IN_CHROMIUM = pytest.mark.parametrize("browser", ["chromium"], indirect=True)
+"""Marks a long test of what no browser does otherwise: text kept as text, the tests' own checks."""
+
+KEPT = """async () => {
+    const shelf = await caches.open("live-engine");
+    while (!(await shelf.keys()).length) await new Promise(resolve => setTimeout(resolve, 50));
+}"""
+"""Waits until the page's Python has kept its memory for the next page."""
 
 GALLERY = "book/gallery"
 CHAPTERS = sorted(

@@ -1,4 +1,4 @@
-"""In each browser, wide and narrow: every way to start, keys and pointer, changed code, the policy."""
+"""In each browser, wide and narrow: the ways to start, keys and pointer, changed code, the policy."""
 
 from __future__ import annotations
 
@@ -9,15 +9,23 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.live.living import CHAPTER, GALLERY, Notebook, agree, alive, cell, control, python, text
+from tests.live.living import (
+    CHAPTER,
+    GALLERY,
+    KEPT,
+    Notebook,
+    agree,
+    alive,
+    cell,
+    control,
+    python,
+    text,
+    way,
+)
 
 pytestmark = pytest.mark.browser
 
 BOOK = Notebook(CHAPTER)
-KEPT = """async () => {
-    const shelf = await caches.open("live-engine");
-    while (!(await shelf.keys()).length) await new Promise(resolve => setTimeout(resolve, 50));
-}"""
 ASK = """
 from js import XMLHttpRequest
 for url in {urls!r}:
@@ -50,10 +58,6 @@ class Reader:
         page = self.context.new_page()
         page.goto(f"{self.address}{name}.html?live={way}")
         return alive(page)
-
-
-def way(page: Page) -> str | None:
-    return page.locator("html").get_attribute("data-live-way")
 
 
 @pytest.fixture(scope="module", params=[1280, 390])
@@ -149,22 +153,6 @@ def test_changed_code_runs_shows_its_error_and_is_put_back(chapter):
     place.get_by_role("button", name="还原").click()
     _, printed = BOOK.run(one)
     expect(place.locator(".cell_output")).to_have_text(text(printed))
-
-
-def test_endless_loop_is_stopped_and_the_reader_s_code_stays(chapter):
-    one = BOOK.having("best = split(")
-    place = cell(chapter, one.index)
-    place.get_by_role("button", name="改代码").click()
-    expect(place.locator(".cm-content")).to_be_focused()
-    chapter.keyboard.press("ControlOrMeta+a")
-    chapter.keyboard.type("while True: pass")
-    place.get_by_role("button", name="运行").click()
-    expect(place.get_by_text("正在运行")).to_be_visible()
-    place.get_by_role("button", name="停止").click()
-    assert way(alive(chapter)) == "own snapshot"
-    expect(place.locator(".cm-content")).to_have_text("while True: pass")
-    demo = BOOK.having("demos.freight()")
-    agree(cell(chapter, demo.index), BOOK.demo(demo))
 
 
 def test_page_and_its_python_reach_the_site_and_no_other_host(reader, chapter, elsewhere):

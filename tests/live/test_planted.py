@@ -11,7 +11,7 @@ from contextlib import nullcontext
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.live.living import CHAPTER, Notebook, alive, way
+from tests.live.living import CHAPTER, IN_CHROMIUM, KEPT, Notebook, alive, way
 from tests.live.test_chapter import answers
 
 pytestmark = pytest.mark.browser
@@ -21,10 +21,6 @@ FREIGHT = BOOK.having("demos.freight()")
 DEMO = BOOK.having("demos.promise_clock()")
 RUN = """([index, code]) =>
     liveEngine.run(liveEngine.cells.find(cell => cell.index === index), code)"""
-KEPT = """async () => {
-    const shelf = await caches.open('live-engine');
-    while (!(await shelf.keys()).length) await new Promise(resolve => setTimeout(resolve, 50));
-}"""
 
 
 @pytest.fixture
@@ -98,6 +94,7 @@ CALLBACKS = {
 }
 
 
+@IN_CHROMIUM
 @pytest.mark.parametrize("fault", CALLBACKS)
 def test_broken_callback_is_told(opened, fault):
     page = opened(CHAPTER)

@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.live.living import (
     CHAPTERS,
     GALLERY,
+    IN_CHROMIUM,
     Notebook,
     alive,
     cell,
@@ -91,6 +92,7 @@ def test_a_hundred_hostile_strings_and_more_are_tried():
     assert {kind for _, _, _, kind in fields()} >= {"Text", "Textarea", "Combobox", "TagsInput"}
 
 
+@IN_CHROMIUM
 @pytest.mark.parametrize(("name", "index", "number", "kind"), fields())
 def test_text_typed_in_a_demo_stays_text(opened, name, index, number, kind):
     page = opened(name)
@@ -112,6 +114,7 @@ def test_text_typed_in_a_demo_stays_text(opened, name, index, number, kind):
     assert dialogs == []
 
 
+@IN_CHROMIUM
 @pytest.mark.parametrize("kind", ["IntSlider", "FloatRangeSlider", "SelectionSlider", "IntText"])
 def test_number_controls_take_no_markup(opened, kind):
     page = opened(GALLERY)
