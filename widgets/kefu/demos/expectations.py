@@ -96,7 +96,7 @@ def expectations(usual: int = 3, promised: int = 2, actual: int = 4) -> Demo:
 def formula(one: Wait, usual: int, trust: int) -> str:
     """Return the day expected and the gap with the reader's numbers in them."""
     lines = [
-        f"客人心里的到货日 = 习惯 + 信任×(承诺 − 习惯) = {usual} + {trust}%×"
+        f"客人心里的到货日 = 习惯 + 信任×（承诺 − 习惯）= {usual} + {trust}%×"
         f"({plain(one.promised)} − {usual}) = 第{plain(one.expected_days)}天"
     ]
     if one.notice is not None:
