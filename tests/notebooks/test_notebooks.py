@@ -244,7 +244,10 @@ def test_live_cells_run_without_pandas_and_show_what_is_stored(path: Path) -> No
 # The parts of a chapter, and what it must teach
 
 LEAST = {"数据实验": 1, "练习": 4, "小测": 6}  # for every chapter; below, for one chapter
-LEAST_HERE = {"02_preparation": {"数据实验": 3, "练习": 5, "小测": 8}}
+LEAST_HERE = {
+    "02_preparation": {"数据实验": 3, "练习": 5, "小测": 8},
+    "10_satisfaction": {"数据实验": 3, "练习": 5, "小测": 10},
+}
 
 FACTS = {
     "02_preparation": """
@@ -253,6 +256,12 @@ FACTS = {
         卖家包邮 买家支付 协商各半 首次发货 无条件包邮 有条件 1件 2件 88元 凑单 客单价 天猫超市
         24小时 48小时 运单号 定制 预售 平邮 快递 物流 首重 续重 2.4 18
         支付宝余额 余额宝 花呗 网银 快捷支付 货到付款 先验货 朋友代付 请他付款 行话 招商规则
+    """,
+    "10_satisfaction": """
+        可感知效果 期望 主观 层次 相对 阶段 让渡价值 情感 服务成败归因 公平感 CRM三角定律 负相关
+        了解期望 分析需求 合理 合法 重要 反馈 分级标准 基础服务 期望服务 惊喜服务 分级承诺 公开程度
+        动态管理 刚性 感知利益 付出成本 个性化 权衡 便利 品类 信息质量 互动 安全 非金额成本
+        商品质量 售后 CSAT NPS ACSI Kano 自助法 模型 证据
     """,
 }
 
