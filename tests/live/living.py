@@ -37,7 +37,7 @@ CHAPTERS = sorted(
     for path in (ROOT / "notebooks").rglob("*.ipynb")
     if ".ipynb_checkpoints" not in path.parts and live_cells(path)
 )
-CHAPTER = CHAPTERS[0]
+CHAPTER = "notebooks/presales/02_preparation"
 
 
 def alive(page: Page) -> Page:
