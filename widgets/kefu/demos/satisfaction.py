@@ -28,6 +28,11 @@ MEANING = {
     Verdict.BELOW: "低于期望，失望",
 }
 
+ALONE = (
+    "<p class='kefu-note'>三角形的直角边就是差值，落在斜线下方是失望，上方是惊喜；"
+    "虚线的斜率就是比值，斜线的斜率是1。</p>"
+)
+
 
 def satisfaction(
     expectation: int = 80,
@@ -52,7 +57,7 @@ def satisfaction(
 
     def view() -> str:
         one, two = customers()
-        return formula(one) + plane(one, two) + (comparison(one, two) if two else "")
+        return formula(one) + plane(one, two) + (comparison(one, two) if two else ALONE)
 
     def code() -> str:
         one, two = customers()
@@ -148,6 +153,9 @@ def grid() -> str:
         f"<text x='4' y='12'>体验（分）</text>"
         f"<text x='{x + 40}' y='{y - 16}' text-anchor='end'>斜线：体验＝期望</text>"
     )
+    for name, point in (("惊喜", (12, 88)), ("失望", (84, 8))):
+        x, y = px(point)
+        parts.append(f"<text fill-opacity='.6' x='{x}' y='{y}' text-anchor='middle'>{name}</text>")
     return "".join(parts)
 
 
