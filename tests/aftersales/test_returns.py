@@ -324,7 +324,7 @@ def test_a_refund_without_return_is_no_choice_of_a_buyer_who_changed_mind(reason
 
 UNDER_WAY = [
     # facts, outcome, who pays, rule
-    ({"step": "卖家没按时给地址"}, "退款", "无", "六则一"),
+    ({"step": "卖家没按时给地址"}, "退款", "卖家", "六则一"),
     ({"step": "卖家没按时给地址", "cross_border": True}, "不退货退款", "无", "六则四"),
     ({"step": "买家称地址给错"}, "补证", "各付各程", "地址核实"),
     ({"step": "买家称地址给错", "evidence": {"平台核实"}}, "退款", "卖家", "六则一"),

@@ -389,7 +389,7 @@ def _under_way(case: Case) -> _Verdict:
 
 def _freight(case: Case, verdict: _Verdict, *, moves: bool) -> tuple[Payer, Rule | None]:
     """Return who pays for the legs after the first one, and the rule that says so."""
-    if not moves:
+    if not moves and verdict.rule != "六则一":  # a breach names its payer, whatever has moved
         return "无", None
     if verdict.seller_pays:
         breach = case.step in ASKING or verdict.rule in ("六则一", "六则三", "拒签举证")

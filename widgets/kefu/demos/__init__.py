@@ -2,22 +2,28 @@
 
 from kefu.demos.check import check
 from kefu.demos.core import Demo
+from kefu.demos.exchange import exchange_offer
 from kefu.demos.expectations import expectations
 from kefu.demos.freight import freight
 from kefu.demos.kano import kano
 from kefu.demos.promises import promise_clock
 from kefu.demos.quiz import quiz
+from kefu.demos.return_cases import return_game
+from kefu.demos.returns import return_judge
 from kefu.demos.satisfaction import satisfaction
 from kefu.demos.topup import topup
 
 __all__ = [
     "Demo",
     "check",
+    "exchange_offer",
     "expectations",
     "freight",
     "kano",
     "promise_clock",
     "quiz",
+    "return_game",
+    "return_judge",
     "satisfaction",
     "topup",
 ]

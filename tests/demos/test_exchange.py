@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from kefu.aftersales.exchange import Terms, balance, best_gift
+from kefu.demos import Demo, exchange_offer
+from tests.demos.reading import Drawing, bold, cells, marked, run_code, settings
+
+# control -> (settings that make it matter, the values it is moved over)
+MOVES: dict[str, tuple[dict[str, Any], list[Any]]] = {
+    "gift": ({}, [0, 5, 15, 30]),
+    "price": ({}, [10, 119, 300]),
+    "cost": ({}, [5, 52, 200]),
+    "freight": ({}, [0, 8, 30]),
+    "willing": ({}, [0, 30, 90]),
+    "per_yuan": ({}, [0, 4, 10]),
+    "again": ({}, [0, 10, 100]),
+    "annoyed": ({}, [0, 5, 100]),
+    "harm": ({}, [0, 60, 300]),
+    "seller_pays": ({}, [False, True]),
+}
+CASES = [(name, value) for name, (_, values) in MOVES.items() for value in values]
+CORNERS: list[dict[str, Any]] = [
+    {"again": 100, "annoyed": 100, "harm": 300, "cost": 200, "price": 10, "gift": 30},
+    {"willing": 0, "per_yuan": 0, "annoyed": 0},  # a flat line at nothing
+    {"price": 300, "cost": 5, "freight": 0, "willing": 90, "again": 0},
+]
+
+
+def set_to(**values: Any) -> Demo:
+    demo = exchange_offer()
+    for name, value in values.items():
+        demo.controls[name].value = value
+        assert demo.controls[name].value == value
+    return demo
+
+
+def by_hand(demo: Demo) -> tuple[Terms, int]:
+    v = {name: control.value for name, control in demo.controls.items()}
+    shares = ("willing", "per_yuan", "again", "annoyed")
+    given = {name: Decimal(v[name]) / 100 for name in shares}
+    money = {name: v[name] for name in ("price", "cost", "freight", "harm", "seller_pays")}
+    return Terms(**given, **money), v["gift"]
+
+
+def yuan(text: str) -> Decimal:
+    return Decimal(text.removesuffix("元").replace("−", "-"))
+
+
+def assert_agrees_with_the_model(demo: Demo) -> None:
+    html = demo.result()
+    terms, gift = by_hand(demo)
+    now, best = balance(terms, gift), best_gift(terms)
+    assert yuan(bold(html)[0]) == now.gain
+    assert ("划算。" in bold(html)[1]) == (now.gain > 0)
+    rows = cells(html)
+    assert [yuan(row[2]) for row in rows] == [
+        now.refund_value, now.offer_value, balance(terms, best).offer_value
+    ]  # fmt: skip
+    assert [Decimal(row[1]) for row in rows] == [
+        100, now.refunds_left * 100, balance(terms, best).refunds_left * 100
+    ]  # fmt: skip
+    assert marked(html) == rows[1]
+    assert f"送{best}元（最划算）" in rows[2][0]
+    drawing = Drawing(html)
+    drawing.assert_labels_inside()
+    tall = abs(drawing.data((44, 26))[1] - drawing.data((44, 210))[1])
+    x, y = drawing.data(drawing.dot)
+    assert x == pytest.approx(gift, abs=0.1)
+    assert y == pytest.approx(float(now.gain), abs=tall * 0.005)
+    curve = [drawing.data(point) for point in drawing.line("line")]
+    assert [round(x) for x, _ in curve] == list(range(31))
+    for x, y in curve[::7]:
+        assert y == pytest.approx(float(balance(terms, round(x)).gain), abs=tall * 0.005)
+
+
+@pytest.mark.parametrize(("name", "value"), CASES)
+def test_every_control_moved_gives_what_the_model_says(name: str, value: Any) -> None:
+    demo = set_to(**MOVES[name][0], **{name: value})
+    assert_agrees_with_the_model(demo)
+    terms, gift = by_hand(demo)
+    assert run_code(demo)[1] == balance(terms, gift)
+
+
+@pytest.mark.parametrize("corner", CORNERS)
+def test_corners_agree_too(corner: dict[str, Any]) -> None:
+    assert_agrees_with_the_model(set_to(**corner))
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_every_control_changes_what_is_seen(name: str) -> None:
+    around, values = MOVES[name]
+    assert len({set_to(**around, **{name: value}).result() for value in values}) == len(values)
+
+
+def test_every_control_is_among_those_moved_and_has_a_label() -> None:
+    demo = exchange_offer()
+    assert set(demo.controls) == set(MOVES)
+    labels = [control.description for control in demo.controls.values()]
+    assert len(set(labels)) == len(labels)
+    assert list(settings(demo.picture())) == labels
