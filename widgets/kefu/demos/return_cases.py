@@ -80,7 +80,7 @@ def return_game() -> Demo:
             got = points(found, *given[n]) if n in given else None
             full = OUTCOME_POINTS + PAYER_POINTS
             sign = "·" if got is None else "✓" if got == full else "◐" if got else "✗"
-            marks.append(f"<li title='第{n}案'>{n}{sign}</li>")
+            marks.append(f"<li>{n}{sign}</li>")
         total = sum(points(judged[n - 1], *answer) for n, answer in given.items())
         best = len(every) * (OUTCOME_POINTS + PAYER_POINTS)
         return (
