@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
-from math import sqrt
+from math import comb, sqrt
 
 import pytest
 from hypothesis import given
@@ -50,6 +51,22 @@ def test_rates_and_limits_are_shares_in_the_given_order(
 )
 def test_the_exact_chance_by_hand(pieces: int, faults: int, usual: float, odds: float) -> None:
     assert chance(pieces, faults, usual) == pytest.approx(odds)
+
+
+def test_the_smallest_chances_keep_their_digits() -> None:
+    exact = sum(
+        Fraction(comb(144, k)) * Fraction(12, 1000) ** k * Fraction(988, 1000) ** (144 - k)
+        for k in range(24, 145)
+    )
+    assert chance(144, 24, 0.012) == pytest.approx(float(exact), rel=1e-9)
+    assert 0 < chance(144, 24, 0.012) < 1e-15  # 1 − (all the rest) would be noise
+    assert 0 < chance(3000, 40, 0.012) < 1
+
+
+@pytest.mark.parametrize(("pieces", "faults", "usual"), [(5, 6, 0.1), (5, -1, 0.1), (5, 1, 1.5)])
+def test_chances_of_what_cannot_be_are_refused(pieces: int, faults: int, usual: float) -> None:
+    with pytest.raises(ValueError):
+        chance(pieces, faults, usual)
 
 
 @given(st.integers(1, 400), st.floats(0, 1))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kefu import data
 from kefu.aftersales import returns
 from kefu.aftersales.returns import (
     RULES,
@@ -466,3 +467,22 @@ def test_wrong_types_raise() -> None:
 def test_a_bill_takes_only_amounts_of_money(name: str, value: Any) -> None:
     with pytest.raises(ValueError, match=name):
         Bill(**{name: value})
+
+
+CARDS = {
+    "七天": "R11", "七天例外": "R12", "卖家过错": "R14", "破门槛": "R07", "包邮退换": "R15",
+    "不包邮退换": "R15", "六则一": "R17", "六则五": "R18", "当面验货": "R20", "签收举证": "R21",
+    "拒签举证": "R21", "漏发": "R22",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "card"), CARDS.items())
+def test_the_books_table_of_rules_says_the_same_of_source_date_and_standing(
+    key: str, card: str
+) -> None:
+    (row,) = (row for row in data.rows("rules") if row["rule_id"] == card)
+    rule = RULES[key]
+    assert row["standing"] == rule.standing
+    assert row["as_of"] == rule.as_of.isoformat()
+    assert row["source"].split("，")[0] == rule.source.split("，")[0]
+    assert "06" in row["chapter"].split(";")

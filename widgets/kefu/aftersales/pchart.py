@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import comb, sqrt
+from math import comb, exp, fsum, log, log1p, sqrt
 
 from kefu.amounts import count
 from kefu.errors import expected
@@ -54,7 +54,9 @@ def p_chart(
     Limits are p ± ``sigmas`` · √(p(1−p)/n), not below 0 nor above 1: a small group has wide ones.
     p is ``usual`` if the usual rate is known, else the centre line.
     """
-    p = centre(groups) if usual is None else usual
+    p = centre(groups)
+    if usual is not None:
+        p = usual
     if not 0 <= p <= 1:
         raise ValueError(expected("usual", "a share from 0 to 1", "0到1的比例", usual))
     points = []
@@ -68,11 +70,20 @@ def p_chart(
 def chance(pieces: int, faults: int, usual: float) -> float:
     """Return how likely so many faults or more are by chance alone, if ``usual`` is the rate.
 
-    Exact (binomial), where the p-chart's limits are an approximation that is rough for small groups.
+    Exact (binomial), where the p-chart's limits are an approximation that is rough for small groups;
+    the tail is summed itself, so that the smallest chances keep their digits. Raises ``ValueError``
+    for more faults than pieces and for a rate that is no share.
 
     >>> round(chance(20, 2, 0.012), 4)
     0.0237
     """
-    fewer = range(count(faults, "faults"))
-    less = sum(comb(pieces, k) * usual**k * (1 - usual) ** (pieces - k) for k in fewer)
-    return max(1 - less, 0.0)
+    centre({"faults": (pieces, faults)})  # checks both counts
+    if not 0 <= usual <= 1:
+        raise ValueError(expected("usual", "a share from 0 to 1", "0到1的比例", usual))
+    if faults == 0 or usual == 1:
+        return 1.0
+    if usual == 0:
+        return 0.0
+    yes, no = log(usual), log1p(-usual)
+    tail = range(faults, pieces + 1)
+    return min(fsum(exp(log(comb(pieces, k)) + k * yes + (pieces - k) * no) for k in tail), 1.0)
