@@ -22,11 +22,8 @@ from kefu.aftersales.returns import (
     decide,
 )
 from kefu.demos import Demo, return_judge
-from kefu.demos.returns import PLACES, POSTAGE, WORDS, state_map
+from kefu.demos.returns import PLACES, POSTAGE, WORDS, state_map, verdict
 from tests.demos.reading import Drawing, bold, cells, parsed, run_code, settings
-
-PROOFS = dict(zip(("photo", "slip", "signed", "stamp", "address"), get_args(Proof), strict=True))
-LATER = {"step": "卖家称没收到"}
 
 # control -> (settings that make it matter, the values it is moved over)
 MOVES: dict[str, tuple[dict[str, Any], list[Any]]] = {
@@ -36,13 +33,9 @@ MOVES: dict[str, tuple[dict[str, Any], list[Any]]] = {
     "day": ({}, [0, 7, 8, 15]),
     "exclusion": ({}, list(get_args(Exclusion))),
     "intact": ({}, [True, False]),
-    "told_in_24h": ({"reason": "物流问题", "photo": True}, [True, False]),
+    "told_in_24h": ({"reason": "物流问题", "evidence": "照片或视频"}, [True, False]),
     "cross_border": ({"step": "卖家没按时给地址"}, [True, False]),
-    "photo": ({"reason": "质量问题"}, [False, True]),
-    "slip": (LATER, [False, True]),
-    "signed": (LATER, [False, True]),
-    "stamp": ({"step": "卖家拒签退货"}, [False, True]),
-    "address": ({"step": "买家称地址给错"}, [False, True]),
+    "evidence": ({"step": "卖家称没收到"}, ["没有", *get_args(Proof)]),
     "returned": ({}, [1, 50, 300]),
     "kept": ({"postage": "满88包邮，说明过"}, [0, 60, 87, 88, 300]),
     "postage": ({"returned": 50, "kept": 60}, list(POSTAGE)),
@@ -67,7 +60,7 @@ def case_of(demo: Demo) -> Case:
         "满88包邮，没说明": Bill(v["returned"], v["kept"], threshold=88, told=False),
         "买家付了10元": Bill(v["returned"], v["kept"], postage=10),
     }[v["postage"]]
-    proofs: Any = frozenset(proof for name, proof in PROOFS.items() if v[name])
+    proofs: Any = frozenset({v["evidence"]} - {"没有"})
     return Case(v["kind"], v["reason"], v["step"], v["day"], v["exclusion"], v["intact"],
                 v["told_in_24h"], v["cross_border"], proofs, bill)  # fmt: skip
 
@@ -127,41 +120,42 @@ def test_every_control_is_among_those_moved_and_has_a_label() -> None:
     assert list(settings(demo.picture())) == labels
 
 
-@pytest.mark.parametrize(("step", "kind"), list(product(get_args(Step), get_args(Kind))))
-def test_single_facts_that_turn_a_decision_do_turn_it(step: str, kind: str) -> None:
-    demo = set_to(step=step, kind=kind)
+@pytest.mark.parametrize(
+    ("step", "evidence"), list(product(get_args(Step), ["没有", *get_args(Proof)]))
+)
+def test_single_facts_that_turn_a_decision_do_turn_it(step: str, evidence: str) -> None:
+    demo = set_to(step=step, evidence=evidence, reason="质量问题")
     as_set = {name: control.value for name, control in demo.controls.items()}
     found = decide(case_of(demo))
     tables = parsed(demo.result()).find_all("table")
     if len(tables) == 2:
         assert "翻不了案" in demo.result()
         return
-    for changes, outcome, payer in cells(demo.result(), 2):
-        assert (outcome, payer) != (found.outcome, WORDS[found.freight_payer])
+    for changes, then in cells(demo.result(), 2):
+        assert then != verdict(found)
         for change in changes.split("；"):
             other = changed(change)
             for name, value in other.items():
                 demo.controls[name].value = value
-            after = decide(case_of(demo))
-            assert (after.outcome, WORDS[after.freight_payer]) == (outcome, payer), change
+            assert verdict(decide(case_of(demo))) == then, change
             for name in other:
                 demo.controls[name].value = as_set[name]
 
 
 def changed(words: str) -> dict[str, Any]:
     """The controls that a reader would move for one of the changes shown."""
-    names = {proof: name for name, proof in PROOFS.items()}
     simple: dict[str, dict[str, Any]] = {
         "商品不完好": {"intact": False},
         "是定作的": {"exclusion": "定作"},
         "过了24小时才通知": {"told_in_24h": False},
         "是跨境交易": {"cross_border": True},
+        "没有凭证": {"evidence": "没有"},
     }
     if words.startswith("第"):
         return {"day": int(words[1])}
     if words.startswith("原因是"):
         return {"reason": words[3:]}
-    return simple[words] if words in simple else {names[words[1:]]: True}
+    return simple[words] if words in simple else {"evidence": words.removeprefix("有")}
 
 
 @pytest.mark.parametrize("state", get_args(State))

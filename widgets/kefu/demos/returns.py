@@ -27,6 +27,7 @@ from kefu.aftersales.returns import (
 from kefu.demos.core import Demo, plain, table
 from kefu.demos.svg import chart
 
+NOTHING = "没有"
 THRESHOLD = 88
 POSTAGE: dict[str, dict[str, Any]] = {
     "包邮": {},
@@ -58,11 +59,7 @@ def return_judge() -> Demo:
         "intact": widgets.Checkbox(value=True, description="商品完好"),
         "told_in_24h": widgets.Checkbox(value=True, description="24小时内通知"),
         "cross_border": widgets.Checkbox(value=False, description="跨境交易"),
-    }
-    for name, proof in zip(("photo", "slip", "signed", "stamp", "address"), get_args(Proof),
-                           strict=True):  # fmt: skip
-        c[name] = widgets.Checkbox(value=False, description=f"有{proof}")
-    c |= {
+        "evidence": widgets.Dropdown(options=(NOTHING, *get_args(Proof)), description="手里的凭证"),
         "returned": widgets.IntSlider(value=50, min=1, max=300, description="退的商品（元）"),
         "kept": widgets.IntSlider(value=60, min=0, max=300, description="留的商品（元）"),
         "postage": widgets.Dropdown(options=tuple(POSTAGE), description="当初运费"),
@@ -76,18 +73,16 @@ def return_judge() -> Demo:
                  "cross_border")  # fmt: skip
         return {name: c[name].value for name in names}
 
-    def evidence() -> tuple[str, ...]:
-        names = ("photo", "slip", "signed", "stamp", "address")
-        return tuple(p for n, p in zip(names, get_args(Proof), strict=True) if c[n].value)
+    def evidence() -> set[Any]:
+        return {c["evidence"].value} - {NOTHING}
 
     def case() -> Case:
-        proofs: Any = frozenset(evidence())
-        return Case(**facts(), evidence=proofs, bill=Bill(**bill()))
+        return Case(**facts(), evidence=frozenset(evidence()), bill=Bill(**bill()))
 
     def view() -> str:
         found = decide(case())
         return (
-            f"<p class='kefu-formula'>处理：<b>{escape(found.outcome)}</b>　"
+            f"<p class='kefu-formula'>处理：<b>{escape(found.outcome)}</b><br>"
             f"后续运费：<b>{WORDS[found.freight_payer]}</b><br>{reckon(case(), found)}</p>"
             + rule_table(found)
             + evidence_note(found)
@@ -99,10 +94,9 @@ def return_judge() -> Demo:
     def code() -> str:
         given = ", ".join(f"{name}={value!r}" for name, value in facts().items())
         money = ", ".join(f"{name}={value!r}" for name, value in bill().items())
-        proofs = f"{{{', '.join(map(repr, evidence()))}}}" if evidence() else "()"
         return (
             "from kefu.aftersales.returns import Bill, Case, decide\n\n"
-            f"case = Case({given},\n            evidence=frozenset({proofs}),\n"
+            f"case = Case({given},\n            evidence=frozenset({evidence() or ()!r}),\n"
             f"            bill=Bill({money}))\ndecide(case)"
         )
 
@@ -210,16 +204,22 @@ def turns(case: Case, found: Decision) -> str:
          replace(case, told_in_24h=not case.told_in_24h)),
         ("不是跨境" if case.cross_border else "是跨境交易",
          replace(case, cross_border=not case.cross_border)),
-        *((f"没有{p}" if p in case.evidence else f"有{p}",
-           replace(case, evidence=case.evidence ^ {p})) for p in get_args(Proof)),
+        ("没有凭证", replace(case, evidence=frozenset())),
+        *((f"有{p}", replace(case, evidence=case.evidence | {p})) for p in get_args(Proof)),
         *((f"原因是{r}", replace(case, reason=r)) for r in get_args(Reason) if r != case.reason),
     ]  # fmt: skip
-    turned: dict[tuple[str, str], list[str]] = {}
+    turned: dict[str, list[str]] = {}
     for change, other in others:
-        now = decide(other)
-        if (now.outcome, now.freight_payer) != (found.outcome, found.freight_payer):
-            turned.setdefault((now.outcome, WORDS[now.freight_payer]), []).append(change)
+        if verdict(decide(other)) != verdict(found):
+            turned.setdefault(verdict(decide(other)), []).append(change)
     if not turned:
         return "<p class='kefu-note'>只改一件事实，翻不了案。</p>"
-    rows = [["；".join(changes), *then] for then, changes in turned.items()]
-    return table(["要是", "处理", "后续运费"], rows, caption="只改一件事，就会翻案")
+    rows = [["；".join(changes), then] for then, changes in turned.items()]
+    return table(["要是", "判决就变成"], rows, caption="只改一件事，就会翻案")
+
+
+def verdict(found: Decision) -> str:
+    """Return what happens and who pays, in the fewest words: 退货退款，运费卖家承担."""
+    if found.freight_payer == "无":
+        return found.outcome
+    return f"{found.outcome}，运费{WORDS[found.freight_payer]}"
