@@ -132,6 +132,8 @@ def evidence_note(found: Decision) -> str:
     """Return whose evidence is missing, if any."""
     if not found.evidence_needed:
         return "<p class='kefu-note'>凭证：不再需要别的凭证。</p>"
+    if found.evidence_from == "平台":
+        return "<p class='kefu-note'>凭证：等<b>平台核实</b>，买家和卖家都不用再交。</p>"
     wanted = "或".join(found.evidence_needed)
     late = "当时交得出，结果就不同" if found.outcome != "补证" else "到期交不出，就按没有处理"
     return (
