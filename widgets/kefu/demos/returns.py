@@ -114,7 +114,8 @@ def reckon(case: Case, found: Decision) -> str:
     more = money.refund + money.deducted - Decimal(str(case.bill.returned))
     sum_ += f" + 运费{plain(more)}" if more else ""
     sum_ += f" − 发货运费{plain(money.deducted)}" if money.deducted else ""
-    return f"退款 = {sum_} = {plain(money.refund)}元"
+    whole = f"{plain(money.refund)}元"
+    return f"退款 = {sum_} = {whole}" if more or money.deducted else f"退款 = {whole}"
 
 
 def rule_table(found: Decision) -> str:
