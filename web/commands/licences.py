@@ -77,9 +77,9 @@ def stated(package: metadata.Distribution) -> str:
     title of its licence's text. "BSD" alone is told apart by the text.
     """
     about = package.metadata
-    if expression := about.get("License-Expression"):
+    if expression := (about.get_all("License-Expression") or [""])[0]:
         return str(expression)
-    name = ((about.get("License") or "").strip().splitlines() or [""])[0].strip()
+    name = ((about.get_all("License") or [""])[0].strip().splitlines() or [""])[0].strip()
     if IDENTIFIER.fullmatch(name) and name != "BSD":
         return name
     if name.lower() in SPDX:
