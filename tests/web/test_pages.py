@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from web.commands import lab
+
 pytestmark = pytest.mark.browser
 
 VIEWS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
 LATIN = {
-    *("BY", "CC", "Ctrl", "DSR", "JavaScript", "JupyterLab", "MIT", "PDF", "SKU"),
+    *("BY", "CC", "Ctrl", "DSR", "JavaScript", "JupyterLab", "MIT", "NPS", "PDF", "SKU"),
     *("cm", "ipynb", "kg", "md", "pdf"),
 }
 """Latin words that a Chinese interface may say."""
@@ -24,7 +26,7 @@ TOUCH = 44
 # What a reader sees: text that is neither hidden, nor kept for screen readers or print alone.
 SHOWN = """
 const shown = element => element.checkVisibility({opacityProperty: true, visibilityProperty: true})
-    && !element.closest('script, style, noscript, .skip-link, mjx-assistive-mml, .onlyprint');
+    && !element.closest('script, style, noscript, .skip-link, .visually-hidden, .onlyprint');
 const texts = function* () {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
@@ -75,6 +77,17 @@ PALE = (
         const [r, g, b] = colour.map(c => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4);
         return .2126 * r + .7152 * g + .0722 * b + .05;
     };
+    // the filled boxes and dots of a drawing on which a text of it stands
+    const drawn = text => {
+        const {left, right, top, bottom} = text.getBoundingClientRect();
+        const x = (left + right) / 2, y = (top + bottom) / 2;
+        return [...text.closest('svg')?.querySelectorAll('rect, circle') ?? []].filter(shape => {
+            const box = shape.getBoundingClientRect();
+            const before = shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING;
+            const filled = getComputedStyle(shape).fill !== 'none';
+            return before && filled && box.left <= x && x <= box.right && box.top <= y && y <= box.bottom;
+        });
+    };
     const pale = new Set();
     for (const node of texts()) {
         const owner = node.parentElement, style = getComputedStyle(owner), layers = [];
@@ -84,6 +97,7 @@ PALE = (
             layers.unshift(rgba(looks.backgroundColor));
             opacity *= looks.opacity;
         }
+        for (const shape of drawn(owner)) layers.push(rgba(getComputedStyle(shape).fill));
         const back = layers.reduce((below, layer) => over(layer, below), [1, 1, 1]);
         const ink = rgba(owner.closest('svg text') ? style.fill : style.color);
         const front = over([...ink.slice(0, 3), ink[3] * opacity], back);
@@ -169,7 +183,7 @@ def visit(chromium: Browser, address: str, request: pytest.FixtureRequest) -> It
 @pytest.fixture
 def read(chromium: Browser, address: str, pages: list[str]) -> Iterator[Callable[..., Page]]:
     """Return a function that opens a page, the first chapter if none is named, at a width."""
-    chapter = next(page for page in pages if page.startswith("notebooks/"))
+    chapter = lab.first_chapter().with_suffix(".html").as_posix()
     windows: list[Page] = []
 
     def open_page(name: str = chapter, width: int = 1280) -> Page:

@@ -76,14 +76,14 @@ def stated(package: metadata.Distribution) -> str:
     In this order: its License-Expression, the first line of its License, its classifiers, the
     title of its licence's text. "BSD" alone is told apart by the text.
     """
-    about = package.metadata
-    if expression := (about.get_all("License-Expression") or [""])[0]:
-        return str(expression)
-    name = ((about.get_all("License") or [""])[0].strip().splitlines() or [""])[0].strip()
+    if expression := said(package, "License-Expression"):
+        return expression
+    name = (said(package, "License").strip().splitlines() or [""])[0].strip()
     if IDENTIFIER.fullmatch(name) and name != "BSD":
         return name
     if name.lower() in SPDX:
         return SPDX[name.lower()]
+    about = package.metadata
     kinds = [c.split(" :: ")[-1] for c in about.get_all("Classifier") or () if "License ::" in c]
     if not kinds:
         titles = [text.strip().partition("\n")[0].lower() for text in texts(package)]
@@ -91,6 +91,11 @@ def stated(package: metadata.Distribution) -> str:
     return " AND ".join(
         bsd(package) if k == "BSD License" else SPDX.get(k.lower(), k) for k in kinds
     )
+
+
+def said(package: metadata.Distribution, field: str) -> str:
+    """Return a field of a package's metadata, the same from the standard library and its backport."""
+    return str((package.metadata.get_all(field) or [""])[0])
 
 
 def texts(package: metadata.Distribution) -> list[str]:
@@ -101,7 +106,7 @@ def texts(package: metadata.Distribution) -> list[str]:
 
 def bsd(package: metadata.Distribution) -> str:
     """Return which BSD licence a package has, from its text."""
-    text = " ".join(" ".join([package.metadata["License"] or "", *texts(package)]).lower().split())
+    text = " ".join(" ".join([said(package, "License"), *texts(package)]).lower().split())
     if "neither the name" in text or "may not be used to endorse" in text:
         return "BSD-3-Clause"
     return "BSD-2-Clause" if "redistributions in binary form" in text else "BSD"
