@@ -38,8 +38,10 @@ lint: setup ## code style, types, layers, spelling, Chinese copy
 notebooks: setup ## run every notebook and store its outputs (two runs give identical files)
 	@$(PY) -m web.commands.notebooks
 
-data: setup ## make the datasets again from their seed, and the page that describes them
+data: setup ## make the datasets from their seed, train the bots on them, describe them in a page
 	@$(PY) -m datasets.generate
+	@$(PY) -m datasets.pinyin
+	@$(PY) -m datasets.train_bot
 	@$(PY) -m web.commands.dictionary
 
 fonts: setup ## make the Chinese chart fonts again (subset of Noto Sans SC)

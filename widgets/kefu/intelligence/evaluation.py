@@ -1,0 +1,256 @@
+"""How good a bot is: on questions that it has not seen, by style of asking, case by case.
+
+A reply's topic is right or wrong whether or not the bot then hands over; a bot without an idea
+(topic empty) is wrong. Answering is counted apart: right, wrong, or handed to a person.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from random import Random
+from typing import Literal
+
+from kefu import data
+from kefu.errors import expected
+from kefu.intelligence.bots import GENERATIONS, TOPICS, Bot, Rule, unsure
+from kefu.intelligence.language import HERE, normal
+
+Outcome = Literal["答对", "答错", "转人工"]
+STYLES = ("直说", "错字", "改写", "多意图")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One labelled question; ``second`` is the topic of its aside (empty: it has none)."""
+
+    question_id: str
+    text: str
+    topic: str
+    style: str
+    second: str = ""
+
+
+@cache
+def questions(split: Literal["训练", "测试"]) -> tuple[Question, ...]:
+    """Return the shop's labelled questions of one split, in the table's order."""
+    if split not in ("训练", "测试"):
+        raise ValueError(expected("split", "训练 or 测试", "训练或测试", split))
+    return tuple(
+        Question(r["question_id"], r["text"], r["topic"], r["style"], r["second_topic"])
+        for r in data.rows("questions")
+        if r["split"] == split
+    )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a bot made of one question."""
+
+    question: Question
+    topic: str
+    score: float
+    margin: float
+    handoff: bool = False
+
+    @property
+    def right(self) -> bool:
+        """Whether the topic is the question's."""
+        return self.topic == self.question.topic
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the customer gets."""
+        return "转人工" if self.handoff else "答对" if self.right else "答错"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdicts on some questions, and their figures as shares from 0 to 1."""
+
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def accuracy(self) -> float:
+        """The share of questions whose topic was right."""
+        return sum(v.right for v in self.verdicts) / len(self.verdicts)
+
+    @property
+    def coverage(self) -> float:
+        """The share of questions that the bot answered itself."""
+        return sum(not v.handoff for v in self.verdicts) / len(self.verdicts)
+
+    @property
+    def answered_right(self) -> float:
+        """The share of right ones among those that the bot answered itself; 0 if none."""
+        told = [v.right for v in self.verdicts if not v.handoff]
+        return sum(told) / len(told) if told else 0.0
+
+    @property
+    def macro_f1(self) -> float:
+        """The mean over the six topics of F1 = 2·right ÷ (said + meant); 0 where both are none."""
+        return sum(self.f1(topic) for topic in TOPICS) / len(TOPICS)
+
+    def f1(self, topic: str) -> float:
+        """Return the F1 of one topic."""
+        right = sum(v.right and v.topic == topic for v in self.verdicts)
+        said = sum(v.topic == topic for v in self.verdicts)
+        meant = sum(v.question.topic == topic for v in self.verdicts)
+        return 2 * right / (said + meant) if said + meant else 0.0
+
+    def confusion(self) -> dict[tuple[str, str], int]:
+        """Return how many questions of each topic (first) were taken for which (second)."""
+        return dict(Counter((v.question.topic, v.topic) for v in self.verdicts))
+
+    def outcomes(self) -> dict[Outcome, int]:
+        """Return how many questions were answered right, wrong, or handed over."""
+        found = Counter(v.outcome for v in self.verdicts)
+        return {"答对": found["答对"], "答错": found["答错"], "转人工": found["转人工"]}
+
+    def of(self, style: str) -> Report:
+        """Return the report on one style of asking alone; raises ``ValueError`` if there is none."""
+        kept = tuple(v for v in self.verdicts if v.question.style == style)
+        if not kept:
+            raise ValueError(expected("style", f"one of {STYLES}", f"以下之一：{STYLES}", style))
+        return Report(kept)
+
+    def wrong(self) -> tuple[Verdict, ...]:
+        """Return the verdicts with a wrong topic, the surest first: the mistakes that hurt."""
+        return tuple(sorted((v for v in self.verdicts if not v.right), key=lambda v: -v.score))
+
+    def interval(
+        self, figure: Callable[[Report], float], seed: int = 88, times: int = 200
+    ) -> tuple[float, float]:
+        """Return the 95 % bootstrap interval of a figure, drawing questions with replacement."""
+        rng = Random(seed)
+        drawn = sorted(
+            figure(Report(tuple(rng.choices(self.verdicts, k=len(self.verdicts)))))
+            for _ in range(times)
+        )
+        return drawn[round(0.025 * times)], drawn[round(0.975 * times) - 1]
+
+
+def evaluate(bot: Bot, asked: Iterable[Question]) -> Report:
+    """Return how a bot does on questions; raises ``ValueError`` where there are none."""
+    found = []
+    for question in asked:
+        reply = bot.reply(question.text)
+        found.append(Verdict(question, reply.topic, reply.score, reply.margin, reply.handoff))
+    if not found:
+        raise ValueError(expected("asked", "at least one question", "至少一个问句", found))
+    return Report(tuple(found))
+
+
+@cache
+def stored() -> Mapping[str, tuple[Verdict, ...]]:
+    """Return each generation's verdicts on the test questions, from ``verdicts.csv``.
+
+    A derived file: letting four bots answer 1,300 questions takes a page longer than a reader
+    waits. ``handoff`` is left out, for ``at`` to decide.
+    """
+    known = {question.question_id: question for question in questions("测试")}
+    found: dict[str, list[Verdict]] = {generation: [] for generation in GENERATIONS}
+    with (HERE / "verdicts.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found[row["generation"]].append(
+                Verdict(known[row["question_id"]], row["topic"], float(row["score"]),
+                        float(row["margin"]))
+            )  # fmt: skip
+    return {generation: tuple(verdicts) for generation, verdicts in found.items()}
+
+
+def at(verdicts: Sequence[Verdict], threshold: float, ambiguity: float) -> Report:
+    """Return the report if the bot hands over below a threshold and a margin (both 0 to 1)."""
+    for name, value in (("threshold", threshold), ("ambiguity", ambiguity)):
+        if not 0 <= value <= 1:
+            raise ValueError(expected(name, "0 to 1", "0到1", value))
+    return Report(
+        tuple(
+            Verdict(v.question, v.topic, v.score, v.margin,
+                    not v.topic or unsure(v.score, v.margin, threshold, ambiguity))
+            for v in verdicts
+        )
+    )  # fmt: skip
+
+
+# Rules that a reader writes
+
+COLUMNS = ("topic", "words", "priority", "answer")
+MOST = 200
+
+
+def read_rules(text: str) -> tuple[Rule, ...]:
+    """Return the rules of a text: one a line, ``话题 | 关键词；关键词 | 优先级 | 答复``.
+
+    The priority may be left empty (0); blank lines and lines that begin with # are passed over.
+    Raises ``ValueError`` that names the line, what was expected and what came.
+
+    >>> read_rules("物流问题 | 包邮；邮费 | | 满88元包邮")[0].words
+    ('包邮', '邮费')
+    """
+    found: list[Rule] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        cells = [cell.strip() for cell in line.replace("｜", "|").split("|", 3)]
+        if len(cells) != 4:
+            raise ValueError(expected(f"line {number}", "topic | words | priority | answer",
+                                      "话题 | 关键词 | 优先级 | 答复", line))  # fmt: skip
+        topic, listed, priority, answer = cells
+        words = [word.strip() for word in listed.replace(";", "；").split("；") if word.strip()]
+        try:
+            rank = int(priority or 0)
+        except ValueError:
+            raise ValueError(expected(f"line {number} priority", "a whole number", "整数",
+                                      priority)) from None  # fmt: skip
+        try:
+            found.append(Rule(tuple(words), topic, answer, rank, source=f"第{number}行"))
+        except ValueError as error:
+            raise ValueError(f"line {number}（第{number}行）{error}") from None
+    if not found or len(found) > MOST:
+        raise ValueError(expected("rules", f"1 to {MOST} rules", f"1到{MOST}条规则", len(found)))
+    return tuple(found)
+
+
+def write_rules(rules: Iterable[Rule]) -> str:
+    """Return rules in the form that ``read_rules`` reads: what a reader exports."""
+    return "".join(
+        f"{rule.topic} | {'；'.join(rule.words)} | {rule.priority or ''} | {rule.answer}\n"
+        for rule in rules
+    )
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two rules that claim the same message: by one ``word``, or one keyword inside another.
+
+    ``winner`` and ``loser`` are sources; where ``open`` only their order decides.
+    """
+
+    word: str
+    inside: str
+    winner: str
+    loser: str
+    open: bool
+
+
+def conflicts(rules: Sequence[Rule]) -> tuple[Conflict, ...]:
+    """Return where rules of different topics get in each other's way, open ones first."""
+    found = []
+    for place, one in enumerate(rules):
+        for other in rules[place + 1 :]:
+            if one.topic == other.topic:
+                continue
+            for mine in map(normal, one.words):
+                for theirs in map(normal, other.words):
+                    if mine not in theirs and theirs not in mine:
+                        continue
+                    short, long = sorted((mine, theirs), key=len)
+                    strength = (one.priority, len(mine)), (other.priority, len(theirs))
+                    first, second = (one, other) if strength[0] >= strength[1] else (other, one)
+                    found.append(Conflict(short, long, first.source, second.source,
+                                          strength[0] == strength[1]))  # fmt: skip
+    return tuple(sorted(found, key=lambda c: not c.open))

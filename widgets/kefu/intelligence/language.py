@@ -1,0 +1,93 @@
+"""What a bot sees of a message: its characters, its clauses, its n-grams and how they sound."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from kefu.errors import expected
+
+LONGEST = 300
+"""Characters of a message that a bot reads: a customer's question is seldom longer than 60."""
+
+HERE = Path(__file__).parent
+PAUSE = re.compile(r"[。！!？?；;\n]+|[，,、～~\s]+(?=对了|还有|另外|顺便|再问)")
+OPENING = re.compile(r"(对了|还有|另外|顺便(问[一]?下|问)?|再问([一]?[个下])?)[，,\s]*(?=.{2})")
+
+
+def normal(text: str) -> str:
+    """Return the letters, digits and characters of a message: no case, width, marks or emoji.
+
+    Only the first ``LONGEST`` characters are read. Raises ``TypeError`` for anything but text.
+
+    >>> normal("ＸＬ码 有货吗？😊")
+    'xl码有货吗'
+    """
+    if not isinstance(text, str):
+        raise TypeError(expected("text", "text", "文字", text))
+    plain = unicodedata.normalize("NFKC", text[: LONGEST * 4])
+    return re.sub(r"[\W_]+", "", plain).lower()[:LONGEST]
+
+
+def clauses(text: str) -> tuple[str, ...]:
+    """Return the parts of a message that may each ask something, in order (拆句).
+
+    Cut at sentence ends, and at a pause before words that open a new subject, such as 对了.
+
+    >>> clauses("退款几天到，对了，短袖起球吗")
+    ('退款几天到', '短袖起球吗')
+    >>> clauses("还有货吗")
+    ('还有货吗',)
+    """
+    if not isinstance(text, str):
+        raise TypeError(expected("text", "text", "文字", text))
+    first, *rest = PAUSE.split(text[: LONGEST * 4])
+    parts = [first, *(OPENING.sub("", part, count=1) for part in rest)]
+    return tuple(part for part in parts if normal(part))
+
+
+def grams(text: str) -> list[str]:
+    """Return the single characters and the pairs of neighbours of a normalised text.
+
+    >>> grams("能退吗")
+    ['能', '退', '吗', '能退', '退吗']
+    """
+    return [*text, *(text[n : n + 2] for n in range(len(text) - 1))]
+
+
+@cache
+def readings() -> Mapping[str, str]:
+    """Return how each common character is read, without tones: ``pinyin.txt``, a derived file."""
+    lines = (HERE / "pinyin.txt").read_text(encoding="utf-8").splitlines()
+    return {character: line.split()[0] for line in lines for character in line.split()[1]}
+
+
+def sounds(text: str) -> tuple[str, ...]:
+    """Return how a text sounds to an ear that hears zh as z, and ang as an (模糊音).
+
+    A character without a reading stands for itself.
+
+    >>> sounds("发货") == sounds("发或")
+    True
+    """
+    return tuple(_heard(readings().get(character, character)) for character in text)
+
+
+def _heard(syllable: str) -> str:
+    if syllable[:2] in ("zh", "ch", "sh"):
+        syllable = syllable[0] + syllable[2:]
+    return syllable[:-1] if syllable.endswith("ng") else syllable
+
+
+@cache
+def synonyms() -> Mapping[str, str]:
+    """Return what customers say and which keyword they mean by it: ``synonyms.csv``, by hand.
+
+    Taken from the training questions only; a test holds that.
+    """
+    with (HERE / "synonyms.csv").open(encoding="utf-8", newline="") as file:
+        return {row["said"]: row["meant"] for row in csv.DictReader(file)}
