@@ -1,5 +1,6 @@
 """Live demos: one function a demo, each returning a ``Demo`` over a model; no rule lives here."""
 
+from kefu.demos.bots import bot_chat, rule_editor, threshold_explorer
 from kefu.demos.check import check
 from kefu.demos.core import Demo
 from kefu.demos.exchange import exchange_offer
@@ -15,6 +16,7 @@ from kefu.demos.topup import topup
 
 __all__ = [
     "Demo",
+    "bot_chat",
     "check",
     "exchange_offer",
     "expectations",
@@ -24,6 +26,8 @@ __all__ = [
     "quiz",
     "return_game",
     "return_judge",
+    "rule_editor",
     "satisfaction",
+    "threshold_explorer",
     "topup",
 ]

@@ -55,6 +55,7 @@ class Verdict:
     score: float
     margin: float
     handoff: bool = False
+    source: str = ""
 
     @property
     def right(self) -> bool:
@@ -138,7 +139,9 @@ def evaluate(bot: Bot, asked: Iterable[Question]) -> Report:
     found = []
     for question in asked:
         reply = bot.reply(question.text)
-        found.append(Verdict(question, reply.topic, reply.score, reply.margin, reply.handoff))
+        found.append(
+            Verdict(question, reply.topic, reply.score, reply.margin, reply.handoff, reply.source)
+        )
     if not found:
         raise ValueError(expected("asked", "at least one question", "至少一个问句", found))
     return Report(tuple(found))
