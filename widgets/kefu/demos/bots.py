@@ -34,7 +34,7 @@ from kefu.intelligence.evaluation import (
 
 EXAMPLES = (
     "包邮吗？",
-    "有没有优惠卷",
+    "四件套会吊色吗",
     "我不要发票",
     "就买一双袜子，路费谁出",
     "卡里一分没见着，打算拖到什么时候",

@@ -38,7 +38,7 @@ class Question:
 def questions(split: Literal["训练", "测试"]) -> tuple[Question, ...]:
     """Return the shop's labelled questions of one split, in the table's order."""
     if split not in ("训练", "测试"):
-        raise ValueError(expected("split", "训练 or 测试", "训练或测试", split))
+        raise ValueError(expected("split", "training or test, in Chinese", "训练或测试", split))
     return tuple(
         Question(r["question_id"], r["text"], r["topic"], r["style"], r["second_topic"])
         for r in data.rows("questions")

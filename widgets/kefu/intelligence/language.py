@@ -15,8 +15,12 @@ LONGEST = 300
 """Characters of a message that a bot reads: a customer's question is seldom longer than 60."""
 
 HERE = Path(__file__).parent
-PAUSE = re.compile(r"[。！!？?；;\n]+|[，,、～~\s]+(?=对了|还有|另外|顺便|再问)")
-OPENING = re.compile(r"(对了|还有|另外|顺便(问[一]?下|问)?|再问([一]?[个下])?)[，,\s]*(?=.{2})")
+OPENERS = ("对了", "还有", "另外", "顺便问一下", "顺便问下", "顺便问", "顺便",
+           "再问一个", "再问一下", "再问个", "再问下", "再问")  # fmt: skip
+"""What opens a new subject within a message, the longer before the shorter."""
+
+PAUSE = re.compile(rf"[。！!？?；;\n]+|[，,、～~\s]+(?={'|'.join(OPENERS)})")
+OPENING = re.compile(rf"(?:{'|'.join(OPENERS)})[，,\s]*(?=.{{2}})")
 
 
 def normal(text: str) -> str:
