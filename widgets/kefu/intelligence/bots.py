@@ -231,12 +231,12 @@ class KeywordBot:
             if not any(hit in used for hit in claims[number])
         ]
         answer, entry = rule.say(plain)
-        why = tuple(
-            Clue(hit.kind, plain[hit.start : hit.end], hit.word, hit.quality,
-                 self.rules[number].topic)
-            for number in order
-            for hit in claims[number]
-        )  # fmt: skip
+        clues = (
+            Clue(hit.kind, plain[hit.start : hit.end], hit.word, hit.quality, self.rules[n].topic)
+            for n in order
+            for hit in claims[n]
+        )
+        why = tuple(dict.fromkeys(clues))
         also = tuple(dict.fromkeys(topic for topic in others if topic != rule.topic))
         score = max(hit.quality for hit in used)
         person = "转人工" in rule.words
