@@ -10,7 +10,7 @@ import ipywidgets as widgets
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.live.living import CHAPTERS, Notebook, agree, alive, cell, control, python, text
+from tests.live.living import CHAPTERS, GALLERY, Notebook, agree, alive, cell, control, python, text
 from web.extensions.live.collect import Cell
 
 pytestmark = pytest.mark.browser
@@ -145,17 +145,38 @@ def test_demo_shows_the_code_for_the_reader_s_values(opened, name, one):
     expect(place.locator("pre.kefu-code")).to_have_text(text(twin.source()))
 
 
+RUN = """async index => {
+    const cell = liveEngine.cells.find(cell => cell.index === index);
+    return [cell.place?.innerText ?? "", await liveEngine.run(cell, cell.source), cell.place?.innerText ?? ""];
+}"""
+
+
+@pytest.mark.parametrize("name", [GALLERY, *CHAPTERS])
+def test_live_cells_run_without_error_and_give_what_the_notebook_stores(opened, name):
+    page = opened(name)
+    assert page.locator(".live-text-error").all_text_contents() == []
+    for one in Notebook(name).cells:
+        if not one.setup and not cell(page, one.index).locator(".jupyter-widgets").count():
+            stored, well, shown = page.evaluate(RUN, one.index)
+            assert well
+            assert shown.split() == stored.split(), one.source
+
+
 # the start
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("place", ["top", "demo"])
-@pytest.mark.parametrize("name", CHAPTERS)
+OPENINGS = [(CHAPTERS[0], place, width) for place in ("top", "demo") for width in (1280, 390)]
+OPENINGS += [(name, *way) for name in CHAPTERS[1:] for way in (("top", 1280), ("demo", 390))]
+
+
+@pytest.mark.parametrize(("name", "place", "width"), OPENINGS)
 def test_nothing_jumps_while_the_page_comes_alive(visit, address, name, place, width):
+    """Opened at its top, and at its last demo, below all its formulas, charts and other demos."""
     page = visit(viewport={"width": width, "height": 844})
     page.add_init_script(WATCH)
     demos = [one for one in BOOKS[name].cells if one.demo]
-    page.goto(f"{address}{name}.html" + (f"#live-cell-{demos[0].index}" if place == "demo" else ""))
+    anchor = f"#live-cell-{demos[-1].index}" if place == "demo" else ""
+    page.goto(f"{address}{name}.html{anchor}")
     alive(page)
     assert page.evaluate(HOLD) < SHIFT
     assert page.evaluate("window.gone") == []
