@@ -5,7 +5,12 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 
 const mathjax = createRequire(import.meta.url)(resolve(process.argv[2]));
-const math = await mathjax.init({ loader: { load: ["input/tex-full", "output/svg"] }, svg: { fontCache: "none" } });
+const math = await mathjax.init({
+  loader: { load: ["input/tex-full", "output/svg"] },
+  svg: { fontCache: "none" },
+  tex: { packages: { "[-]": ["noundefined"] } }, // which would only show an unknown command in red
+  liteAdaptor: { cjkCharWidth: 0.884 }, // Chinese is drawn at that part of the letters' size
+});
 const set = ([tex, display]) => {
   const drawn = math.startup.adaptor.innerHTML(math.tex2svg(tex, { display }));
   if (drawn.includes("data-mjx-error")) throw new Error(`formula ${tex}: ${drawn.match(/data-mjx-error="([^"]*)/)[1]}`);

@@ -1,0 +1,61 @@
+"""Sphinx extension: pictures whose place is kept while they are on their way.
+
+Each picture of a page says its size, so that the text below it does not jump when it comes.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+IMAGE = re.compile(r'<img (?![^>]*\b(?:width|height)=)([^>]*\bsrc="[^"]*/_images/([^"]+)")')
+LENGTH = re.compile(r'\s(width|height)="([\d.]+)(pt|px)?"')
+BOX = re.compile(r'\sviewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
+PIXELS = {"pt": 4 / 3, "px": 1.0}
+
+
+def size(picture: bytes) -> tuple[int, int] | None:
+    """Return the width and height of a PNG or SVG in CSS pixels, None for other files.
+
+    >>> size(b'<svg viewBox="0 0 9 9" width="72pt" height="36pt">')
+    (96, 48)
+    >>> size(b'<svg viewBox="0 0 400 250">')
+    (400, 250)
+    >>> size(bytes.fromhex("89504e470d0a1a0a0000000d4948445200000280000001e0"))
+    (640, 480)
+    """
+    if picture.startswith(b"\x89PNG"):
+        width, height = struct.unpack(">II", picture[16:24])
+        return width, height
+    svg = re.search(r"<svg\b[^>]*>", picture[:4096].decode("utf-8", "ignore"))
+    root = svg[0].replace("'", '"') if svg else ""
+    told = {name: float(n) * PIXELS[unit or "px"] for name, n, unit in LENGTH.findall(root)}
+    if len(told) == 2:
+        return round(told["width"]), round(told["height"])
+    box = BOX.search(root)
+    return (round(float(box[1])), round(float(box[2]))) if box else None
+
+
+def finish(app: Sphinx, failure: Exception | None) -> None:
+    """Write the pictures' sizes into the finished pages."""
+    if failure is not None or app.builder.format != "html":
+        return
+    site = Path(app.outdir)
+    images = site / "_images"
+    sizes = {p.name: size(p.read_bytes()) for p in images.iterdir()} if images.is_dir() else {}
+
+    def put(image: re.Match[str]) -> str:
+        known = sizes.get(image[2])
+        return f'<img width="{known[0]}" height="{known[1]}" {image[1]}' if known else image[0]
+
+    for page in site.rglob("*.html"):
+        page.write_text(IMAGE.sub(put, page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect to Sphinx."""
+    app.connect("build-finished", finish, priority=300)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
