@@ -11,6 +11,7 @@ from web.commands.bootstrap import ROOT
 CHAPTER = ROOT / "notebooks" / "intelligence" / "13_bots.ipynb"
 CELLS = json.loads(CHAPTER.read_text(encoding="utf-8"))["cells"]
 PROSE = "\n".join("".join(c["source"]) for c in CELLS if c["cell_type"] == "markdown")
+ENTRIES = {row["entry_id"]: row for row in data.rows("knowledge")}
 REPORTS = {generation: Report(stored()[generation]) for generation in GENERATIONS}
 
 
@@ -62,3 +63,18 @@ def test_the_four_wrongs_of_the_opening_are_as_told() -> None:
         assert shop_bot(generation).reply("我不要发票").source == "K196"
     assert shop_bot("keyword").reply("就买一双袜子，路费谁出").handoff
     assert shop_bot("fuzzy").reply("四件套会不会吊色").topic == "聊天互动"
+
+
+def test_the_last_two_hear_goods_but_answer_another_question_about_them() -> None:
+    for generation in ("weighted", "neural"):
+        reply = shop_bot(generation).reply("四件套会吊色吗")  # type: ignore[arg-type]
+        assert reply.topic == "商品问题"
+        assert "色差" in ENTRIES[reply.source]["keywords"]
+
+
+def test_three_quarters_of_what_the_last_two_answer_is_the_very_entry() -> None:
+    asked = [row for row in data.rows("questions") if row["split"] == "测试"][::4]
+    for generation in ("weighted", "neural"):
+        replies = [(row, shop_bot(generation).reply(row["text"])) for row in asked]  # type: ignore[arg-type]
+        told = [row["entry_id"] == reply.source for row, reply in replies if not reply.handoff]
+        assert 0.68 <= sum(told) / len(told) <= 0.82
