@@ -120,7 +120,8 @@ def reason(clue: Clue) -> str:
     if clue.kind == "概率":
         return f"{escape(clue.taken)}{clue.weight:.0%}"
     if clue.kind in ("关键词", "风险词"):
-        return f"{seen}→{escape(clue.topic or '转人工')}"
+        led = escape(clue.topic or clue.taken)
+        return f"{seen}→{led}"
     return f"{seen}当作“{escape(clue.taken)}”→{escape(clue.topic)}"
 
 
@@ -166,10 +167,11 @@ def rule_editor(rules: str = FIRST_RULES) -> Demo:
         mine = read_rules(c["rules"].value)
         found = report()
         counts, size = found.outcomes(), len(found.verdicts)
+        right, wrong = counts["答对"], counts["答错"]
         figures = (
             f"<p class='kefu-formula'>{len(mine)}条规则，{size}个问句：覆盖率 = "
-            f"({counts['答对']}+{counts['答错']})÷{size} = <b>{found.coverage:.1%}</b><br>"
-            f"答对{counts['答对']}，答错{counts['答错']}，转人工{counts['转人工']}；"
+            f"({right}+{wrong})÷{size} = <b>{found.coverage:.1%}</b><br>"
+            f"答对{right}，答错{wrong}，转人工{counts['转人工']}；"
             f"答了的里面答对<b>{found.answered_right:.1%}</b></p>"
         )
         return (
@@ -299,14 +301,16 @@ def threshold_explorer(generation: str = "weighted") -> Demo:
     def view() -> str:
         now = report(c["threshold"].value)
         counts, size = now.outcomes(), len(now.verdicts)
+        wrong, passed = counts["答错"], counts["转人工"]
+        harm, person = c["harm"].value, c["person"].value
         every = {step: report(step) for step in STEPS}
         best = min(STEPS, key=lambda step: cost(every[step]))
         formula = (
             f"<p class='kefu-formula'>把握低于{c['threshold'].value:.2f}，或领先不到"
             f"{c['ambiguity'].value:.2f}，就转人工。{size}个问句：答对{counts['答对']}，"
             f"答错{counts['答错']}，转人工{counts['转人工']}<br>"
-            f"每句代价 = ({counts['答错']}×{c['harm'].value} + {counts['转人工']}×{c['person'].value})"
-            f"÷{size} = <b>{cost(now):.2f}元</b>；这样的价钱，阈值{best:.2f}最省（{cost(every[best]):.2f}元）"
+            f"每句代价 = ({wrong}×{harm} + {passed}×{person})÷{size} = <b>{cost(now):.2f}元</b>；"
+            f"这样的价钱，阈值{best:.2f}最省（{cost(every[best]):.2f}元）"
             "</p>"
         )
         return formula + bars(now) + curves(every, c["threshold"].value) + by_topic(now)
