@@ -10,7 +10,7 @@ SOURCES := _config.yml _toc.yml $(shell find book notebooks datasets widgets web
 	-not -path '*/vendor/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help book site lab test lint notebooks data fonts licences bench pictures lock setup setup-tests clean
+.PHONY: help book site lab test lint notebooks data fonts licences bench bench-data pictures lock setup setup-tests clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ licences: setup ## list the licence of every dependency in THIRD_PARTY.md
 
 bench: setup-tests site ## measure the live pages beside JupyterLite and print the table (15 minutes)
 	@$(PY) -m web.commands.bench
+
+bench-data: setup ## measure the generator of the data at growing sizes and print the table
+	@$(PY) -m datasets.bench
 
 pictures: setup-tests site ## make README's pictures again
 	@$(PY) -m web.commands.pictures
