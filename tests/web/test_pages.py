@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 VIEWS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
 LATIN = {
-    *("BY", "CC", "Ctrl", "DSR", "JavaScript", "JupyterLab", "MIT", "NPS", "PDF", "SKU"),
+    *("BY", "CC", "Ctrl", "DSR", "JavaScript", "JupyterLab", "Kano", "MIT", "NPS", "PDF", "SKU"),
     *("cm", "ipynb", "kg", "md", "pdf"),
 }
 """Latin words that a Chinese interface may say."""
