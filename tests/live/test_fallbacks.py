@@ -183,6 +183,21 @@ def test_failure_is_told_the_picture_stays_and_retry_works(visit, go, broken):
     expect(page.locator(".live-picture")).to_have_count(0)
 
 
+def test_editor_that_does_not_come_is_told_and_comes_at_the_next_click(visit, go):
+    page = visit()
+    pattern = re.compile(r"/editor\.js(\?.*)?$")
+    page.route(pattern, lambda route: route.fulfill(status=404))
+    go(page)
+    place = cell(page, DEMO.index)
+    place.get_by_role("button", name="改代码").click()
+    expect(place.locator(".live-bar")).to_contain_text("编辑器没取到")
+    page.unroute(pattern)
+    place.get_by_role("button", name="改代码").click()
+    expect(place.locator(".cm-content")).to_be_focused()
+    expect(place.locator(".live-bar")).not_to_contain_text("编辑器没取到")
+    alive(page)
+
+
 def test_worker_that_may_not_start_is_told_and_the_picture_stays(visit, go):
     page = visit()
     page.add_init_script(

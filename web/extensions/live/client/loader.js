@@ -33,7 +33,11 @@ class Cell {
     this.bar = this.element?.querySelector(".live-bar");
     this.status = this.bar?.querySelector(".live-status");
     this.outputs = [];
-    if (this.bar && this.input) this.button(words.edit, () => this.edit());
+    if (!this.bar || !this.input) return;
+    this.said = document.createElement("span");
+    this.said.setAttribute("role", "status");
+    this.bar.append(this.said);
+    this.button(words.edit, () => this.edit().catch(() => this.say(words.missed)));
   }
 
   button(text, act) {
@@ -41,23 +45,21 @@ class Cell {
     button.type = "button";
     button.textContent = text;
     button.onclick = act;
-    this.bar.insertBefore(button, this.status ?? null);
+    this.bar.insertBefore(button, this.status ?? this.said);
     return button;
   }
 
   // Open the editor in the place of the code; its text survives restarts of Python.
   async edit() {
     const { open } = await load("editor.js");
-    this.bar.replaceChildren(...(this.status ? [this.status] : []));
+    this.say("");
+    this.bar.replaceChildren(...(this.status ? [this.status] : []), this.said);
     this.input.closest("details")?.setAttribute("open", "");
     this.editor = open(this.input, this.source, () => this.run());
     this.runButton = this.button(`▶ ${words.run}`, () => this.run());
     this.button(words.reset, () => this.reset());
     this.stopButton = this.button(words.stop, () => stop(this));
     this.stopButton.disabled = true;
-    this.said = document.createElement("span");
-    this.said.setAttribute("role", "status");
-    this.bar.append(this.said);
     start();
   }
 
