@@ -200,6 +200,9 @@ TRIES = {
     "Function": "js.Function.new('return 1')()",
     "timer of text": "assert js.setTimeout('1', 0) and False",
     "caches": "await real.caches.keys()",
+    "copied caches": "await js.caches.keys()",
+    "copied indexedDB": "js.indexedDB.open('kept')",
+    "copied navigator": "await js.navigator.storage.estimate()",
     "CacheStorage": "await js.CacheStorage.prototype.keys.call(real.caches)",
     "indexedDB": "real.indexedDB.open('kept')",
     "prototype": "js.Object.getPrototypeOf(real).caches.keys()",
@@ -267,6 +270,21 @@ def test_edited_code_reaches_no_other_host_and_no_store(visit, address, stranger
     assert asked == []
     foreign = [url for url in requests if not url.startswith((address, "data:", "blob:"))]
     assert [url for url in foreign if host not in url] == []
+
+
+SLOW = """const open = caches.open.bind(caches);
+caches.open = async name => (await new Promise(done => setTimeout(done, 2000)), open(name));"""
+
+
+def test_code_that_runs_while_the_snapshot_is_being_kept_reaches_no_store(visit, address):
+    page = visit()
+    page.route(
+        "**/worker.js",
+        lambda r: r.fulfill(body=SLOW + r.fetch().text(), content_type="text/javascript"),
+    )
+    page.goto(f"{address}{CHAPTERS[0]}.html?live=own")
+    alive(page)
+    assert python(page, "import js\n[n for n in ('caches', 'indexedDB') if getattr(js, n)]") == "[]"
 
 
 # What the page itself says that it did not load, by the part of the policy that forbids it.

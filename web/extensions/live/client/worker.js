@@ -48,13 +48,13 @@ const mark = (name) => (times[name] = performance.timeOrigin + performance.now()
 mark("worker started");
 
 const say = (message, transfer = []) => self.postMessage(message, transfer);
-let kept = Promise.resolve(); // the snapshot's way into the reader's own cache
+const shelves = self.caches; // kept from the reader's code, which finds none: see shut()
 const SHELF = "live-engine";
 const MARK = new URL("snapshot", base).href; // the folder's name is the hash of all that is in it
 
 async function stored() {
   try {
-    const hit = await (await caches.open(SHELF)).match(MARK);
+    const hit = await (await shelves.open(SHELF)).match(MARK);
     return hit ? await hit.arrayBuffer() : null;
   } catch {
     return null;
@@ -63,7 +63,7 @@ async function stored() {
 
 async function store(bytes) {
   try {
-    const shelf = await caches.open(SHELF);
+    const shelf = await shelves.open(SHELF);
     for (const key of await shelf.keys()) if (key.url !== MARK) await shelf.delete(key);
     await shelf.put(MARK, new Response(bytes));
   } catch (error) {
@@ -105,12 +105,12 @@ async function boot({ ways }) {
       mark("archive unpacked");
       const kernel = pyodide.pyimport("live_kernel");
       kernel.reseed();
-      if (snapshot.way === "shipped snapshot") kept = store(snapshot.bytes);
+      if (snapshot.way === "shipped snapshot") store(snapshot.bytes);
       if (pyodide._api?.config) pyodide._api.config._loadSnapshot = null; // 30 MB that it would keep
       return { pyodide, kernel, way: snapshot.way };
     } catch (error) {
       say({ type: "log", text: `${snapshot.way} not used: ${error}` });
-      await caches.open(SHELF).then((shelf) => shelf.delete(MARK)).catch(() => {});
+      await shelves.open(SHELF).then((shelf) => shelf.delete(MARK)).catch(() => {});
     }
   }
   const own = ways.includes("own");
@@ -123,7 +123,7 @@ async function boot({ ways }) {
   const kernel = pyodide.pyimport("live_kernel");
   if (own) {
     try {
-      kept = store(pyodide.makeMemorySnapshot());
+      store(pyodide.makeMemorySnapshot());
     } catch (error) {
       say({ type: "log", text: `no snapshot: ${error}` });
     }
@@ -175,7 +175,7 @@ function serve({ pyodide, kernel, way }) {
       kernel.receive(message.text, message.buffers.map((b) => new Uint8Array(b)));
     }
   };
-  kept.then(shut);
+  shut();
   say({ type: "ready", way, memory: pyodide._module?.HEAP8?.length ?? 0, times });
   queue.splice(0).forEach(handle);
 }
