@@ -56,8 +56,9 @@ def press(*keys: str) -> Callable[[Locator], None]:
 
 def fill(value: str) -> Callable[[Locator], None]:
     def act(place: Locator) -> None:
-        place.locator("input, textarea").first.fill(value)
-        place.locator("input, textarea").first.press("Enter")
+        field = place.locator("input, textarea").first
+        field.fill(value)
+        field.blur()  # some controls answer only then
 
     return act
 
