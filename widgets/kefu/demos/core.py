@@ -65,7 +65,8 @@ class Demo(widgets.VBox):  # type: ignore[misc]
     def picture(self) -> str:
         """Return the whole demo as static HTML: title, settings, result, code."""
         settings = "".join(
-            f"<div><dt>{escape(c.description)}</dt><dd>{escape(shown(c))}</dd></div>"
+            f"<div{' class=kefu-wide' if isinstance(c, widgets.Textarea) else ''}>"
+            f"<dt>{escape(c.description)}</dt><dd>{escape(shown(c))}</dd></div>"
             for c in self.controls.values()
         )
         return (
