@@ -8,9 +8,12 @@ from pathlib import Path
 FONTS = Path(__file__).parent / "fonts"
 
 INK, TEAL, PERSIMMON, GOLD, PLUM, GREY = (
-    "#1f2d33", "#1f6f78", "#d9622b", "#d9a441", "#7a3e6d", "#8a9499",
+    "#2a2622", "#1d6770", "#cb5420", "#a9761a", "#7a3e6d", "#857c72",
 )  # fmt: skip
 """The book's palette: teal for the subject, persimmon for the point to see."""
+
+PAPER, LINE = "#fffdf9", "#ddd2c0"
+"""What charts are drawn on, and the lines of their grids."""
 
 
 def use() -> None:
@@ -44,7 +47,10 @@ def use() -> None:
             "axes.titlelocation": "left",
             "axes.grid": True,
             "axes.axisbelow": True,
-            "grid.color": "#e3e8ea",
+            "grid.color": LINE,
+            "grid.linewidth": 0.6,
+            "figure.facecolor": PAPER,
+            "axes.facecolor": PAPER,
             "text.color": INK,
             "xtick.color": INK,
             "ytick.color": INK,

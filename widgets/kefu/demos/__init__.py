@@ -7,6 +7,7 @@ from kefu.demos.exchange import exchange_offer
 from kefu.demos.expectations import expectations
 from kefu.demos.freight import freight
 from kefu.demos.kano import kano
+from kefu.demos.opening import promise_chat
 from kefu.demos.promises import promise_clock
 from kefu.demos.quiz import quiz
 from kefu.demos.return_cases import return_game
@@ -22,6 +23,7 @@ __all__ = [
     "expectations",
     "freight",
     "kano",
+    "promise_chat",
     "promise_clock",
     "quiz",
     "return_game",

@@ -31,7 +31,6 @@ MEANING = {
 }
 SHORT = {kind: kind.value[:2] for kind in Kano}
 BRIEF = dict(zip(ANSWERS, ("喜欢", "理应", "无谓", "能忍", "不喜"), strict=True))
-GREY = "fill='none' stroke='#8a9499' stroke-width='1.5'"
 
 
 def kano(service: str = SERVICES[3]) -> Demo:
@@ -123,7 +122,7 @@ def curves(chosen: Kano | None) -> str:
     for kind, points in shapes.items():
         line = frame.path(points, "line")
         if kind is not chosen:
-            line = line.replace("class='line'", GREY)
+            line = line.replace("class='line'", "class='guide'")
         x, y, anchor = places[kind]
         weight = " class='strong'" if kind is chosen else ""
         parts.append(

@@ -21,7 +21,6 @@ from kefu.operations.satisfaction import (
 MOST = 100
 SIDE, LEFT, TOP = 280, 46, 30
 BOTTOM = TOP + SIDE
-GOLD = "#d9a441"
 MEANING = {
     Verdict.ABOVE: "超出期望，惊喜",
     Verdict.MET: "符合期望，不喜不怒",
@@ -125,9 +124,7 @@ def plane(one: Customer, two: Customer | None) -> str:
     """Return the plane: expectation across, experience up, the diagonal where both are equal."""
     parts = [grid()]
     if two is not None:
-        zone = [
-            f"<path fill='{GOLD}' fill-opacity='.3' d='{path(part)} Z'/>" for part in parted(one)
-        ]
+        zone = [f"<path class='zone' d='{path(part)} Z'/>" for part in parted(one)]
         parts += [*zone, *both_lines(one), triangle(two), triangle(one)]
         x, y = px(spot(two))
         parts.append(f"<rect class='bar' x='{x - 6:.1f}' y='{y - 6:.1f}' width='12' height='12'/>")
