@@ -18,7 +18,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from . import build, collect, policy
+from . import build, collect, directive, policy
 
 WAITING = {
     "zh": "这是演示的静态图；它需要JavaScript和WebAssembly才能操作，在JupyterLab里打开本章也可以。",
@@ -29,7 +29,9 @@ WAITING = {
 def read(app: Sphinx, doctree: nodes.document) -> None:
     """Collect the live cells of a notebook page and mark their places in it."""
     path = Path(app.env.doc2path(app.env.docname))
+    waiting = WAITING.get(app.config.language[:2], WAITING["en"])
     if path.suffix != ".ipynb":
+        directive.read(app, doctree, waiting)
         return
     cells = collect.live_cells(path)
     allowed = {*app.config.live_wheels, *(Path(p).name for p in app.config.live_packages)}
@@ -44,8 +46,7 @@ def read(app: Sphinx, doctree: nodes.document) -> None:
         node["ids"].append(f"live-cell-{cell.index}")
         inside = ""
         if cell.demo:
-            words = WAITING.get(app.config.language[:2], WAITING["en"])
-            inside = f'<p class="live-status" role="status">{escape(words)}</p>'
+            inside = f'<p class="live-status" role="status">{escape(waiting)}</p>'
         parts = {name: n for n in node.children for name in n.get("classes", [])}
         if inside or "cell_input" in parts:
             bar = nodes.raw("", f'<div class="live-bar">{inside}</div>', format="html")
@@ -61,16 +62,20 @@ def link(
         return
     listed = cells.replace("<", "\\u003c")
     math = context["pathto"](f"_static/{app.config.mathjax_path}", resource=True)
+    calm = not app.env.doc2path(page).endswith(".ipynb")  # shown first: see directive.py
     context["body"] += (
-        f'<script type="application/json" id="live-cells" data-math="{math}">{listed}</script>'
+        f'<script type="application/json" id="live-cells" data-math="{math}"'
+        f"{' data-calm' if calm else ''}>{listed}</script>"
     )
     folder = f"live/{build.key(app)}"
     app.add_js_file(f"{folder}/loader.js", type="module")
-    boot, preload = (
-        context["pathto"](f"_static/{folder}/{name}.js", resource=True) for name in ("boot", "page")
-    )
-    context["metatags"] += f'<script type="module" async src="{boot}"></script>'
-    context["metatags"] += f'<link rel="modulepreload" href="{preload}">'
+    if not calm:
+        boot, preload = (
+            context["pathto"](f"_static/{folder}/{name}.js", resource=True)
+            for name in ("boot", "page")
+        )
+        context["metatags"] += f'<script type="module" async src="{boot}"></script>'
+        context["metatags"] += f'<link rel="modulepreload" href="{preload}">'
     app.add_css_file(f"{folder}/loader.css")
 
 
@@ -91,6 +96,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("live_files", {}, "env")  # glob in the book -> folder in the archive
     app.add_config_value("live_wheels", ["ipywidgets", "traitlets", "comm"], "env")
     app.add_config_value("live_node_modules", "web/node_modules", "env")
+    app.add_directive(directive.CELL, directive.LiveDemo)
     app.connect("doctree-read", read)
     app.connect("html-page-context", link)
     app.connect("build-finished", publish)

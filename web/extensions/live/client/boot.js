@@ -25,6 +25,9 @@ export function launch() {
   return launched;
 }
 
+// A page that is for reading first has this script after its text, and no worker before it is shown.
+export const calm = document.getElementById("live-cells")?.dataset.calm !== undefined;
+
 // A reader who saves data is asked first, by a touch.
 export const asked = Boolean(navigator.connection?.saveData);
 
@@ -35,4 +38,4 @@ function begin() {
     return null; // loader.js tries again and tells the reader
   }
 }
-export const early = able && !asked ? begin() : null;
+export const early = able && !asked && !calm ? begin() : null;

@@ -208,5 +208,7 @@ if (boot.able) {
   for (const cell of cells) if (cell.status) cell.status.textContent = boot.asked ? words.touch : words.starting;
   for (const event of ["pointerdown", "keydown", "touchstart"]) addEventListener(event, () => start(), { once: true, passive: true });
   const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 200));
-  if (!boot.asked) idle(() => start(), { timeout: 500 });
+  const soon = () => idle(() => start(), { timeout: 500 });
+  if (boot.calm && !boot.asked && document.readyState !== "complete") addEventListener("load", soon, { once: true });
+  else if (!boot.asked) soon();
 }
