@@ -1,0 +1,208 @@
+"""Sphinx extension: the plain Markdown of a chapter gets the shapes that a reader of a page sees.
+
+Notebooks hold no directives, so that they read well in JupyterLab too. What has a regular form in
+them is told by that form, which CONTRIBUTING.md describes: the head of a chapter, talk in quotes,
+good and bad answers, cards of rules, captions, and lines that ask the reader to do something. The
+words all stay; a page gains classes, and ``web/assets/kefu.css`` the looks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+HEAD = ("学习目标", "用时", "先修")
+GUEST = "客人"
+ANSWERS = ("✗", "✓")
+RULES = ["规则", "内容", "出处与核对日期"]
+SPEAKER_END = re.compile(r"([\s★☆]*)：")
+ASKED = re.compile(rf"{GUEST}：“(.+)”")
+DATED = re.compile(r"（(\d{4}-\d{2}-\d{2}整理)(?:，(.+))?）$")
+CAPTION = re.compile(r"图\d+-\d+")
+TRY = re.compile(r"(改一改|先猜|动手)")
+PARTS = {
+    "情景": "scene",
+    "动手": "hands-on",
+    "常见误区": "pitfalls",
+    "规则卡": "rule-part",
+    "小结": "recap",
+}
+NUMBER = re.compile(r"(第\d+章)\s+")
+EXERCISE = re.compile(r"(练习\d+) ?(★+) ?")
+
+
+def strong(paragraph: nodes.Node) -> str:
+    """Return the bold words that a paragraph begins with, without what stands before them."""
+    if not isinstance(paragraph, nodes.paragraph) or not paragraph.children:
+        return ""
+    first = paragraph[0]
+    marks = ("", *ANSWERS)  # Markdown leaves an empty text before bold words that begin a line
+    if isinstance(first, nodes.Text) and first.astext().strip() in marks and len(paragraph) > 1:
+        first = paragraph[1]
+    return first.astext() if isinstance(first, nodes.strong) else ""
+
+
+def box(name: str, *children: nodes.Node) -> nodes.container:
+    """Return a ``div`` with a class of its own; docutils' bare containers carry none else."""
+    return nodes.container("", *children, classes=[name], is_div=True)
+
+
+def head(document: nodes.document) -> None:
+    """Put objectives, time and needs of a chapter into one box, and set its number apart."""
+    section = next(document.findall(nodes.section), None)
+    if section is None:
+        return
+    title = section[0]
+    if found := NUMBER.match(title.astext()):
+        number = nodes.inline("", found[0], classes=["chapter-number"])
+        title[0:1] = [number, nodes.Text(title[0].astext()[found.end() :])]
+    if not any(strong(child) == HEAD[0] for child in section):
+        return
+    start = next(i for i, child in enumerate(section) if strong(child) == HEAD[0])
+    lists = (nodes.enumerated_list, nodes.bullet_list)
+    kept = list(
+        takewhile(lambda c: strong(c) in HEAD or isinstance(c, lists), section.children[start:])
+    )
+    for child in kept:
+        section.remove(child)
+    section.insert(start, box("chapter-head", *kept))
+
+
+def talk(document: nodes.document) -> None:
+    """Make bubbles of each quote in which every paragraph begins with a speaker in bold."""
+    for quote in list(document.findall(nodes.block_quote)):
+        lines = [line for child in quote if (line := bubble(child)) is not None]
+        if lines and len(lines) == len(quote.children):
+            quote.replace_self(box("chat", *lines))
+
+
+def bubble(line: nodes.Node) -> nodes.paragraph | None:
+    """Return a line of talk, ``✗ **小满**：……`` or ``**客人“甲”** ★★★：……``, as a bubble."""
+    speaker = strong(line)
+    if not speaker:
+        return None
+    rest = list(line.children)
+    mark = rest.pop(0).astext().strip() if isinstance(rest[0], nodes.Text) else ""
+    found = SPEAKER_END.match(rest[1].astext()) if len(rest) > 1 else None
+    if found is None:
+        return None
+    rest[1:2] = [nodes.Text(rest[1].astext()[found.end() :])]
+    return said(speaker, rest[1:], mark=mark, stars=found[1].strip())
+
+
+def said(
+    speaker: str, words: Sequence[nodes.Node], *, mark: str = "", stars: str = ""
+) -> nodes.paragraph:
+    """Return one bubble: who speaks, and what."""
+    classes = ["said", "guest" if speaker.startswith(GUEST) else "shop"]
+    classes += {"✗": ["bad"], "✓": ["good"]}.get(mark, [])
+    name = nodes.inline("", "", *([nodes.strong("", speaker)] if speaker else []), classes=["who"])
+    if mark:
+        name.insert(0, nodes.Text(f"{mark} " if speaker else mark))
+    if stars:
+        name += nodes.inline("", stars, classes=["stars"])
+    name += nodes.inline("", "：", classes=["colon"])
+    return nodes.paragraph(
+        "", "", name, nodes.inline("", "", *words, classes=["says"]), classes=classes
+    )
+
+
+def cells(row: nodes.Node) -> list[nodes.Element]:
+    """Return the cells of a table's row."""
+    return list(row.findall(nodes.entry))
+
+
+def inner(cell: nodes.Element) -> list[nodes.Node]:
+    """Return what a table's cell says."""
+    return [part for paragraph in cell for part in paragraph.children]
+
+
+def answers(document: nodes.document) -> None:
+    """Make bubbles of each table of good and bad answers, the reason below each."""
+    for table in list(document.findall(nodes.table)):
+        top, *rows = [cells(row) for row in table.findall(nodes.row)]
+        if len(top) != 3 or not rows or any(row[0].astext() not in ANSWERS for row in rows):
+            continue
+        question = ASKED.fullmatch(top[1].astext())
+        first: nodes.Node = nodes.paragraph("", top[1].astext(), classes=["moment"])
+        if question:
+            first = said(GUEST, [nodes.Text(question[1])])
+        lines = [first]
+        for mark, words, reason in rows:
+            lines.append(said("", inner(words), mark=mark.astext()))
+            label = nodes.strong("", f"{top[2].astext()}：")
+            lines.append(nodes.paragraph("", "", label, *inner(reason), classes=["why"]))
+        table.replace_self(box("chat answers", *lines))
+
+
+def rules(document: nodes.document) -> None:
+    """Make a card of each rule in a table of rules, with the date on which it was noted."""
+    for table in list(document.findall(nodes.table)):
+        top, *rows = [cells(row) for row in table.findall(nodes.row)]
+        if [cell.astext() for cell in top] != RULES:
+            continue
+        cards = nodes.bullet_list("", classes=["rules"], bullet="-")
+        for name, content, source in rows:
+            card = nodes.list_item("")
+            title = nodes.strong("", "", *inner(name))
+            card += nodes.paragraph("", "", title, classes=["rule-name"])
+            card += nodes.paragraph("", "", *inner(content))
+            card += nodes.paragraph("", "", *dated(source.astext()), classes=["rule-source"])
+            cards += card
+        table.replace_self(cards)
+
+
+def dated(source: str) -> list[nodes.Node]:
+    """Return the source of a rule, its date and what else stands beside the date."""
+    found = DATED.search(source)
+    if found is None:
+        return [nodes.Text(source)]
+    date = nodes.inline("", found[1], classes=["rule-date"])
+    note = [nodes.inline("", found[2], classes=["rule-note"])] if found[2] else []
+    return [nodes.Text(f"{source[: found.start()]} "), date, *note]
+
+
+def lines(document: nodes.document) -> None:
+    """Name captions of pictures and lines that ask the reader to do something."""
+    for paragraph in document.findall(nodes.paragraph):
+        begins = strong(paragraph)
+        if CAPTION.match(begins):
+            paragraph["classes"].append("caption")
+        elif isinstance(paragraph.parent, nodes.section) and TRY.match(
+            begins or paragraph.astext()
+        ):
+            paragraph["classes"].append("try")
+            for first in paragraph.findall(nodes.strong):
+                first["classes"] += ["label"] if begins and first.astext() == begins else []
+
+
+def parts(document: nodes.document) -> None:
+    """Name the parts that all chapters have, and set the stars of an exercise apart."""
+    for section in document.findall(nodes.section):
+        title = section[0]
+        for word, name in PARTS.items():
+            if title.astext().startswith(word):
+                section["classes"].append(name)
+        found = EXERCISE.match(title.astext())
+        if found and isinstance(title[0], nodes.Text):
+            section["classes"].append("exercise")
+            rest = title[0].astext()[found.end() :]
+            stars = nodes.inline("", found[2], classes=["stars"])
+            title[0:1] = [nodes.Text(f"{found[1]} "), stars, nodes.Text(f" {rest}")]
+
+
+def shape(app: Sphinx, document: nodes.document) -> None:
+    """Give a chapter its shapes."""
+    if app.env.docname.startswith("notebooks/"):
+        for step in (head, talk, answers, rules, lines, parts):
+            step(document)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect to Sphinx."""
+    app.connect("doctree-read", shape)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
