@@ -38,11 +38,12 @@ lint: setup ## code style, types, layers, spelling, Chinese copy
 notebooks: setup ## run every notebook and store its outputs (two runs give identical files)
 	@$(PY) -m web.commands.notebooks
 
-data: setup ## make the datasets from their seed, train the bots on them, describe them in a page
+data: setup ## make the datasets from their seed, train the bots on them, write the pages of reference
 	@$(PY) -m datasets.generate
 	@$(PY) -m datasets.pinyin
 	@$(PY) -m datasets.train_bot
 	@$(PY) -m web.commands.dictionary
+	@$(PY) -m web.commands.reference
 
 fonts: setup ## make the Chinese chart fonts again (subset of Noto Sans SC)
 	@$(PY) -m web.commands.fonts

@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from kefu.demos import quiz
 from web.commands import notebooks
 from web.commands.bootstrap import ROOT
+from web.commands.reference import chapters as reference
 
 PATHS = notebooks.notebooks()
 CHAPTER = ROOT / "notebooks" / "presales" / "02_preparation.ipynb"
@@ -251,34 +252,14 @@ LEAST_HERE = {
     "13_bots": {"数据实验": 4, "练习": 5, "小测": 8},
 }
 
-FACTS = {
-    "02_preparation": """
-        千牛 营销活动 大促爆发 常态营销 主题营销 国庆 618 双11 营销管理 营销工具 优惠券 赠品 顺手买一件
-        营销素材 上传须知 营销费用 优惠风险 资损 营销场景 聚划算 天天特卖 百亿补贴 淘宝好价 淘金币
-        卖家包邮 买家支付 协商各半 首次发货 无条件包邮 有条件 1件 2件 88元 凑单 客单价 天猫超市
-        24小时 48小时 运单号 定制 预售 平邮 快递 物流 首重 续重 2.4 18
-        支付宝余额 余额宝 花呗 网银 快捷支付 货到付款 先验货 朋友代付 请他付款 行话 招商规则
-    """,
-    "06_returns": """
-        一般售后 质量 发错 七天无理由 同款 不同款 详情页 了解原因 物流 商品 买家主观 确认细节 后台执行
-        按约定的时间提供退货地址 与发货相同的运输方式 给错地址 无正当理由拒签 退货到达地址 平台有权退款
-        逾期未再发 跨境 不退货 买家逾期未退 打款给卖家 退货途中损毁 商品退回买家 无理由拒签
-        平台核实 快递单 签收底单 公章 当面验货 缺少 破损 拒签 24小时内 补寄 退差价 各付各程
-        退换费用 客户承担 退款率 劝换 常见退款问题
-    """,
-    "10_satisfaction": """
-        可感知效果 期望 主观 层次 相对 阶段 让渡价值 情感 服务成败归因 公平感 CRM三角定律 负相关
-        了解期望 分析需求 合理 合法 重要 反馈 分级标准 基础服务 期望服务 惊喜服务 分级承诺 公开程度
-        动态管理 刚性 感知利益 付出成本 个性化 权衡 便利 品类 信息质量 互动 安全 非金额成本
-        商品质量 售后 CSAT NPS ACSI Kano 自助法 模型 证据
-    """,
-    "13_bots": """
-        智能客服 四个阶段 精准匹配 模糊匹配 机械 语义分析 拆句 赋权 权重 深度学习 意图
-        店铺热门问题 商品热门问题 关键词回复 通用 自定义 规格 命中即回
-        全时段 7×24 接待率 人力成本 服务质量 分类分配 售后监控预警 访客转化率 主动联系 全程
-        个性化 精准推荐 复购 商业决策
-    """,
-}
+FACTS = [
+    (chapter.path, fact)
+    for chapter in reference.chapters()
+    if chapter.path
+    for words in (chapter.words, *(fact["words"] for fact in chapter.facts.values()))
+    for fact in words.split()
+]
+"""What a chapter's text must say: the words of ``book/syllabus.yml``."""
 
 
 def least(path: Path, part: str) -> int:
@@ -381,12 +362,8 @@ def test_the_terms_of_a_chapter_are_in_the_glossary(path: Path) -> None:
     assert [term for term in terms if term not in entries] == []
 
 
-@pytest.mark.parametrize(
-    ("chapter", "fact"),
-    [(chapter, fact) for chapter, facts in FACTS.items() for fact in facts.split()],
-)
-def test_a_chapter_teaches_its_facts(chapter: str, fact: str) -> None:
-    (path,) = (path for path in PATHS if path.stem == chapter)
+@pytest.mark.parametrize(("path", "fact"), FACTS, ids=lambda v: getattr(v, "stem", v))
+def test_a_chapter_teaches_its_facts(path: Path, fact: str) -> None:
     assert fact in prose(path)
 
 
