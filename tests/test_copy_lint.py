@@ -260,10 +260,11 @@ def test_a_clean_file_is_not_written_again(tmp_path: Path, name: str) -> None:
 
 def test_every_part_of_a_quiz_is_looked_at(tmp_path: Path) -> None:
     path = tmp_path / "02_quiz.json"
-    for part in ("ask", "text", "why"):
+    for part in ("ask", "text", "why", "items"):
         option = {"text": "甲", "right": True, "why": "乙"}
         question: dict[str, Any] = {"ask": "问", "options": [option]}
-        (question if part == "ask" else option)[part] = "赋能"
+        own = part in ("ask", "items")
+        (question if own else option)[part] = ["赋能"] if part == "items" else "赋能"
         path.write_text(json.dumps([question]), encoding="utf-8")
         assert wrong(path) == {CANT}
 

@@ -2,29 +2,38 @@ from __future__ import annotations
 
 import copy
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kefu.demos import quiz
-from kefu.demos.quiz import Quiz
+from kefu.demos.quiz import shuffled
 from tests.demos.reading import parsed, tags
 from web.commands.bootstrap import ROOT
 
 SHIPPED = sorted(ROOT.glob("notebooks/**/*_quiz.json"))
+shipped = pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
 GOOD: list[dict[str, Any]] = [
-    {"ask": "一加一？", "options": [{"text": "二", "right": True, "why": "数一数。"},
-                                  {"text": "三", "right": False, "why": "多了一。"}]},
-    {"ask": "哪些是偶数？", "options": [{"text": "二", "right": True, "why": "除得尽。"},
-                                    {"text": "三", "right": False, "why": "余一。"},
-                                    {"text": "四", "right": True, "why": "除得尽。"}]},
+    {"id": "sum", "kind": "single", "ask": "一加一？", "options": [
+        {"text": "二", "right": True, "why": "数一数。"},
+        {"text": "三", "right": False, "why": "多了一。"}]},
+    {"id": "even", "kind": "multiple", "ask": "哪些是偶数？", "options": [
+        {"text": "二", "right": True, "why": "除得尽。"},
+        {"text": "三", "right": False, "why": "余一。"},
+        {"text": "四", "right": True, "why": "除得尽。"}]},
+    {"id": "half", "kind": "number", "ask": "七的一半？", "answer": 3.5, "tolerance": 0.01,
+     "unit": "元", "why": "七除以二。", "traps": [{"value": 14, "why": "乘反了。"}]},
+    {"id": "meals", "kind": "order", "ask": "从早到晚？", "why": "太阳这样走。",
+     "items": ["早饭", "午饭", "晚饭"]},
 ]  # fmt: skip
-NASTY = "<b onclick='x'>&amp;\"</b></details><script>alert(1)</script>"
+KINDS = {question["kind"] for question in GOOD}
+NASTY = "<b onclick='x'>&amp;\"</b></details></script><script>alert(1)</script>"
 
 
 def stored(folder: Path, questions: Any) -> Path:
-    path = folder / "quiz.json"
+    path = folder / "07_quiz.json"
     path.write_text(json.dumps(questions, ensure_ascii=False), encoding="utf-8")
     return path
 
@@ -33,95 +42,161 @@ def good() -> list[dict[str, Any]]:
     return copy.deepcopy(GOOD)
 
 
+def texts(page: Any, selector: str) -> list[str]:
+    return [found.get_text() for found in page.select(selector)]
+
+
+def shown(folder: Path, questions: Any = GOOD) -> Any:
+    return parsed(quiz(stored(folder, questions))._repr_html_())
+
+
+# Without a script
+
+
 def test_each_option_opens_to_say_whether_it_is_right_and_why(tmp_path: Path) -> None:
-    page = parsed(quiz(stored(tmp_path, GOOD))._repr_html_())
-    options = [option for question in GOOD for option in question["options"]]
-    found = page.select("details.kefu-option")
-    assert len(found) == len(options)
-    for shown, option in zip(found, options, strict=True):
-        answer = shown.select_one("p")
-        assert answer is not None
-        assert answer.get_text() == ("✓ 对。" if option["right"] else "✗ 不对。") + option["why"]
-        assert not shown.has_attr("open")  # nothing is given away before the reader asks
+    page = shown(tmp_path, GOOD[:2])
+    options = [option for question in GOOD[:2] for option in question["options"]]
+    assert texts(page, "details p") == [
+        ("✓ 对。" if option["right"] else "✗ 不对。") + option["why"] for option in options
+    ]
+    assert page.select("details[open]") == []  # nothing is given away before the reader asks
+
+
+def test_a_number_and_its_traps_open_on_a_click(tmp_path: Path) -> None:
+    assert texts(shown(tmp_path), "details p")[5:7] == ["✓ 3.5元。七除以二。", "✗ 14元：乘反了。"]
+
+
+def test_an_order_is_shown_mixed_and_its_solution_opens_on_a_click(tmp_path: Path) -> None:
+    page = shown(tmp_path)
+    items = GOOD[3]["items"]
+    assert sorted(texts(page, ".kefu-still > ul li")) == sorted(items)
+    assert texts(page, ".kefu-still > ul li") != items
+    assert texts(page, "details ol li") == items
 
 
 def test_questions_are_numbered_and_options_lettered(tmp_path: Path) -> None:
-    page = parsed(quiz(stored(tmp_path, GOOD))._repr_html_())
-    asks = [p.get_text() for p in page.select("p.kefu-question")]
-    assert asks == ["1. 一加一？", "2. 哪些是偶数？（多选）"]
-    assert [s.get_text() for s in page.select("summary")] == [
-        "A. 二", "B. 三", "A. 二", "B. 三", "C. 四",
+    page = shown(tmp_path)
+    assert texts(page, "p.kefu-question") == [
+        "1. 一加一？", "2. 哪些是偶数？（多选）", "3. 七的一半？", "4. 从早到晚？",
     ]  # fmt: skip
+    assert texts(page, "summary")[:5] == ["A. 二", "B. 三", "A. 二", "B. 三", "C. 四"]
 
 
-def test_a_quiz_works_without_script_or_server(tmp_path: Path) -> None:
-    html = quiz(stored(tmp_path, GOOD))._repr_html_()
-    assert {name for name, _ in tags(html)} == {"style", "div", "p", "details", "summary", "span"}
+def test_the_still_form_needs_no_script_or_server(tmp_path: Path) -> None:
+    (still,) = shown(tmp_path).select(".kefu-still")
+    assert {name for name, _ in tags(str(still))} == {
+        "div", "p", "details", "summary", "span", "ul", "ol", "li",
+    }  # fmt: skip
+
+
+# With its script
+
+
+def test_the_form_gets_every_question_with_the_order_mixed(tmp_path: Path) -> None:
+    (place,) = shown(tmp_path).select(".kefu-quiz")
+    assert place["data-quiz"] == "07"
+    questions = json.loads(str(place["data-questions"]))
+    assert questions[:3] == GOOD[:3]
+    assert questions[3]["items"] == shuffled(GOOD[3])
+
+
+def test_the_script_has_nothing_that_could_end_or_change_it_in_html() -> None:
+    script = (ROOT / "widgets/kefu/demos/quiz.js").read_text(encoding="utf-8")
+    assert not {part for part in ("</script", "<!--", "innerHTML", "eval(") if part in script}
+
+
+@pytest.mark.parametrize("size", range(3, 8))
+def test_items_are_never_shown_in_their_right_order(size: int) -> None:
+    for start in range(200):
+        items = [f"第{start + n}步" for n in range(size)]
+        places = [item["place"] for item in shuffled({"items": items})]
+        assert places != list(range(size))
+        assert sorted(places) == list(range(size))
 
 
 def test_all_text_is_escaped(tmp_path: Path) -> None:
-    hostile = good()
-    for question in hostile:
-        question["ask"] += NASTY
-        for option in question["options"]:
-            option["text"] += NASTY
-            option["why"] += NASTY
-    html = quiz(stored(tmp_path, hostile))._repr_html_()
+    def spoilt(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {k: v if k in ("id", "kind") else spoilt(v) for k, v in value.items()}
+        if isinstance(value, list):
+            return [spoilt(part) for part in value]
+        return value + NASTY if isinstance(value, str) else value
+
+    html = quiz(stored(tmp_path, spoilt(GOOD)))._repr_html_()
     assert tags(html) == tags(quiz(stored(tmp_path, GOOD))._repr_html_())
-    assert parsed(html).get_text().count(NASTY) == 2 + 2 * 5
+    (still,) = parsed(html).select(".kefu-still")
+    assert still.get_text().count(NASTY) == 4 + 5 * 2 + 1 + 1 + 2 + 3 + 3 + 1
 
 
-def test_a_quiz_has_a_short_name_for_plain_text() -> None:
-    assert repr(Quiz(tuple(GOOD))) == "<Quiz: 2 questions>"
+def test_a_quiz_has_a_short_name_for_plain_text(tmp_path: Path) -> None:
+    assert repr(quiz(stored(tmp_path, GOOD))) == "<Quiz 07: 4 questions>"
 
 
-# What is wrong with a file is said, with the question's number
+# What is wrong with a file is said, with the question's number and what came
 
 
-def without(key: str) -> list[dict[str, Any]]:
-    questions = good()
-    del questions[1]["options"][0][key]
-    return questions
+def fault(folder: Path, questions: Any) -> str:
+    with pytest.raises(ValueError) as raised:
+        quiz(stored(folder, questions))
+    return str(raised.value)
 
 
-def changed(**values: Any) -> list[dict[str, Any]]:
-    questions = good()
-    questions[1].update(values)
-    return questions
+ONE, SEVEN = GOOD[0]["options"][:1], GOOD[0]["options"] * 4
+SAME = [{**option, "text": "二"} for option in GOOD[0]["options"]]
+BLANK = [{**option, "why": " "} for option in GOOD[0]["options"]]
+WRONG = [{**option, "right": False} for option in GOOD[0]["options"]]
+RIGHT = [{**option, "right": True} for option in GOOD[0]["options"]]
+LOOSE = [{**option, "right": "yes"} for option in GOOD[0]["options"]]
 
 
 @pytest.mark.parametrize(
-    "questions",
+    ("place", "change", "told"),
     [
-        without("text"),
-        without("right"),
-        without("why"),
-        changed(ask=""),
-        changed(options=[]),
-        changed(options=GOOD[0]["options"][:1]),
-        changed(options=GOOD[0]["options"] * 4),
-        changed(options=[{**option, "why": ""} for option in GOOD[0]["options"]]),
-        [GOOD[0], {"ask": "没有选项？"}],
-        [GOOD[0], {"options": GOOD[0]["options"]}],
+        (0, {"kind": "choice"}, "question 1 kind: expected one of single, multiple, number, order"),
+        (0, {"kind": None}, "question 1 kind: expected one of"),
+        (0, {"id": "一"}, "question 1 id: expected small letters"),
+        (1, {"id": "sum"}, "question 2 id: expected an id of its own, got 'sum'"),
+        (0, {"ask": " "}, "question 1 ask: expected some text, got ' '"),
+        (0, {"asks": "?"}, "question 1: expected no other field than id, kind, ask, options, got ['asks']"),
+        (0, {"options": ONE}, "question 1 options: expected 2 to 6 options"),
+        (0, {"options": SEVEN}, "question 1 options: expected 2 to 6 options"),
+        (0, {"options": None}, "question 1 options: expected 2 to 6 options, got None"),
+        (0, {"options": ["二", "三"]}, "question 1 option A: expected text, right and why, got '二'"),
+        (0, {"options": SAME}, "question 1 options: expected different texts"),
+        (0, {"options": BLANK}, "question 1 option A why: expected some text, got ' '"),
+        (0, {"options": LOOSE}, "question 1 option A right: expected true or false, got 'yes'"),
+        (0, {"options": WRONG}, "question 1 options: expected one right option, got 0"),
+        (0, {"options": RIGHT}, "question 1 options: expected one right option, got 2"),
+        (1, {"options": WRONG}, "question 2 options: expected a right and a wrong option, got 0"),
+        (1, {"options": RIGHT}, "question 2 options: expected a right and a wrong option, got 2"),
+        (2, {"answer": "3.5"}, "question 3 answer: expected a number, got '3.5'"),
+        (2, {"answer": True}, "question 3 answer: expected a number, got True"),
+        (2, {"tolerance": -1}, "question 3 tolerance: expected a number >= 0, got -1"),
+        (2, {"unit": None}, "question 3 unit: expected text"),
+        (2, {"why": ""}, "question 3 why: expected some text"),
+        (2, {"traps": [{"value": 1}]}, "question 3 trap 1: expected value and why"),
+        (2, {"traps": [{"value": 3.505, "why": "近"}]}, "question 3 trap 1 value: expected a wrong value"),
+        (3, {"items": ["早", "晚"]}, "question 4 items: expected 3 to 7 texts"),
+        (3, {"items": ["早", "晚", "早"]}, "question 4 items: expected different texts"),
+        (3, {"items": ["早", "晚", 3]}, "question 4 item 3: expected some text, got 3"),
+        (3, {"why": None}, "question 4 why: expected some text, got None"),
     ],
-    ids=["no text", "no right", "no why", "no words", "no options", "one option", "8 options",
-         "empty why", "options missing", "ask missing"],
 )  # fmt: skip
-def test_an_unsound_question_is_named(tmp_path: Path, questions: Any) -> None:
-    with pytest.raises(ValueError, match=r"^question 2: expected 2 to 6 options with text"):
-        quiz(stored(tmp_path, questions))
+def test_an_unsound_question_is_named(
+    tmp_path: Path, place: int, change: dict[str, Any], told: str
+) -> None:
+    questions = good()
+    questions[place].update(change)
+    assert fault(tmp_path, questions).startswith(told)
 
 
-def test_a_question_without_a_right_option_is_named(tmp_path: Path) -> None:
-    wrong = [{**option, "right": False} for option in GOOD[1]["options"]]
-    with pytest.raises(ValueError, match=r"^question 2: expected a right option"):
-        quiz(stored(tmp_path, changed(options=wrong)))
+@pytest.mark.parametrize("questions", [{}, [], "quiz", 7])
+def test_a_file_that_is_no_list_of_questions_is_named(tmp_path: Path, questions: Any) -> None:
+    assert fault(tmp_path, questions).startswith("quiz: expected a list of questions, got ")
 
 
-def test_six_options_are_shown_and_none_is_dropped(tmp_path: Path) -> None:
-    six = [{"text": str(n), "right": n == 5, "why": "因为"} for n in range(6)]
-    page = parsed(quiz(stored(tmp_path, [{"ask": "几？", "options": six}]))._repr_html_())
-    assert [s.get_text() for s in page.select("summary")][-1] == "F. 5"
+def test_a_question_that_is_no_object_is_named(tmp_path: Path) -> None:
+    assert fault(tmp_path, ["一加一？"]).startswith("question 1 kind: expected one of")
 
 
 def test_a_missing_file_is_an_error() -> None:
@@ -136,31 +211,25 @@ def test_the_book_has_quizzes() -> None:
     assert SHIPPED
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
-def test_a_shipped_quiz_is_sound(path: Path) -> None:
+@shipped
+def test_a_shipped_quiz_is_sound_and_has_every_kind(path: Path) -> None:
     questions = quiz(path).questions
     assert len(questions) >= 6
-    for question in questions:
-        options = question["options"]
-        assert question["ask"].strip()
-        assert any(option["right"] for option in options)
-        assert not all(option["right"] for option in options)
-        assert all(option["right"] in (True, False) for option in options)
-        assert all(option["text"].strip() and option["why"].strip() for option in options)
-        assert len({option["text"] for option in options}) == len(options)
+    assert {question["kind"] for question in questions} == KINDS
     assert len({question["ask"] for question in questions}) == len(questions)
+    assert all(question["traps"] for question in questions if question["kind"] == "number")
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
-def test_the_right_option_of_a_shipped_quiz_is_not_always_at_the_same_place(path: Path) -> None:
-    places = {
-        [option["right"] for option in question["options"]].index(True)
-        for question in quiz(path).questions
-    }
-    assert len(places) > 1
+@shipped
+def test_no_letter_is_right_in_more_than_half_of_a_shipped_quiz(path: Path) -> None:
+    for kind in ("single", "multiple"):
+        chosen = [q["options"] for q in quiz(path).questions if q["kind"] == kind]
+        if len(chosen) > 1:
+            right = Counter(n for options in chosen for n, o in enumerate(options) if o["right"])
+            assert max(right.values()) <= max(sum(right.values()) / 2, 1), right
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
+@shipped
 def test_a_shipped_quiz_is_utf8_text_that_a_person_can_edit(path: Path) -> None:
     content = path.read_bytes()
     assert b"\\u" not in content

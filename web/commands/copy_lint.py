@@ -15,6 +15,7 @@ import sys
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from web.commands.bootstrap import ROOT
 
@@ -149,10 +150,7 @@ def pieces(path: Path) -> Iterator[tuple[str, str]]:
         yield from ((f"line {line}", text) for line, text in strings(source))
     elif path.suffix == ".json":
         for question in json.loads(source):
-            yield question["ask"], question["ask"]
-            yield from (
-                (question["ask"], o[key]) for o in question["options"] for key in ("text", "why")
-            )
+            yield from ((question["ask"], text) for text in texts(question))
     else:
         for number, cell in enumerate(json.loads(source)["cells"], start=1):
             text = "".join(cell["source"])
@@ -162,6 +160,15 @@ def pieces(path: Path) -> Iterator[tuple[str, str]]:
                 yield from ((f"cell {number} line {line}", piece) for line, piece in strings(text))
                 comments = re.findall(r"# (.*)$", text, re.M)
                 yield from ((f"cell {number} comment", comment) for comment in comments)
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Yield every text of a quiz's question, which keeps them in lists and under names."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from texts(part)
 
 
 def files(root: Path = ROOT) -> list[Path]:

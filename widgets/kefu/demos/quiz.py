@@ -1,64 +1,216 @@
-"""Quizzes without a server: each option opens to say whether it is right, and why."""
+"""Quizzes that answer at once: choice, number and ordering questions kept beside a chapter.
+
+A quiz stands as plain HTML whose answers open on a click; where scripts run (JupyterLab, the
+book's pages) ``quiz.js`` puts a form in its place that checks, tells why and keeps the answers.
+"""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+from importlib import resources
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from kefu.demos.core import STYLE
 from kefu.errors import expected
 
+Question = dict[str, Any]
+LETTERS = "ABCDEFG"
+
 
 @dataclass(frozen=True)
 class Quiz:
-    """The questions of a chapter; shows itself as HTML that works in a page and in JupyterLab."""
+    """The questions of a chapter, by the chapter's number; shows itself as HTML."""
 
-    questions: tuple[dict[str, Any], ...]
+    name: str
+    questions: tuple[Question, ...]
 
     def _repr_html_(self) -> str:
-        body = "".join(self._question(n, q) for n, q in enumerate(self.questions, start=1))
+        shown = [{**q, "items": shuffled(q)} if q["kind"] == "order" else q for q in self.questions]
+        data = escape(json.dumps(shown, ensure_ascii=False, separators=(",", ":")))
+        body = "".join(_still(number, q) for number, q in enumerate(self.questions, start=1))
         return (
-            f"<style>{STYLE}</style><div class='kefu-demo kefu-quiz'>"
-            f"<div class='kefu-title'>小测：先想好，再点开选项看对错和理由</div>{body}</div>"
+            f"<style>{STYLE}{_file('quiz.css')}</style>"
+            f"<div class='kefu-demo kefu-quiz' data-quiz='{escape(self.name)}' "
+            f"data-questions='{data}' data-lm-suppress-shortcuts='true'>"
+            "<div class='kefu-title'>小测：先想好，再看对错和理由</div>"
+            f"<div class='kefu-still'>{body}</div></div>"
+            f"<script type='module' class='kefu-quiz-script'>{_file('quiz.js')}</script>"
         )
-
-    def _question(self, number: int, question: dict[str, Any]) -> str:
-        several = sum(option["right"] for option in question["options"]) > 1
-        kind = "（多选）" if several else ""
-        options = "".join(
-            f"<details class='kefu-option'><summary>{letter}. {escape(option['text'])}</summary><p>"
-            + (
-                "<span class='kefu-right'>✓ 对。</span>"
-                if option["right"]
-                else "<span class='kefu-wrong'>✗ 不对。</span>"
-            )
-            + f"{escape(option['why'])}</p></details>"
-            for letter, option in zip("ABCDEF", question["options"], strict=False)
-        )
-        return f"<p class='kefu-question'>{number}. {escape(question['ask'])}{kind}</p>{options}"
 
     def __repr__(self) -> str:
-        return f"<Quiz: {len(self.questions)} questions>"
+        return f"<Quiz {self.name}: {len(self.questions)} questions>"
 
 
 def quiz(path: str | Path) -> Quiz:
-    """Return the quiz in a JSON file beside the chapter.
+    """Return the quiz in a JSON file beside the chapter, such as ``02_quiz.json``.
 
-    The file is a list of ``{"ask", "options": [{"text", "right", "why"}]}``. Raises
-    ``ValueError`` for a question without 2 to 6 options, a right one and a reason for each.
+    The file is a list of questions ``{"id", "kind", "ask"}`` and, by their kind:
+
+    - ``single`` and ``multiple``: ``options``, 2 to 6 of ``{"text", "right", "why"}``;
+    - ``number``: ``answer``, ``tolerance``, ``unit``, ``why``, and if wanted ``traps``, the usual
+      wrong values, ``[{"value", "why"}]``;
+    - ``order``: ``items``, 3 to 7 texts in their right order, and ``why``.
+
+    An ``id`` (small letters, digits, hyphens) stays when a question is reworded or moved: readers'
+    answers are kept by it. Raises ``ValueError`` that names the question and what is wrong.
     """
-    questions = json.loads(Path(path).read_text(encoding="utf-8"))
+    path = Path(path)
+    questions = json.loads(path.read_text(encoding="utf-8"))
+    _need("quiz", _list(questions, 1), "a list of questions", "一组题目", questions)
+    seen: set[str] = set()
     for number, question in enumerate(questions, start=1):
-        options = question.get("options", [])
-        sound = all({"text", "right", "why"} <= set(option) and option["why"] for option in options)
-        if not question.get("ask") or not 2 <= len(options) <= 6 or not sound:
-            raise ValueError(expected(f"question {number}", "2 to 6 options with text, right, why",
-                                      "2到6个选项，各有text、right、why", question))  # fmt: skip
-        if not any(option["right"] for option in options):
-            raise ValueError(
-                expected(f"question {number}", "a right option", "至少一个正确选项", question)
-            )
-    return Quiz(tuple(questions))
+        check_question(f"question {number}", question)
+        _need(f"question {number} id", question["id"] not in seen,
+              "an id of its own", "与别的题不同的编号", question["id"])  # fmt: skip
+        seen.add(question["id"])
+    return Quiz(path.stem.partition("_")[0], tuple(questions))
+
+
+def check_question(where: str, question: Any) -> None:
+    """Raise ``ValueError`` for a question that is not in the form that ``quiz`` describes."""
+    kind: Any = question.get("kind") if isinstance(question, dict) else None
+    _need(f"{where} kind", isinstance(kind, str) and kind in KINDS,
+          f"one of {', '.join(KINDS)}", f"{'、'.join(KINDS)}之一", kind)  # fmt: skip
+    fields, check = KINDS[kind]
+    unknown = set(question) - {"id", "kind", "ask", *fields}
+    _need(where, not unknown, f"no other field than id, kind, ask, {', '.join(fields)}",
+          f"只有id、kind、ask、{'、'.join(fields)}", sorted(unknown))  # fmt: skip
+    name = question.get("id")
+    _need(f"{where} id", isinstance(name, str) and re.fullmatch(r"[a-z0-9-]+", name),
+          "small letters, digits and hyphens", "小写字母、数字和连字符", name)  # fmt: skip
+    _need_text(f"{where} ask", question.get("ask"))
+    check(where, question)
+
+
+def _check_choice(where: str, question: Question) -> None:
+    options = question.get("options")
+    _need(f"{where} options", _list(options, 2, 6), "2 to 6 options", "2到6个选项", options)
+    for letter, option in zip(LETTERS, options or [], strict=False):
+        sound = isinstance(option, dict) and set(option) == {"text", "right", "why"}
+        _need(f"{where} option {letter}", sound, "text, right and why", "text、right、why", option)
+        for part in ("text", "why"):
+            _need_text(f"{where} option {letter} {part}", option[part])
+        _need(f"{where} option {letter} right", isinstance(option["right"], bool),
+              "true or false", "true或false", option["right"])  # fmt: skip
+    texts = [option["text"] for option in question["options"]]
+    _need(f"{where} options", len({*texts}) == len(texts), "different texts", "各不相同", texts)
+    right = sum(option["right"] for option in question["options"])
+    if question["kind"] == "single":
+        _need(f"{where} options", right == 1, "one right option", "恰好一个正确选项", right)
+    else:
+        _need(f"{where} options", 0 < right < len(texts),
+              "a right and a wrong option", "有对也有错的选项", right)  # fmt: skip
+
+
+def _check_number(where: str, question: Question) -> None:
+    answer: Any = question.get("answer")
+    tolerance: Any = question.get("tolerance")
+    _need(f"{where} answer", _number(answer), "a number", "一个数", answer)
+    _need(f"{where} tolerance", _number(tolerance) and tolerance >= 0,
+          "a number >= 0", "不小于0的数", tolerance)  # fmt: skip
+    unit, traps = question.get("unit"), question.get("traps", [])
+    _need(f"{where} unit", isinstance(unit, str), "text, may be empty", "文字，可以为空", unit)
+    _need_text(f"{where} why", question.get("why"))
+    _need(f"{where} traps", _list(traps, 0), "a list", "一个列表", traps)
+    for place, trap in enumerate(traps, start=1):
+        sound = isinstance(trap, dict) and set(trap) == {"value", "why"} and _number(trap["value"])
+        _need(f"{where} trap {place}", sound, "value and why", "value和why", trap)
+        _need_text(f"{where} trap {place} why", trap["why"])
+        _need(f"{where} trap {place} value", abs(trap["value"] - answer) > tolerance,
+              "a wrong value", "不在正确范围里的数", trap["value"])  # fmt: skip
+
+
+def _check_order(where: str, question: Question) -> None:
+    items = question.get("items")
+    _need(f"{where} items", _list(items, 3, 7), "3 to 7 texts", "3到7段文字", items)
+    for place, item in enumerate(items or [], start=1):
+        _need_text(f"{where} item {place}", item)
+    _need(f"{where} items", len({*question["items"]}) == len(question["items"]),
+          "different texts", "各不相同的文字", items)  # fmt: skip
+    _need_text(f"{where} why", question.get("why"))
+
+
+KINDS: dict[str, tuple[tuple[str, ...], Callable[[str, Question], None]]] = {
+    "single": (("options",), _check_choice),
+    "multiple": (("options",), _check_choice),
+    "number": (("answer", "tolerance", "unit", "why", "traps"), _check_number),
+    "order": (("items", "why"), _check_order),
+}
+
+
+def shuffled(question: Question) -> list[dict[str, Any]]:
+    """Return an ordering question's items as they are shown, each with its right place from 0.
+
+    The order hangs on the texts alone, so that a stored output is the same at every run.
+    """
+    items = [{"text": text, "place": place} for place, text in enumerate(question["items"])]
+    mixed = sorted(items, key=lambda item: crc32(str(item["text"]).encode()))
+    return mixed[::-1] if mixed == items else mixed
+
+
+def _still(number: int, question: Question) -> str:
+    """Return a question as HTML that needs no script: what is right opens on a click."""
+    kind, several = question["kind"], "（多选）" if question["kind"] == "multiple" else ""
+    ask = f"<p class='kefu-question'>{number}. {escape(question['ask'])}{several}</p>"
+    if kind == "number":
+        unit = question["unit"]
+        wrong = [(_wrong(f"✗ {t['value']}{unit}："), t["why"]) for t in question.get("traps", [])]
+        traps = "".join(f"<p>{value}{escape(why)}</p>" for value, why in wrong)
+        answer = _right(f"✓ {question['answer']}{unit}。")
+        said = f"<p>{answer}{escape(question['why'])}</p>{traps}"
+        return ask + _fold("算好了，点开看答案", said)
+    if kind == "order":
+        mixed = "".join(f"<li>{escape(item['text'])}</li>" for item in shuffled(question))
+        items = "".join(f"<li>{escape(item)}</li>" for item in question["items"])
+        said = f"<ol>{items}</ol><p>{escape(question['why'])}</p>"
+        return f"{ask}<ul>{mixed}</ul>" + _fold("排好了，点开看正确的顺序", said)
+    return ask + "".join(
+        _fold(
+            f"{letter}. {escape(option['text'])}",
+            f"<p>{_verdict(option['right'])}{escape(option['why'])}</p>",
+        )
+        for letter, option in zip(LETTERS, question["options"], strict=False)
+    )
+
+
+def _fold(summary: str, body: str) -> str:
+    return f"<details class='kefu-option'><summary>{summary}</summary>{body}</details>"
+
+
+def _verdict(right: bool) -> str:
+    return _right("✓ 对。") if right else _wrong("✗ 不对。")
+
+
+def _right(text: str) -> str:
+    return f"<span class='kefu-right'>{escape(text)}</span>"
+
+
+def _wrong(text: str) -> str:
+    return f"<span class='kefu-wrong'>{escape(text)}</span>"
+
+
+def _file(name: str) -> str:
+    return resources.files("kefu.demos").joinpath(name).read_text(encoding="utf-8")
+
+
+def _need(argument: str, sound: object, english: str, chinese: str, got: Any) -> None:
+    if not sound:
+        raise ValueError(expected(argument, english, chinese, got))
+
+
+def _need_text(argument: str, value: Any) -> None:
+    _need(argument, isinstance(value, str) and value.strip(), "some text", "一段文字", value)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
+
+
+def _list(value: Any, least: int, most: int = 1000) -> bool:
+    return isinstance(value, list) and least <= len(value) <= most
