@@ -375,33 +375,6 @@ def test_touch_targets_are_large_enough_on_a_phone(read):
     assert small == []
 
 
-def test_quiz_option_tells_right_from_wrong_on_a_click(read):
-    page = read()
-    questions, options = page.locator(".kefu-question"), page.locator("details.kefu-option")
-    answers = options.locator("p")
-    assert questions.count() >= 6
-    assert answers.locator("visible=true").count() == 0
-    for option in options.locator("summary").all():
-        option.click()
-    assert answers.locator("visible=true").count() == options.count()
-    told = answers.all_text_contents()
-    assert all(re.match(r"(✓ 对。|✗ 不对。).{4,}", text) for text in told)
-    assert sum(text.startswith("✓") for text in told) >= questions.count()
-
-
-@pytest.mark.parametrize("key", ["Enter", "Space"])
-def test_quiz_option_opens_and_closes_from_the_keyboard(read, key):
-    page = read()
-    first, second = (page.locator("details.kefu-option").nth(n) for n in (0, 1))
-    first.locator("summary").focus()
-    page.keyboard.press("Tab")
-    expect(second.locator("summary")).to_be_focused()
-    page.keyboard.press(key)
-    expect(second.locator("p")).to_be_visible()
-    page.keyboard.press(key)
-    expect(second.locator("p")).to_be_hidden()
-
-
 def test_solutions_are_closed_at_first_and_open_on_a_click(read):
     page = read()
     solutions = page.locator("div.tag_solution details, details:has(summary:has-text('参考解答'))")
