@@ -15,8 +15,8 @@ const colours = HighlightStyle.define([
   { tag: tags.comment, color: "var(--live-comment)" },
 ]);
 
-// Open an editor over a cell's input; `run` is called on Shift+Enter.
-export function open(input, source, run) {
+// Open an editor over a cell's input; `run` is called on Shift+Enter, `changed` with each new text.
+export function open(input, source, run, changed) {
   const holder = document.createElement("div");
   holder.className = "live-editor";
   const shiftEnter = { key: "Shift-Enter", run: () => (run(), true) };
@@ -35,6 +35,7 @@ export function open(input, source, run) {
         keymap.of([shiftEnter, ...defaultKeymap, ...historyKeymap, indentWithTab]),
         EditorView.contentAttributes.of({ "aria-label": words.editor }),
         EditorView.lineWrapping,
+        EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
       ],
     }),
   });
@@ -42,8 +43,6 @@ export function open(input, source, run) {
   input.hidden = true;
   input.after(holder);
   view.focus();
-  return {
-    text: () => view.state.doc.toString(),
-    reset: () => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: source } }),
-  };
+  const write = (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+  return { text: () => view.state.doc.toString(), write, reset: () => write(source) };
 }

@@ -38,6 +38,25 @@ class Cell {
     this.said.setAttribute("role", "status");
     this.bar.append(this.said);
     this.button(words.edit, () => this.edit().catch(() => this.say(words.missed)));
+    this.tell("live-cell", { offer: (text) => this.offer(text) });
+  }
+
+  // Tell whoever listens in the page, such as one who keeps the reader's changes.
+  tell(event, detail) {
+    const { index, source } = this;
+    this.element.dispatchEvent(new CustomEvent(event, { bubbles: true, detail: { index, source, ...detail } }));
+  }
+
+  // Offer a text of an earlier visit: one touch puts it into the editor, only another runs it.
+  offer(text) {
+    this.kept = text;
+    this.button(words.restore, () => this.restore().catch(() => this.say(words.missed)));
+  }
+
+  async restore() {
+    if (!this.editor) await this.edit();
+    this.editor.write(this.kept);
+    this.say(words.restored);
   }
 
   button(text, act) {
@@ -55,9 +74,10 @@ class Cell {
     this.say("");
     this.bar.replaceChildren(...(this.status ? [this.status] : []), this.said);
     this.input.closest("details")?.setAttribute("open", "");
-    this.editor = open(this.input, this.source, () => this.run());
+    this.editor = open(this.input, this.source, () => this.run(), (text) => this.tell("live-edit", { text }));
     this.runButton = this.button(`▶ ${words.run}`, () => this.run());
     this.button(words.reset, () => this.reset());
+    if (this.kept !== undefined) this.offer(this.kept);
     this.stopButton = this.button(words.stop, () => stop(this));
     this.stopButton.disabled = true;
     start();
