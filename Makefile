@@ -20,7 +20,7 @@ book: site ## build the Chinese book and serve it at a local address (PORT=8000)
 
 site: $(SITE) ## build the Chinese book into _build/html
 
-lab: setup ## open JupyterLab in Chinese on the first chapter (this machine only, with its token)
+lab: setup ## open JupyterLab in Chinese on the first chapter, or CHAPTER=02 (this machine only, with its token)
 	@$(PY) -m web.commands.lab
 
 test: setup-tests site lint ## run every check: lint, models, demos, notebooks, pages in a real browser

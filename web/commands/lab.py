@@ -17,9 +17,13 @@ DEFAULTS = {
 }
 
 
-def first_chapter() -> Path:
-    """Return the first notebook of the book, relative to the project."""
-    return min((ROOT / "notebooks").glob("*/[0-9]*.ipynb"), key=lambda p: p.name).relative_to(ROOT)
+def first_chapter(number: str = "") -> Path:
+    """Return the first notebook of the book, or chapter ``number``, relative to the project."""
+    found = (ROOT / "notebooks").glob(f"*/{number or '[0-9]'}*.ipynb")
+    first = min(found, key=lambda path: path.name, default=None)
+    if first is None:
+        sys.exit(f"kefu: no chapter {number}; run: make lab CHAPTER=02")
+    return first.relative_to(ROOT)
 
 
 def prepare() -> dict[str, str]:
@@ -32,17 +36,18 @@ def prepare() -> dict[str, str]:
     return {**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(SETTINGS)}
 
 
-def command(*options: str, folder: Path = ROOT) -> list[str]:
-    """Return the command line of JupyterLab on the first chapter in ``folder``."""
+def command(*options: str, folder: Path = ROOT, chapter: str = "") -> list[str]:
+    """Return the command line of JupyterLab on the first chapter, or another, in ``folder``."""
     start = ["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", f"--notebook-dir={folder}"]
     root_is_fine = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    return [sys.executable, *start, *root_is_fine, *options, str(first_chapter())]
+    return [sys.executable, *start, *root_is_fine, *options, str(first_chapter(chapter))]
 
 
 def main() -> None:
     """Become JupyterLab."""
     os.chdir(ROOT)
-    os.execvpe(sys.executable, command(*sys.argv[1:]), prepare())
+    chapter = os.environ.get("CHAPTER", "")
+    os.execvpe(sys.executable, command(*sys.argv[1:], chapter=chapter), prepare())
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import contextlib
 import errno
 import sys
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -20,6 +21,22 @@ class QuietHandler(SimpleHTTPRequestHandler):
         """Answer, unless the browser has closed the connection meanwhile."""
         with contextlib.suppress(ConnectionError):
             super().handle()
+
+    def send_error(
+        self, code: int, message: str | None = None, explain: str | None = None
+    ) -> None:
+        """Answer an address that the site does not have with its own page, as hosts do."""
+        page = Path(self.directory) / "404.html"
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            return super().send_error(code, message, explain)
+        text = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(text)
+        return None
 
     def log_message(self, format: str, *args: object) -> None:
         """Print nothing."""

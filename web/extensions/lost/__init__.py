@@ -1,0 +1,59 @@
+"""Sphinx extension: ``404.html``, which hosts show for every address that the site does not have.
+
+It stands alone, because it is shown at any depth: its style and script are in it, and its links are
+from the book's root, which the script finds, or which ``html_baseurl`` says. It names the pages
+whose address or title is most like the one asked for, offers search, and lists the contents.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sphinx.application import Sphinx
+from sphinx.environment.adapters.toctree import TocTree
+
+HERE = Path(__file__).parent
+LINK = '<li><a href="{}.html">{}</a></li>'
+
+
+def contents(app: Sphinx) -> list[tuple[str, str]]:
+    """Return the book's pages in their order, each with its title."""
+    titles = {page: node.astext() for page, node in app.env.titles.items()}
+    first, order = app.config.root_doc, [app.config.root_doc]
+    toc = TocTree(app.env).get_toctree_for(first, app.builder, collapse=False, maxdepth=1)
+    if toc is not None:
+        order += [
+            reference["refuri"].removesuffix(".html")
+            for reference in toc.findall(lambda node: "refuri" in getattr(node, "attributes", {}))
+        ]
+    return [(page, titles[page]) for page in order if page in titles]
+
+
+def page(app: Sphinx) -> str:
+    """Return the page."""
+    base = urlsplit(app.config.html_baseurl).path
+    listed = "\n".join(LINK.format(name, escape(title)) for name, title in contents(app))
+    words = {
+        "BASE": f'<base href="{escape(base)}">' if base else "",
+        "TITLE": escape(app.config.html_title),
+        "STYLE": (HERE / "lost.css").read_text(encoding="utf-8"),
+        "CONTENTS": listed,
+        "SCRIPT": (HERE / "lost.js").read_text(encoding="utf-8"),
+    }
+    template = (HERE / "lost.html").read_text(encoding="utf-8")
+    return re.sub(r"\{\{(\w+)\}\}", lambda part: words[part[1]], template)
+
+
+def publish(app: Sphinx, failure: Exception | None) -> None:
+    """Put the page into the site, before the policies of the finished pages are written."""
+    if failure is None and app.builder.format == "html":
+        (Path(app.outdir) / "404.html").write_text(page(app), encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect to Sphinx."""
+    app.connect("build-finished", publish, priority=200)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
