@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, Route
 from web.commands import lite
 from web.commands.bootstrap import NODE_MODULES, ROOT
 from web.commands.serve import QuietHandler
-from web.extensions import lite as links
+from web.extensions import ways as links
 
 pytestmark = pytest.mark.browser
 
@@ -77,7 +77,7 @@ def notebook(address: str, chromium: Browser) -> Iterator[Notebook]:
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     opened = Notebook(context.new_page())
     opened.page.goto(f"{address}{CHAPTER}.html")
-    opened.open(opened.page.locator(".kefu-lite a").evaluate("link => link.href"))
+    opened.open(opened.page.locator(".kefu-ways a").first.evaluate("link => link.href"))
     yield opened
     context.close()
 
@@ -166,7 +166,7 @@ def test_wheels_that_the_builder_has_come_from_the_site(site, chromium, tmp_path
 
 def test_the_chapter_says_which_packages_come_from_elsewhere(site):
     html = (site / f"{CHAPTER}.html").read_text(encoding="utf-8")
-    told = re.search(r'<p class="kefu-lite">.*?</p>', html)[0]
+    told = re.search(r'<div class="kefu-ways".*?kefu-ways-note.*?</p>', html, re.S)[0]
     assert "lite/notebooks/index.html?path=presales/02_preparation.ipynb" in told
     for name in links.borrowed(ROOT / f"{CHAPTER}.ipynb"):
         assert name in told

@@ -13,7 +13,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sphinx.application import Sphinx
-from sphinx.environment.adapters.toctree import TocTree
 
 HERE = Path(__file__).parent
 LINK = '<li><a href="{}.html">{}</a></li>'
@@ -21,15 +20,11 @@ LINK = '<li><a href="{}.html">{}</a></li>'
 
 def contents(app: Sphinx) -> list[tuple[str, str]]:
     """Return the book's pages in their order, each with its title."""
-    titles = {page: node.astext() for page, node in app.env.titles.items()}
-    first, order = app.config.root_doc, [app.config.root_doc]
-    toc = TocTree(app.env).get_toctree_for(first, app.builder, collapse=False, maxdepth=1)
-    if toc is not None:
-        order += [
-            reference["refuri"].removesuffix(".html")
-            for reference in toc.findall(lambda node: "refuri" in getattr(node, "attributes", {}))
-        ]
-    return [(page, titles[page]) for page in order if page in titles]
+    order, ahead = [], [app.config.root_doc]
+    while ahead:
+        order.append(ahead.pop(0))
+        ahead = [*app.env.toctree_includes.get(order[-1], []), *ahead]
+    return [(page, app.env.titles[page].astext()) for page in order]
 
 
 def page(app: Sphinx) -> str:

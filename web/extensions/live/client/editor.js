@@ -19,6 +19,8 @@ const colours = HighlightStyle.define([
 export function open(input, source, run, changed) {
   const holder = document.createElement("div");
   holder.className = "live-editor";
+  const hint = document.createElement("p"); // Tab indents, so the way out has to be told
+  Object.assign(hint, { className: "live-hint", id: `${input.parentElement.id}-hint`, textContent: words.leave });
   const shiftEnter = { key: "Shift-Enter", run: () => (run(), true) };
   const view = new EditorView({
     parent: holder,
@@ -33,12 +35,13 @@ export function open(input, source, run, changed) {
         python(),
         syntaxHighlighting(colours),
         keymap.of([shiftEnter, ...defaultKeymap, ...historyKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({ "aria-label": words.editor }),
+        EditorView.contentAttributes.of({ "aria-label": words.editor, "aria-describedby": hint.id }),
         EditorView.lineWrapping,
         EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
       ],
     }),
   });
+  holder.append(hint);
   holder.addEventListener("keydown", (event) => event.stopPropagation()); // "/" is no search here
   input.hidden = true;
   input.after(holder);

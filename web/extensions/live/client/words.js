@@ -23,6 +23,7 @@ const all = {
     retweet: "循环",
     picture: "运行结果的图",
     editor: "可以修改的代码",
+    leave: "Shift+Enter运行；先按Esc再按Tab离开编辑框",
     output: "运行结果",
   },
   en: {
@@ -48,6 +49,7 @@ const all = {
     retweet: "repeat",
     picture: "picture made by the cell",
     editor: "code that you can change",
+    leave: "Shift+Enter runs; Esc, then Tab leaves the editor",
     output: "result",
   },
 };

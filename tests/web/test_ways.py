@@ -1,0 +1,234 @@
+"""The ways into a chapter's notebook: the row on its page, and the copies, which run as they are."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import site as python_site
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup, Tag
+from playwright.sync_api import Browser, Page, expect
+from sphinx.config import Config
+
+from web.commands import lab
+from web.commands.bootstrap import ROOT
+from web.extensions import ways
+from web.extensions.ways import copies
+
+CHAPTERS = sorted(
+    path.relative_to(ROOT).with_suffix("").as_posix()
+    for path in (ROOT / "notebooks").glob("*/*.ipynb")
+)
+CHAPTER = "notebooks/presales/02_preparation"
+NAME = f"{Path(CHAPTER).name}.ipynb"
+SETTINGS = {"ways_repository": "someone/book", "ways_branch": "main", "ways_site_branch": "pages"}
+
+
+def row(site: Path, chapter: str) -> Tag:
+    page = BeautifulSoup((site / f"{chapter}.html").read_text(encoding="utf-8"), "html.parser")
+    (found,) = page.select(".kefu-ways")
+    return found
+
+
+@pytest.fixture
+def config() -> Config:
+    """Return settings with a public repository."""
+    config = Config()
+    for name, value in SETTINGS.items():
+        config.add(name, value, "html", ())
+    return config
+
+
+# the row
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_chapter_opens_in_the_browser_downloads_and_says_the_local_commands(site, chapter):
+    ways_in = row(site, chapter)
+    lite, copy = (link["href"] for link in ways_in.select("a"))
+    page = site / f"{chapter}.html"
+    app, _, path = lite.partition("?path=")
+    assert (page.parent / app).resolve().is_file()
+    assert (ROOT / "notebooks" / unquote(path)).is_file()
+    assert (page.parent / copy).resolve().is_file()
+    first, second = (block.get_text() for block in ways_in.select("pre"))
+    assert first == f"make lab CHAPTER={Path(chapter).name[:2]}"
+    assert lab.first_chapter(first.partition("=")[2]) == Path(f"{chapter}.ipynb")
+    assert second.splitlines()[-1] == f"jupyter lab {Path(chapter).name}.ipynb"
+
+
+def test_no_other_host_is_named_without_a_public_repository(site):
+    assert not [
+        link["href"]
+        for chapter in CHAPTERS
+        for link in row(site, chapter).select("a")
+        if urlsplit(link["href"]).scheme
+    ]
+
+
+def test_a_public_repository_adds_binder_colab_and_source(config):
+    assert ways.elsewhere(config, CHAPTER) == {
+        "Binder": f"https://mybinder.org/v2/gh/someone/book/main?urlpath=lab/tree/{CHAPTER}.ipynb",
+        "Colab": "https://colab.research.google.com/github/someone/book/blob/pages/_sources/"
+        f"{CHAPTER}.ipynb",
+        "源码": f"https://github.com/someone/book/blob/main/{CHAPTER}.ipynb",
+    }
+
+
+def test_a_chapter_that_is_not_there_ends_in_one_line():
+    with pytest.raises(SystemExit, match=r"^kefu: no chapter 99"):
+        lab.first_chapter("99")
+
+
+# the copies
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_copy_is_the_notebook_after_what_it_needs(site, chapter):
+    notebook = nbformat.read(ROOT / f"{chapter}.ipynb", as_version=4)
+    copy = nbformat.read(site / copies.FOLDER / f"{chapter}.ipynb", as_version=4)
+    nbformat.validate(copy)
+    added = len(copy.cells) - len(notebook.cells)
+    assert copy.cells[added:] == notebook.cells
+    setup, *files = copy.cells[:added]
+    names = {"__name__": "copy"}
+    exec(setup.source.partition("\n\n\n")[0], names)
+    assert (site / names["WHEEL"]).is_file()
+    sources = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    for module in ways.imported(ROOT / f"{chapter}.ipynb") - {"kefu", *sys.stdlib_module_names}:
+        assert copies.DISTRIBUTIONS.get(module, module) in names["NEEDS"]
+    beside = {f.name for f in (ROOT / chapter).parent.iterdir() if f'"{f.name}"' in sources}
+    assert {cell.source.split("\n")[0] for cell in files} == {f"%%writefile {n}" for n in beside}
+
+
+def test_page_shows_no_cell_of_the_copy(site):
+    assert "PackageNotFoundError" not in (site / f"{CHAPTER}.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def reader(chromium: Browser, address: str) -> Iterator[Page]:
+    page = chromium.new_page()
+    page.goto(f"{address}{CHAPTER}.html")
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def downloaded(reader: Page, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Download the chapter's notebook as a reader does, into an empty folder."""
+    with reader.expect_download() as saved:
+        reader.get_by_role("link", name="下载笔记本").click()
+    assert saved.value.suggested_filename == NAME
+    target = tmp_path_factory.mktemp("mine") / NAME
+    saved.value.save_as(target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def bare_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a Python with Jupyter and the tests' packages, but without ``kefu``.
+
+    The packages are linked from the tests' own environment, so that nothing is fetched.
+    """
+    folder = tmp_path_factory.mktemp("venv")
+    venv.create(folder, with_pip=False)
+    place = next(folder.glob("lib/python*/site-packages"))
+    for package in Path(python_site.getsitepackages()[0]).iterdir():
+        if "kefu" not in package.name and package.suffix != ".pth":
+            (place / package.name).symlink_to(package)
+    return folder / "bin" / "python"
+
+
+@pytest.mark.browser
+def test_downloaded_copy_knows_the_books_address(downloaded, address):
+    setup = nbformat.read(downloaded, as_version=4).cells[0].source
+    assert f'BOOK = "{address}"' in setup
+
+
+RUN = """
+import sys, nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+notebook = nbformat.read(sys.argv[1], as_version=4)
+try:
+    NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+except CellExecutionError as error:
+    sys.exit(str(error)[-1500:])
+print(notebook.cells[0].outputs[-1].text)
+"""
+
+
+def run(python: Path, notebook: Path) -> subprocess.CompletedProcess[str]:
+    """Run all cells of a notebook in its folder, on a kernel of the given Python."""
+    kernel = notebook.parent / "jupyter" / "kernels" / "python3"
+    kernel.mkdir(parents=True, exist_ok=True)
+    start = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec = {"argv": start, "display_name": "Python 3", "language": "python"}
+    (kernel / "kernel.json").write_text(json.dumps(spec))
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return subprocess.run(
+        [python, "-c", RUN, notebook.name], cwd=notebook.parent, capture_output=True, text=True,
+        timeout=400, env={**env, "JUPYTER_PATH": str(kernel.parents[1])},
+    )  # fmt: skip
+
+
+@pytest.mark.browser
+def test_downloaded_copy_runs_in_an_empty_folder_without_kefu(downloaded, bare_python):
+    assert subprocess.run([bare_python, "-c", "import kefu"], capture_output=True).returncode
+    done = run(bare_python, downloaded)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "准备好了"
+    where = "import kefu; from kefu import data; print(kefu.__file__, data.folder())"
+    told = subprocess.run([bare_python, "-c", where], capture_output=True, text=True, check=True)
+    assert told.stdout.count(str(bare_python.parents[1])) == 2
+
+
+def test_copy_that_knows_no_address_says_what_to_do(site, bare_python, tmp_path):
+    notebook = nbformat.read(site / copies.FOLDER / f"{CHAPTER}.ipynb", as_version=4)
+    notebook.cells = notebook.cells[:1]
+    assert 'BOOK = ""' in notebook.cells[0].source
+    subprocess.run([bare_python, "-m", "pip", "uninstall", "-yq", "kefu"], capture_output=True)
+    nbformat.write(notebook, tmp_path / NAME)
+    told = run(bare_python, tmp_path / NAME)
+    assert "放在这本笔记本旁边" in told.stderr
+    wheel = site / copies.project()[1]
+    shutil.copy(wheel, tmp_path)
+    assert run(bare_python, tmp_path / NAME).stdout.strip() == "准备好了"
+
+
+@pytest.mark.browser
+def test_the_headers_download_gives_the_same_copy(reader, address):
+    link = reader.locator(".btn-download-source-button").first
+    href = link.evaluate("link => link.href")
+    assert href == reader.locator(".kefu-ways a[download]").evaluate("link => link.href")
+
+
+@pytest.mark.browser
+def test_without_javascript_the_link_gives_the_copy(chromium, address):
+    page = chromium.new_page(java_script_enabled=False)
+    page.goto(f"{address}{CHAPTER}.html")
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="下载笔记本").click()
+    assert json.loads(saved.value.path().read_text())["cells"][0]["id"] == "kefu-setup"
+    page.close()
+
+
+@pytest.mark.browser
+def test_local_commands_open_on_a_click_and_copy(reader):
+    summary = reader.locator(".kefu-ways summary")
+    block = reader.locator(".kefu-ways pre").first
+    expect(block).to_be_hidden()
+    summary.click()
+    expect(block).to_be_visible()
+    button = reader.locator(".kefu-ways .highlight").first.locator("button.copybtn")
+    button.focus()
+    expect(button).to_be_visible()
