@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 pytestmark = pytest.mark.browser
 
 CHAPTER = "notebooks/presales/02_preparation.html"
+GALLERY = "book/gallery.html"
 VIEWS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
 SEEN = ["color-contrast", "target-size", "scrollable-region-focusable"]
 """The rules whose answer depends on the view; all others see the same in each."""
@@ -81,4 +82,168 @@ def test_axe_finds_no_fault(visit, view):
     visit.set_viewport_size({"width": width, "height": 844})
     visit.emulate_media(color_scheme=theme)
     visit.wait_for_selector(f"html[data-theme='{theme}']", state="attached")
+    visit.wait_for_timeout(400)  # the theme looks 300 ms after a change of size which boxes scroll
     assert faults(visit, None if view == VIEWS[0] else SEEN) == []
+
+
+# the keyboard alone
+
+CONTROLS = """() => {
+    const wanted = "a[href], button, input, select, textarea, summary, [tabindex='0'], [contenteditable=true]";
+    const inside = "article :is(.kefu-demo, .live-bar, .kefu-ways, [data-live])";
+    window.controls = [...document.querySelectorAll(`article ${wanted}`.replaceAll(", ", ", article "))]
+        .filter(one => one.closest(inside) && !one.disabled && one.tabIndex >= 0
+            && one.checkVisibility({visibilityProperty: true})
+            && (one.type !== "radio" || one.checked));
+    return controls.length;
+}"""
+"""Every control of the demos in the order of the page; of radio buttons Tab reaches the chosen one."""
+FOCUSED = """() => {
+    const now = document.activeElement, looks = getComputedStyle(now), box = now.getBoundingClientRect();
+    const ring = looks.outlineStyle !== "none" && parseFloat(looks.outlineWidth) >= 2
+        || now.closest(".live-editor");
+    return {
+        inside: Boolean(now.closest("article")), place: controls.indexOf(now), ring: Boolean(ring),
+        seen: box.bottom > 0 && box.top < innerHeight, name: now.outerHTML.slice(0, 120),
+    };
+}"""
+
+
+def walk(page: Page) -> list[dict[str, object]]:
+    """Press Tab from the page's title to the end of its text; return each stop."""
+    page.evaluate("() => { const h = document.querySelector('article h1'); h.tabIndex = -1; h.focus(); }")
+    stops = []
+    for _ in range(1000):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUSED)
+        if not stop["inside"]:
+            return stops
+        stops.append(stop)
+    raise AssertionError("the focus never leaves the text")
+
+
+@pytest.mark.parametrize("name", [CHAPTER, GALLERY])
+def test_tab_reaches_every_control_in_order_and_shows_where_it_is(chapter, name):
+    page = chapter(name)
+    count = page.evaluate(CONTROLS)
+    stops = walk(page)
+    places = [stop["place"] for stop in stops if stop["place"] != -1]
+    assert places == list(range(count))
+    assert count > 60
+    assert [stop["name"] for stop in stops if not (stop["ring"] and stop["seen"])] == []
+
+
+def test_tabs_and_tags_are_operated_by_keys(chapter):
+    page = chapter(GALLERY)
+    tabs = page.locator(".lm-TabBar-tab")
+    tabs.first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(tabs.nth(1)).to_have_attribute("aria-selected", "true")
+    field = page.locator(".jupyter-widget-tagsinput input").first
+    tags = page.locator(".jupyter-widget-tag")
+    count = tags.count()
+    field.focus()
+    page.keyboard.press("Backspace")
+    expect(tags).to_have_count(count - 1)
+
+
+def test_skip_link_is_first_chinese_and_leads_to_the_text(chapter):
+    page = chapter("book/how-to-use.html")
+    page.keyboard.press("Tab")
+    link = page.locator(".skip-link a")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    assert re.fullmatch("[\u4e00-\u9fff]+", link.inner_text())
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("Boolean(document.activeElement.closest('main'))")
+
+
+def test_editor_is_left_by_escape_and_tab_as_it_tells(chapter):
+    page = chapter()
+    bar = page.locator(".live-bar", has=page.get_by_role("button", name="改代码")).first
+    bar.get_by_role("button", name="改代码").press("Enter")
+    editor = page.locator(".live-editor .cm-content").first
+    expect(editor).to_be_focused()
+    hint = editor.get_attribute("aria-describedby")
+    expect(page.locator(f"#{hint}")).to_contain_text("先按Esc再按Tab")
+    before = editor.inner_text()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(editor).not_to_be_focused()
+    assert editor.inner_text() == before
+    assert faults(page) == []
+
+
+# large type, narrow screens, fingers
+
+WIDE = """() => {
+    const page = document.documentElement.clientWidth;
+    return [document.documentElement.scrollWidth - page, ...[...document.querySelectorAll(
+        "article :is(p, li, pre, table, img, svg, .kefu-demo, .kefu-ways)")].filter(part => {
+            if (!part.checkVisibility() || part.closest("svg, table, pre, .formula, .visually-hidden") !== part
+                && part.closest("svg, table, pre, .formula, .visually-hidden")) return false;
+            const box = part.getBoundingClientRect();
+            return box.right > page + 1 && !scrolls(part.parentElement);
+        }).map(part => part.outerHTML.slice(0, 100))];
+    function scrolls(box) {
+        for (; box; box = box.parentElement)
+            if (/auto|scroll/.test(getComputedStyle(box).overflowX) && box !== document.documentElement) return true;
+        return false;
+    }
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 640])
+def test_nothing_is_lost_on_a_narrow_screen_or_at_double_size(visit, width):
+    visit.set_viewport_size({"width": width, "height": 480})
+    over, *lost = visit.evaluate(WIDE)
+    assert over <= 0
+    assert lost == []
+
+
+SMALL = """least => [...document.querySelectorAll(
+        "button, summary, select, input, textarea, .noUi-handle, [role=button], [role=tab], .kefu-way, .widget-readout")]
+    .filter(one => one.checkVisibility({visibilityProperty: true, opacityProperty: true}) && !one.disabled
+        && !one.closest(".visually-hidden, .kefu-style") && one.type !== "hidden"
+        && !one.matches(".copybtn, [data-set-by-the-cell]"))
+    .map(one => {
+        const target = one.matches("[type=radio], [type=checkbox]") ? one.closest("label") ?? one : one;
+        const box = target.getBoundingClientRect(), more = one.matches(".noUi-handle")
+            ? -2 * parseFloat(getComputedStyle(one, "::after").top) : 0;
+        return [box.width + more, box.height + more, one.outerHTML.slice(0, 110)];
+    })
+    .filter(([width, height]) => Math.min(width, height) < least - .5 && width && height)"""
+
+
+def test_every_control_is_large_enough_for_a_finger(visit):
+    visit.set_viewport_size({"width": 390, "height": 844})
+    assert visit.evaluate(SMALL, 44) == []
+
+
+# motion and colours that the reader chose
+
+MOVES = """() => {
+    const root = document.documentElement;
+    const still = getComputedStyle(root).scrollBehavior === "auto";
+    return [...still ? [] : ["html"], ...[...document.querySelectorAll("*")].filter(one => {
+        const looks = getComputedStyle(one);
+        return [looks.transitionDuration, looks.animationDuration].some(
+            times => times.split(",").some(time => parseFloat(time) > .05));
+    }).map(one => one.outerHTML.slice(0, 80))];
+}"""
+
+
+def test_nothing_moves_for_who_wants_no_motion(visit):
+    assert visit.evaluate(MOVES) == []
+
+
+def test_forced_colours_leave_the_page_readable(chapter):
+    page = chapter(forced_colors="active", color_scheme="dark")
+    page.locator(".kefu-demo").first.scroll_into_view_if_needed()
+    handle = page.locator(".kefu-demo .noUi-handle").first
+    colours = handle.evaluate("one => [getComputedStyle(one).backgroundColor, getComputedStyle(document.body).backgroundColor]")
+    assert colours[0] != colours[1]
+    pale = "one => getComputedStyle(one).color === getComputedStyle(document.body).backgroundColor"
+    assert not page.locator("article p").first.evaluate(pale)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import site as python_site
 import subprocess
@@ -232,3 +233,28 @@ def test_local_commands_open_on_a_click_and_copy(reader):
     button = reader.locator(".kefu-ways .highlight").first.locator("button.copybtn")
     button.focus()
     expect(button).to_be_visible()
+
+
+# Binder's environment
+
+
+def pinned(lock: str) -> dict[str, str]:
+    return dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", (ROOT / lock).read_text(), re.M))
+
+
+def test_binder_has_what_the_chapters_need_at_the_books_own_versions():
+    binder, book = pinned(".binder/requirements.txt"), pinned("requirements.txt")
+    assert {name: book.get(name) for name in binder} == binder
+    wanted = {"jupyterlab", "hatchling", "editables"}  # what postBuild needs
+    for chapter in CHAPTERS:
+        notebook = nbformat.read(ROOT / f"{chapter}.ipynb", as_version=4)
+        sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        wanted |= copies.needs(sources).keys()
+    assert wanted - binder.keys() == set()
+
+
+def test_binder_starts_from_files_that_it_understands():
+    post = ROOT / ".binder" / "postBuild"
+    assert os.access(post, os.X_OK)
+    assert subprocess.run(["bash", "-n", post]).returncode == 0
+    assert (ROOT / ".binder" / "runtime.txt").read_text() == "python-3.12\n"

@@ -1,4 +1,7 @@
-"""Resolve ``requirements.in``, ``web/lite.in`` and ``web/package.json`` into lock files with hashes, no addresses."""
+"""Resolve ``requirements.in``, those of ``web`` and ``.binder``, and ``web/package.json`` into lock files.
+
+The lock files carry hashes and no addresses.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,16 @@ EVERY_PYTHON = ("--universal", "--python-version", "3.11")
 THE_BROWSERS = ("--python-version", "3.14", "--python-platform", "wasm32-pyodide2024",
                 "--constraints", "requirements.txt", "--no-emit-package", "widgetsnbextension",
                 "--no-emit-package", "jupyterlab-widgets")  # fmt: skip
+BINDERS = ("--python-version", "3.12", "--python-platform", "x86_64-unknown-linux-gnu",
+           "--constraints", "requirements.txt")  # fmt: skip
 
 
 def main() -> None:
-    """Write requirements.txt (Python 3.11-3.14), web/lite.txt (Pyodide's), web/package-lock.json."""
+    """Write requirements.txt (Python 3.11-3.14), web/lite.txt (Pyodide's), Binder's, and npm's."""
     every = ("requirements.in", "-o", "requirements.txt", *EVERY_PYTHON)
     browsers = ("web/lite.in", "-o", "web/lite.txt", *THE_BROWSERS)
-    for arguments in (every, browsers):
+    binders = (".binder/requirements.in", "-o", ".binder/requirements.txt", *BINDERS)
+    for arguments in (every, browsers, binders):
         subprocess.run([*COMPILE, *arguments], cwd=ROOT, check=True)
     npm("install", "--package-lock-only", "--omit-lockfile-registry-resolved")
 

@@ -27,7 +27,7 @@ ABOUT = {
     "genindex": "全书的索引：模型、演示和术语按名称排列，点开就到讲它的地方。",
 }
 """What the pages that no text stands in are for."""
-CARD = "_static/card.png"
+CARD = "_static/pictures/card.png"
 UNLISTED = ("search", "genindex")
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 HOME = """<!DOCTYPE html>
@@ -60,7 +60,8 @@ def described(doctree: nodes.document) -> str:
 
 
 def _text(node: nodes.Node) -> str:
-    return re.sub(r"\s+", " ", node.astext()).strip()
+    """Return a node's text, without what pictures say in their place."""
+    return re.sub(r"\s+", " ", "".join(node.findall(nodes.Text))).strip()
 
 
 def shortened(text: str) -> str:
