@@ -275,7 +275,7 @@ def test_a_reader_who_leaves_early_prints_nothing(site, capfd):
     server.daemon_threads = False  # so that closing waits for the answer
     with socket.create_connection(server.server_address[:2]) as reader:
         reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
-        reader.sendall(b"GET /searchindex.js HTTP/1.0\r\n\r\n")
+        reader.sendall(b"GET /_static/vendor/mathjax/tex-chtml.js HTTP/1.0\r\n\r\n")
     server.handle_request()
     server.server_close()
     assert capfd.readouterr().err == ""

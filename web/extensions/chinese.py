@@ -1,10 +1,10 @@
-"""Sphinx extension: finish the pages' Chinese interface and search, and leave thebe out.
+"""Sphinx extension: finish the pages' Chinese interface, and leave thebe out.
 
 The theme and its helpers translate most of their interface. A few labels have no Chinese in their
 catalogues, or stand in English in their templates and writers; all of them are attributes of tags,
 so the finished pages get the Chinese of ``CHINESE`` in their place. ``tests/web/test_pages.py``
-finds a label that is new in a later theme. Search finds any part of a Chinese text. sphinx-thebe
-is unplugged: the book runs no remote kernels, and its scripts name another site's address.
+finds a label that is new in a later theme. sphinx-thebe is unplugged: the book runs no remote
+kernels, and its scripts name another site's address.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import re
 from pathlib import Path
 
 from sphinx.application import Sphinx
-from sphinx.search.zh import SearchChinese
 
 CHINESE = {
     "Color mode": "亮色或暗色",
@@ -39,26 +38,6 @@ THEME = """{
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   if (looks.theme === "auto") looks.theme = dark ? "dark" : "light";
 }"""
-
-HAN_RUN = re.compile(r"\w*[\u4e00-\u9fff]\w*")
-
-
-class Substrings(SearchChinese):
-    """Chinese search by single characters, pairs and whole runs of text.
-
-    Without a word list Sphinx indexes no Chinese at all, and with one only that list's words. The
-    page's script looks a query of one or two characters up as it is, and a longer one within runs.
-    """
-
-    def split(self, input: str) -> list[str]:
-        """Return the terms of a text: Latin words, and every run with its parts."""
-        runs = HAN_RUN.findall(input)
-        parts = [run[i : i + n] for run in runs for n in (1, 2) for i in range(len(run) - n + 1)]
-        return [*super().split(input), *runs, *parts]
-
-    def word_filter(self, stemmed_word: str) -> bool:
-        """Keep single characters too."""
-        return True
 
 
 def translated(html: str) -> str:
@@ -92,7 +71,6 @@ def unplug_thebe(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx; Jupyter Book sets local extensions up after its own."""
     unplug_thebe(app)
-    app.add_search_language(Substrings)
     app.add_js_file(None, body=THEME, priority=100)
     app.connect("build-finished", translate_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

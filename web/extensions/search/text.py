@@ -1,0 +1,122 @@
+"""Read a finished page's own text: its headings and terms, and the texts under each.
+
+One pass over the HTML that readers get, so that search knows just what a page shows. A text is what
+stands in one paragraph, cell, line of a list, label of a drawing or block of code; nothing is found
+across two of them. Left out are scripts, styles, the marks behind headings, and drawings that a
+screen reader is not told of, such as a formula's, whose words stand beside it in MathML.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+INLINE = frozenset(
+    "a abbr b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small span strong"
+    " sub sup time tspan tt u var math semantics mrow mi mo mn ms mtext mspace mfrac msup msub"
+    " msubsup msqrt mroot mover munder munderover mstyle mpadded menclose".split()
+)
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+UNREAD = frozenset(("script", "style", "template"))
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+TERM = 7
+"""The level of a glossary's term, below all headings."""
+
+
+@dataclass(eq=False)
+class Section:
+    """A place of a page: its anchor, "" for the top; its heading and level; the texts under it."""
+
+    anchor: str
+    level: int
+    heading: str = ""
+    texts: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Element:
+    """An open element, and the section that is current again behind it, if it began another."""
+
+    tag: str
+    unread: bool
+    before: Section | None = None
+
+
+class Reader(HTMLParser):
+    """Collects the sections of the page's article."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sections: list[Section] = []
+        self.open: list[Element] = []
+        self.anchor: str | None = None
+        self.current = Section("", 0)
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Enter an element of the article."""
+        given = dict(attrs)
+        classes = (given.get("class") or "").split()
+        if not self.open and not (tag == "article" and "bd-article" in classes):
+            return
+        if tag in VOID:
+            self.text.append(" " if tag == "br" else "")
+            return
+        if tag not in INLINE:
+            self.flush()
+        hidden = tag == "svg" and given.get("aria-hidden") == "true"
+        unread = tag in UNREAD or hidden or "headerlink" in classes
+        self.open.append(Element(tag, unread or (bool(self.open) and self.open[-1].unread)))
+        if tag == "section":
+            self.open[-1].before = self.current
+            self.anchor = given.get("id")
+        elif tag == "dl":
+            self.open[-1].before = self.current
+        elif (tag in HEADINGS and self.anchor) or (tag == "dt" and given.get("id")):
+            self.begin((given.get("id") if tag == "dt" else self.anchor) or "", tag)
+
+    def begin(self, anchor: str, tag: str) -> None:
+        """Begin a section at its heading or term."""
+        self.current = Section(anchor, HEADINGS.get(tag, TERM))
+        self.sections.append(self.current)
+        self.anchor = None
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave an element; a section or list of terms gives back what was current before it."""
+        if all(element.tag != tag for element in self.open):
+            return
+        if tag not in INLINE:
+            self.flush(heading=tag in HEADINGS or tag == "dt")
+        while (element := self.open.pop()).tag != tag:
+            pass
+        if element.before is not None:
+            self.current = element.before
+
+    def handle_data(self, data: str) -> None:
+        """Take a piece of text."""
+        if self.open and not self.open[-1].unread:
+            self.text.append(data)
+
+    def flush(self, heading: bool = False) -> None:
+        """End a text: it is the section's heading or stands under it."""
+        text = " ".join("".join(self.text).split())
+        self.text = []
+        if heading and self.sections and self.current is self.sections[-1] and not self.current.heading:
+            self.current.heading = text
+        elif text:
+            self.current.texts.append(text)
+            if self.current not in self.sections:
+                self.sections.append(self.current)
+
+
+def sections(html: str) -> list[Section]:
+    """Return the sections of a finished page, in its order; the first has the page's title.
+
+    >>> sections('<article class="bd-article"><section id="a"><h1>退货<a class="headerlink">#</a></h1>'
+    ...          '<p>七<b>天</b>无理由</p></section></article>')
+    [Section(anchor='a', level=1, heading='退货', texts=['七天无理由'])]
+    """
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.sections
