@@ -22,14 +22,74 @@ pytestmark = pytest.mark.browser
 MOST = 0.15
 """The index, as it is sent, has at most this share of the pages' text."""
 QUERIES = [
-    *("退换货率", "首重续重", "三分钟响应", "券", "运费", "满300减40", "包邮", "七天无理由", "换货率"),
-    *("重续", "货无", "计费重", "积重", "分钟", "到手价", "叠加", "跨店满减", "催付", "转人工", "差评"),
-    *("期望", "满意度", "体验减期望", "意度等", "比值模型", "必备属性", "基础服务", "举证", "运费险"),
-    *("签收", "拒签", "定制商品", "生鲜", "仅退款", "退货运", "第06章", "林姐", "小满", "暖巷生活馆"),
-    *("快递公司", "承诺发货", "最晚上传", "下班前的三条消息", "橘子汽水", "Kano", "sku", "NPS", "ＳＫＵ"),
+    *(
+        "退换货率",
+        "首重续重",
+        "三分钟响应",
+        "券",
+        "运费",
+        "满300减40",
+        "包邮",
+        "七天无理由",
+        "换货率",
+    ),
+    *(
+        "重续",
+        "货无",
+        "计费重",
+        "积重",
+        "分钟",
+        "到手价",
+        "叠加",
+        "跨店满减",
+        "催付",
+        "转人工",
+        "差评",
+    ),
+    *(
+        "期望",
+        "满意度",
+        "体验减期望",
+        "意度等",
+        "比值模型",
+        "必备属性",
+        "基础服务",
+        "举证",
+        "运费险",
+    ),
+    *(
+        "签收",
+        "拒签",
+        "定制商品",
+        "生鲜",
+        "仅退款",
+        "退货运",
+        "第06章",
+        "林姐",
+        "小满",
+        "暖巷生活馆",
+    ),
+    *(
+        "快递公司",
+        "承诺发货",
+        "最晚上传",
+        "下班前的三条消息",
+        "橘子汽水",
+        "Kano",
+        "sku",
+        "NPS",
+        "ＳＫＵ",
+    ),
     *("不满一段也按一段", "，", "3.2 kg的包裹", "best_price", "运 费 险"),
 ]
-SEVERAL = ["首重 续重", "运费 差评", "第02章 枕芯", "退货 运费 举证", "满意度　期望", "林姐 best_price"]
+SEVERAL = [
+    "首重 续重",
+    "运费 差评",
+    "第02章 枕芯",
+    "退货 运费 举证",
+    "满意度　期望",
+    "林姐 best_price",
+]
 NOWHERE = ["退换货律", "量子纠缠", "运费运费运费", "zzzqqq", "，。，。", "退-换-货"]
 HOSTILE = [
     '<img src=x onerror="alert(1)">',
@@ -103,9 +163,7 @@ def plain(read: dict[str, list[str]]) -> dict[str, list[str]]:
 def holding(plain: dict[str, list[str]], query: str) -> set[str]:
     """Return the pages that hold every word of a query."""
     words = [folded(word) for word in query.split()]
-    return {
-        name for name, found in plain.items() if all(any(w in t for t in found) for w in words)
-    }
+    return {name for name, found in plain.items() if all(any(w in t for t in found) for w in words)}
 
 
 @pytest.fixture(scope="module")
@@ -164,13 +222,21 @@ def opened(page: Page, query: str = "") -> Page:
 # what is found
 
 
-@pytest.mark.parametrize("queries", [QUERIES, SEVERAL, NOWHERE], ids=["one", "several", "nowhere"])
-def test_a_query_finds_every_page_that_holds_it_and_no_other(window, address, plain, queries):
+@pytest.mark.parametrize(
+    ("queries", "somewhere"),
+    [(QUERIES, 45), (SEVERAL, 6), (NOWHERE, 0)],
+    ids=["one", "several", "nowhere"],
+)
+def test_a_query_finds_every_page_that_holds_it_and_no_other(
+    window, address, plain, queries, somewhere
+):
     found = told(window, address, queries)
-    pages = {q: {urldefrag(url)[0] for _, url in rows} for q, rows in zip(queries, found, strict=True)}
+    pages = {
+        query: {urldefrag(url)[0] for _, url in rows}
+        for query, rows in zip(queries, found, strict=True)
+    }
     assert pages == {query: holding(plain, query) for query in queries}
-    if queries is not NOWHERE:
-        assert sum(map(bool, pages.values())) >= len(queries) - 6
+    assert sum(map(bool, pages.values())) >= somewhere
 
 
 def test_any_part_of_any_text_is_found(window, address, read, plain):
@@ -192,7 +258,7 @@ def test_any_part_of_any_text_is_found(window, address, read, plain):
 
 
 def test_a_result_leads_to_the_section_that_holds_the_words(window, address, site, plain):
-    queries = ["首重续重", "退换货率", "举证", "橘子汽水", "凑单", "体验减期望", "计费重"]
+    queries = ["首重续重", "退货率", "举证", "橘子汽水", "凑单", "体验减期望", "计费重"]
     for query, rows in zip(queries, told(window, address, queries), strict=True):
         assert rows
         for _, url in rows:
@@ -201,33 +267,27 @@ def test_a_result_leads_to_the_section_that_holds_the_words(window, address, sit
             assert any(query in folded(text) for text in texts(html, anchor)), (query, url)
 
 
-def test_titles_come_before_headings_and_headings_before_text(window, address, site):
+def test_titles_come_before_headings_and_headings_before_text(window, address, read):
     tiers = ["title", "heading", "text"]
-    queries = ["运费", "术语表", "满意度", "退换货", "数据", "第02章", "的"]
+    queries = ["运费", "术语表", "满意度", "退换货", "数据", "第02章"]
     for query, rows in zip(queries, told(window, address, queries), strict=True):
         found = [tiers.index(tier) for tier, _ in rows]
         assert found == sorted(found), query
         titled = {urldefrag(url)[0] for tier, url in rows if tier == "title"}
-        named = {
-            f"{name}.html"
-            for name in CHAPTERS
-            if query in _heading(site / f"{name}.html")
-        }  # fmt: skip
-        assert titled == named, query
-    (first, *_), *_ = told(window, address, ["包邮"])
+        assert titled == {name for name, (title, *_) in read.items() if query in title}, query
+    ((first, *_),) = told(window, address, ["包邮"])
     assert first == ("heading", "book/glossary.html#term-free-shipping")
-
-
-def _heading(page: Path) -> str:
-    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-    heading = soup.select_one("article h1")
-    assert heading is not None
-    return heading.get_text()
 
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("退换货律", "退换货"), ("thh", "退换货"), ("tuihuanhuo", "退换货"), ("yunfei", "运费"), ("手重", "首重")],
+    [
+        ("退换货律", "退换货"),
+        ("thh", "退换货"),
+        ("tuihuanhuo", "退换货"),
+        ("yunfei", "运费"),
+        ("手重", "首重"),
+    ],
 )
 def test_a_typo_or_pinyin_is_answered_with_what_is_alike(window, typed, meant):
     window.evaluate(ASK, [typed])
@@ -249,7 +309,9 @@ def test_index_size_is_a_small_share_of_the_text(site, read):
     pinyin = (folder / "pinyin.json.gz").stat().st_size
     whole = "\n".join(text for found in read.values() for text in found).encode()
     text, packed = len(whole), len(gzip.compress(whole, 9))
-    print(f"\nindex {index} B, with pinyin {index + pinyin} B; text {text} B, compressed {packed} B")
+    print(
+        f"\nindex {index} B, with pinyin {index + pinyin} B; text {text} B, compressed {packed} B"
+    )
     for name, size in (("index", index), ("index and pinyin", index + pinyin)):
         print(f"{name}: {size / text:.1%} of the text, {size / packed:.1%} of it compressed")
     assert index > 1000
@@ -262,7 +324,11 @@ def test_nothing_is_loaded_before_the_first_use(visit_page):
     page.on("request", lambda request: asked.append(request.url.partition("/search/")[2]))
     page.reload()
     page.wait_for_load_state("networkidle")
-    assert {re.sub("^[0-9a-f]{12}/", "", url) for url in asked if url} <= {"boot.js", "search.css", ""}
+    assert {re.sub("^[0-9a-f]{12}/", "", url) for url in asked if url} <= {
+        "boot.js",
+        "search.css",
+        "",
+    }
     before = len(asked)
     opened(page)
     page.wait_for_load_state("networkidle")
@@ -288,7 +354,8 @@ def test_texts_that_cannot_be_fetched_are_told_and_asked_for_again(visit_page):
     expect(status).to_contain_text("页的正文没取到")
     assert page.locator("[data-tier=heading]").count()
     page.unroute("**/search/text/*")
-    page.keyboard.insert_text("险")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text("包邮")
     expect(status).to_have_text(re.compile("^在[0-9]+页里找到[0-9]+处$"))
 
 
@@ -298,7 +365,7 @@ def test_texts_that_cannot_be_fetched_are_told_and_asked_for_again(visit_page):
 @pytest.mark.parametrize("key", ["ControlOrMeta+k", "/"])
 def test_a_key_opens_the_dialog_and_escape_gives_the_focus_back(visit_page, key):
     page = visit_page()
-    link = page.locator("article a").first
+    link = page.locator("article p a").first
     link.focus()
     page.keyboard.press(key)
     field = page.locator("dialog.kefu-search input")

@@ -31,7 +31,7 @@ def run_node(*command: str | Path) -> None:
     done = node([str(part) for part in command], return_completed_process=True,
                 capture_output=True, text=True)  # fmt: skip
     if done.returncode:
-        raise ExtensionError(f"search: {Path(command[0]).name} failed: {done.stderr}")
+        raise ExtensionError(f"search: {Path(command[0]).name} failed: {done.stderr!s}")
 
 
 def bundle(target: Path) -> str:

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 INLINE = frozenset(
-    "a abbr b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small span strong"
-    " sub sup time tspan tt u var math semantics mrow mi mo mn ms mtext mspace mfrac msup msub"
-    " msubsup msqrt mroot mover munder munderover mstyle mpadded menclose".split()
+    str.split(
+        "a abbr b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small span"
+        " strong sub sup time tspan tt u var math semantics mrow mi mo mn ms mtext mspace mfrac"
+        " msup msub msubsup msqrt mroot mover munder munderover mstyle mpadded menclose"
+    )
 )
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(str.split("area base br col embed hr img input link meta source track wbr"))
 UNREAD = frozenset(("script", "style", "template"))
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 TERM = 7
@@ -101,7 +103,12 @@ class Reader(HTMLParser):
         """End a text: it is the section's heading or stands under it."""
         text = " ".join("".join(self.text).split())
         self.text = []
-        if heading and self.sections and self.current is self.sections[-1] and not self.current.heading:
+        if (
+            heading
+            and self.sections
+            and self.current is self.sections[-1]
+            and not self.current.heading
+        ):
             self.current.heading = text
         elif text:
             self.current.texts.append(text)

@@ -98,14 +98,14 @@ class Panel {
   }
 
   summary({ pages, places, waiting, lost }) {
-    return (places ? words.found(places, pages) : "") + (waiting ? words.waiting(waiting) : "") + (lost ? words.lost(lost) : "");
+    return [places && words.found(places, pages), waiting && words.waiting(waiting), lost && words.lost(lost)].filter(Boolean).join("，");
   }
 
   async helpOut(query, found, current) {
-    const none = found.results.length ? this.summary(found) : words.none(query);
+    const none = found.results.length || found.lost ? this.summary(found) : words.none(query);
     if (!found.results.length) this.show([], none);
     const like = (await helped()).find(query).filter(({ place }) => !found.results.some((result) => result.place === place));
-    if (current()) this.show([...found.results, ...like], like.length && !found.results.length ? none + words.near : none);
+    if (current()) this.show([...found.results, ...like], like.length && !found.results.length ? `${none}${words.near}` : none);
   }
 
   // Show results and what is said of them; the chosen one stays chosen when more come in.
