@@ -243,7 +243,7 @@ def test_any_part_of_any_text_is_found(window, address, read, plain):
     luck = random.Random(2026)
     parts = []
     for found in read.values():
-        for text in luck.choices(found, k=18):
+        for text in luck.choices(found, k=14):
             start = luck.randrange(len(text))
             parts.append(text[start : start + luck.randint(1, 14)].strip())
     parts = [part for part in parts if part.strip()]
