@@ -105,7 +105,7 @@ def said(
         name.insert(0, nodes.Text(f"{mark} " if speaker else mark))
     if stars:
         name += nodes.inline("", stars, classes=["stars"])
-    name += nodes.inline("", "：", classes=["colon"])
+    name += nodes.inline("", "：", classes=["visually-hidden"])
     return nodes.paragraph(
         "", "", name, nodes.inline("", "", *words, classes=["says"]), classes=classes
     )
