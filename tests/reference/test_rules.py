@@ -66,7 +66,14 @@ def test_a_review_is_told_60_days_ahead_and_is_late_after_its_day(
 def pytest_on(day: str) -> tuple[int, str]:
     """The real test on another day, as a developer sees it."""
     path = "tests/reference/test_rules.py::test_no_rule_is_overdue_for_review"
-    plain = ["-q", "-p", "no:cacheprovider", "--noconftest", "-o", "addopts=--import-mode=importlib"]
+    plain = [
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--noconftest",
+        "-o",
+        "addopts=--import-mode=importlib",
+    ]
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *plain, path],
         cwd=ROOT, capture_output=True, text=True, check=False,

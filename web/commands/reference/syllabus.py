@@ -16,9 +16,10 @@ INTRODUCTION = """\
 # 教学大纲对照
 
 这张表回答教师常问的一件事：大纲里的每一条，在书里哪里讲、哪个演示能动手、哪道练习和小测能检查。\
-一共{facts}条，{there}条已经写进书里；点开就到那一节。没有专门演示、练习或小测的，那一项就空着，没有凑数。
+一共{facts}条，{there}条已经写进书里；点开就到那一节。没有专门演示、练习或小测的，那一项就空着，没有凑数。\
+下表数一数每章有几条配了演示、练习、小测。
 
-| 章 | 大纲条数 | 有演示 | 有练习 | 有小测 |
+| 章 | 条数 | 演示 | 练习 | 小测 |
 |---|--:|--:|--:|--:|
 {overview}
 """
@@ -50,8 +51,9 @@ def section(chapter: Chapter) -> str:
 def row(chapter: Chapter) -> str:
     """Return how many facts of a chapter have a demo, an exercise, a question."""
     counts = [sum(column in fact for fact in chapter.facts.values()) for column in COLUMNS[1:]]
-    told = "".join(f" {n} |" for n in counts) if chapter.path else f" {TO_COME} | | |"
-    return f"| {chapter.link}　{chapter.title} | {len(chapter.facts)} |{told}"
+    told = "".join(f" {n} |" for n in counts) if chapter.path else " | | |"
+    to_come = "" if chapter.path else f"，{TO_COME}"
+    return f"| {chapter.link}　{chapter.title}{to_come} | {len(chapter.facts)} |{told}"
 
 
 def document() -> str:

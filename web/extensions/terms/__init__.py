@@ -27,6 +27,8 @@ QUIET = (
 )  # fmt: skip
 """Where no term is explained: headings, links, code, formulas, table heads, demos' pictures."""
 LATIN = r"[A-Za-z0-9]"
+BOOK = r"《[^》]*》"
+"""The title of a book or law, whose words are no terms of ours."""
 
 
 class term_link(nodes.reference):  # type: ignore[misc]  # docutils has no types
@@ -59,17 +61,19 @@ def entries(env: BuildEnvironment) -> dict[str, Entry]:
 
 
 def pattern(names: list[str]) -> re.Pattern[str]:
-    """Return what finds any of the names: the longest wins, and a Latin one stands alone.
+    """Return what finds titles of books, and any of the names as group 1.
 
-    >>> pattern(["包邮", "包邮门槛", "NPS"]).findall("包邮门槛、包邮与NPS，不是NPSX")
-    ['包邮门槛', '包邮', 'NPS']
+    The longest name wins, and a Latin one stands alone.
+
+    >>> pattern(["包邮", "包邮门槛", "NPS"]).findall("包邮门槛、包邮与NPS，不是NPSX和《包邮》")
+    ['包邮门槛', '包邮', 'NPS', '']
     """
     parts = []
     for name in sorted(names, key=lambda name: (-len(name), name)):
         before = rf"(?<!{LATIN})" if re.match(LATIN, name) else ""
         after = rf"(?!{LATIN})" if re.search(f"{LATIN}$", name) else ""
         parts.append(before + re.escape(name) + after)
-    return re.compile("|".join(parts) or r"(?!)")
+    return re.compile(f"{BOOK}|({'|'.join(parts) or '(?!)'})")
 
 
 def quiet(text: nodes.Text) -> bool:
@@ -97,12 +101,13 @@ def explain(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         parts: list[nodes.Node] = []
         last, said = 0, text.astext()
         for hit in names.finditer(said):
-            if hit[0] in seen:
+            name = hit[1]
+            if name is None or name in seen:
                 continue
-            seen.add(hit[0])
-            entry = known[hit[0]]
+            seen.add(name)
+            entry = known[name]
             address = app.builder.get_relative_uri(docname, entry.document) + f"#{entry.place}"
-            link = term_link("", hit[0], refuri=address, internal=True, entry=entry)
+            link = term_link("", name, refuri=address, internal=True, entry=entry)
             parts += [nodes.Text(said[last : hit.start()]), link]
             last = hit.end()
         if parts:

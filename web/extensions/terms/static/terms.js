@@ -14,7 +14,7 @@ let pointer = "mouse"; // what touched a term last: not every browser says so of
 
 function build() {
   card.className = "kefu-card-of-term";
-  card.popover = "auto"; // a tap elsewhere and Esc close it
+  card.popover = "auto"; // a tap elsewhere closes it
   parts.more.textContent = words.more;
   parts.more.tabIndex = -1; // Enter on the term itself leads there
   card.append(parts.name, parts.meaning, parts.more);
@@ -78,6 +78,7 @@ if (terms.length && "popover" in HTMLElement.prototype) {
       show(term);
     });
   }
+  addEventListener("keydown", ({ key }) => { if (key === "Escape") hide(); }); // Sphinx's own script stops the popover's
   addEventListener("scroll", hide, { passive: true });
   addEventListener("resize", hide);
 }
