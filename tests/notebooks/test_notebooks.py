@@ -328,6 +328,7 @@ def test_code_exercises_have_a_stub_a_check_and_a_hidden_solution_that_passes(pa
         assert tagged(solution, "solution")
         assert tagged(solution, "hide-cell")
         assert solution.metadata.jupyter.source_hidden
+        assert solution.metadata.jupyter.outputs_hidden  # it tells the answer too
         assert "，全对！" in solution.outputs[0].text, name(solution)
 
 

@@ -92,6 +92,46 @@ def test_moving_the_weight_with_the_arrow_keys_changes_the_fee_as_the_model_says
     assert len(fees) == 3
 
 
+def test_a_quiz_checks_and_keeps_its_answers_as_in_the_page(desk):
+    page, _ = desk
+    place = page.locator(".kefu-quiz")
+    for _ in range(2):  # the output made anew finds the answers of the one before
+        expect(place.locator(".kefu-still")).to_be_hidden()
+        choice = place.locator("form[data-id=fee-three-steps]")
+        choice.locator("label").nth(2).click()
+        page.keyboard.press("ArrowUp")  # a key of Lab's own, and of the quiz
+        expect(choice.get_by_role("radio").nth(1)).to_be_checked()
+        choice.locator("label").nth(2).click()
+        choice.get_by_role("button", name="核对").click()
+        expect(choice.locator(".kefu-verdict")).to_contain_text("✓ 对。")
+        number = place.locator("form[data-id=quilt-fee]")
+        number.get_by_role("textbox").fill("３０")
+        number.get_by_role("textbox").press("Enter")
+        expect(number.locator(".kefu-verdict")).to_contain_text("✓ 对。")
+        order = place.locator("form[data-id=offer-layers] li")
+        first = order.first.locator(".kefu-step").inner_text()
+        order.first.get_by_role("button", name="下移").press("Enter")
+        assert order.first.locator(".kefu-step").inner_text() != first
+        expect(place.locator(".kefu-score")).to_contain_text("答对2/10题")
+        page.locator(".jp-Cell", has=place).locator(".jp-InputArea-editor").click()
+        page.keyboard.press("Control+Enter")
+        expect(choice.locator(".kefu-verdict")).to_contain_text("✓ 对。")
+    expect(page.locator(".kefu-quiz form")).to_have_count(10)
+
+
+def test_a_solution_is_hidden_until_asked_for(desk):
+    page, _ = desk
+    heading = page.locator(".jp-MarkdownCell", has_text="参考解答：").first
+    heading.scroll_into_view_if_needed()
+    solution = heading.locator("xpath=following-sibling::*[1]")
+    expect(
+        solution.get_by_text("def my_fee(weight):")
+    ).to_be_visible()  # a line that stands for all
+    expect(solution.get_by_text("beyond = max")).to_have_count(0)
+    solution.locator(".jp-InputPlaceholder").click()
+    expect(solution.get_by_text("beyond = max")).to_be_visible()
+
+
 def test_a_stranger_without_the_token_is_refused(running):
     parts = urlsplit(running)
     for path in ("/api/contents", "/api/kernels"):

@@ -309,6 +309,9 @@ function enliven(place) {
   };
   reset.addEventListener("blur", () => sure(false));
   place.append(...asked.map(({ form }) => form), make("div", { class: "kefu-buttons" }, score, reset), note);
+  for (const control of place.querySelectorAll("input, button")) {
+    control.dataset.lmSuppressShortcuts = "true"; // or JupyterLab would move from cell to cell at an arrow key
+  }
   place.dataset.alive = "yes";
   sum();
 }

@@ -37,7 +37,7 @@ class Quiz:
         return (
             f"<style>{STYLE}{_file('quiz.css')}</style>"
             f"<div class='kefu-demo kefu-quiz' data-quiz='{escape(self.name)}' "
-            f"data-questions='{data}' data-lm-suppress-shortcuts='true'>"
+            f"data-questions='{data}'>"
             "<div class='kefu-title'>小测：先想好，再看对错和理由</div>"
             f"<div class='kefu-still'>{body}</div></div>"
             f"<script type='module' class='kefu-quiz-script'>{_file('quiz.js')}</script>"

@@ -1,0 +1,390 @@
+"""What the pages remember: kept in this browser, shown, taken along, erased, and sent nowhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from kefu.demos import quiz
+from tests.live.living import Notebook
+from tests.web.test_pages import AA, CUT, PALE, TOUCH, VIEWS
+from tests.web.test_quiz import BLOCKED, SPOILT
+from web.commands.bootstrap import ROOT
+
+pytestmark = pytest.mark.browser
+
+CHAPTER = "notebooks/presales/02_preparation"
+PROGRESS = "book/progress"
+CHAPTERS = sorted(
+    (p.relative_to(ROOT).with_suffix("").as_posix() for p in ROOT.glob("notebooks/*/[0-9]*.ipynb")),
+    key=lambda name: name.rpartition("/")[2],
+)
+KEPT = {
+    "kefu": 1,
+    "pages": {CHAPTER: {"at": 5, "seconds": 2100, "ended": True, "read": True, "heading": "凑单：门槛设在哪儿"}},
+    "answers": {
+        "02/fee-three-steps": {"at": 5, "answer": [2], "right": True, "first": True, "tries": 1},
+        "02/quilt-fee": {"at": 6, "answer": "１８", "right": False, "first": False, "tries": 2},
+    },
+    "edits": {f"{CHAPTER}#4": {"at": 7, "text": "print('我的')"}},
+    "exercises": {f"{CHAPTER}#44": {"at": 8}},
+}  # fmt: skip
+READ = "() => JSON.parse(localStorage.getItem('kefu'))"
+NOTHING: dict[str, Any] = {"kefu": 1, "pages": {}, "answers": {}, "edits": {}, "exercises": {}}
+
+
+def keep(memory: Any) -> str:
+    """Return a script that puts a memory into a browser that has none yet."""
+    text = json.dumps(json.dumps(memory, ensure_ascii=False))
+    return f"localStorage.getItem('kefu') ?? localStorage.setItem('kefu', {text})"
+
+
+@pytest.fixture
+def windows(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a page in a fresh profile, its Python asleep unless ``live``."""
+    opened: list[Page] = []
+
+    def new(name: str, script: str = "", live: bool = False, **options: Any) -> Page:
+        options = {
+            "viewport": {"width": 1280, "height": 900},
+            "reduced_motion": "reduce",
+            **options,
+        }
+        page = chromium.new_context(**options).new_page()
+        opened.append(page)
+        if not live:
+            page.route("**/_static/live/**", lambda route: route.abort())
+        if script:
+            page.add_init_script(script)
+        page.goto(f"{address}{name}.html")
+        return page
+
+    yield new
+    for page in opened:
+        page.context.close()
+
+
+def mark(page: Page) -> Locator:
+    return page.locator(".bd-sidebar-primary nav .reader-mark")
+
+
+def row(page: Page, name: str = CHAPTER) -> Locator:
+    return page.locator(f".reader-table tbody tr:has(a[href$='{name}.html'])")
+
+
+def told(page: Page) -> Locator:
+    return page.locator(".reader-told")
+
+
+# Reading
+
+
+def wait(page: Page, seconds: int) -> None:
+    page.clock.run_for(seconds * 1000)
+
+
+@pytest.fixture
+def reading(chromium: Browser, address: str) -> Iterator[Page]:
+    """Return a chapter whose clock the test moves."""
+    page = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.route("**/_static/live/**", lambda route: route.abort())
+    page.clock.install()
+    page.goto(f"{address}{CHAPTER}.html")
+    yield page
+    page.context.close()
+
+
+def scroll_to_end(page: Page) -> None:
+    page.locator(".prev-next-footer").scroll_into_view_if_needed()
+    page.evaluate(
+        "() => new Promise(done => new IntersectionObserver(done).observe(document.body))"
+    )
+
+
+def test_a_chapter_is_read_when_its_end_was_seen_and_a_minute_spent(reading):
+    wait(reading, 300)
+    assert reading.evaluate(READ)["pages"][CHAPTER]["read"] is False  # never got to its end
+    expect(mark(reading)).to_have_text("◐（读过一部分）")
+    scroll_to_end(reading)
+    wait(reading, 5)
+    entry = reading.evaluate(READ)["pages"][CHAPTER]
+    assert entry["read"] is True
+    assert entry["seconds"] == 305
+    expect(mark(reading)).to_have_text("✓（已读完）")
+    expect(mark(reading).locator("[aria-hidden]")).to_have_text("✓")
+
+
+def test_a_chapter_whose_end_was_only_flown_over_is_not_read(reading):
+    scroll_to_end(reading)
+    wait(reading, 55)
+    assert reading.evaluate(READ)["pages"][CHAPTER]["read"] is False
+    reading.reload()  # time counts over all visits, and the end was seen
+    wait(reading, 5)
+    assert reading.evaluate(READ)["pages"][CHAPTER]["read"] is True
+
+
+def test_the_cover_leads_back_to_the_heading_last_read(reading, address):
+    heading = reading.get_by_role("heading", name=re.compile("^凑单"))
+    heading.evaluate("heading => heading.scrollIntoView()")
+    wait(reading, 5)
+    reading.goto(f"{address}book/index.html")
+    link = reading.locator(".reader-go-on a")
+    expect(link).to_have_text(re.compile("^接着读：第02章.*凑单：门槛设在哪儿$"))
+    link.click()
+    reading.wait_for_url(f"**/{CHAPTER}.html")
+    expect(heading).to_be_in_viewport()
+
+
+def test_a_new_reader_finds_no_mark_and_no_way_back(windows):
+    page = windows("book/index")
+    expect(page.locator(".bd-sidebar-primary nav a").first).to_be_visible()
+    expect(page.locator(".reader-go-on, .reader-mark")).to_have_count(0)
+
+
+def test_a_page_that_the_book_does_not_have_is_not_linked(windows):
+    memory = {**KEPT, "pages": {"//evil.example/x": KEPT["pages"][CHAPTER]}}
+    expect(windows("book/index", keep(memory)).locator(".reader-go-on")).to_have_count(0)
+
+
+# Changed code
+
+
+def test_changed_code_is_offered_at_the_next_visit_and_run_by_no_one_else(windows):
+    page = windows(CHAPTER, live=True)
+    book = Notebook(CHAPTER)
+    one = book.having('chargeable_weight("0.95"')
+    place = page.locator(f"#live-cell-{one.index}")
+    place.get_by_role("button", name="改代码").click()
+    expect(place.locator(".cm-content")).to_be_focused()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text("print('<b>我的</b>')")
+    assert page.evaluate(READ)["edits"][f"{CHAPTER}#{one.index}"]["text"] == "print('<b>我的</b>')"
+    page.reload()
+    page.wait_for_selector("html[data-live=alive]", state="attached", timeout=60_000)
+    offer = place.get_by_role("button", name="恢复上次的修改")
+    shown = place.locator(".cell_output").inner_text()
+    expect(place.locator(".cm-content")).to_have_count(0)
+    offer.click()
+    expect(place.locator(".cm-content")).to_have_text("print('<b>我的</b>')")
+    expect(place.get_by_text("还没有运行")).to_be_visible()
+    assert place.locator(".cell_output").inner_text() == shown
+    place.get_by_role("button", name="运行").click()
+    expect(place.locator(".cell_output")).to_have_text("<b>我的</b>")
+    place.get_by_role("button", name="还原").click()
+    expect(place.locator(".cell_output")).to_have_text(" ".join(shown.split()))
+    assert page.evaluate(READ)["edits"] == {}
+    expect(offer).to_be_visible()  # until the reader leaves, the text can still be had
+
+
+# The page of progress
+
+
+def test_every_chapter_is_listed_with_its_quiz(windows):
+    page = windows(PROGRESS)
+    links = page.locator(".reader-table tbody th a")
+    assert [
+        link.split("/", 3)[3] for link in links.evaluate_all("all => all.map(a => a.href)")
+    ] == [f"{name}.html" for name in CHAPTERS]
+    for name in CHAPTERS:
+        number = name.rpartition("/")[2][:2]
+        (file,) = ROOT.glob(f"notebooks/*/{number}_quiz.json")
+        expect(row(page, name)).to_contain_text(f"共{len(quiz(file).questions)}题")
+        expect(row(page, name)).to_contain_text("还没读")
+        title = nbformat.read(ROOT / f"{name}.ipynb", as_version=4).cells[0].source
+        expect(row(page, name).locator("a").first).to_have_text(
+            title.splitlines()[0].removeprefix("# ")
+        )
+
+
+def test_what_was_done_is_shown(windows):
+    page = windows(PROGRESS, keep(KEPT))
+    for words in ("✓ 读完，35分钟", "答对1/10题", "做对1题", "第1处"):
+        expect(row(page)).to_contain_text(words)
+    expect(row(page).locator("a[href$='#live-cell-4']")).to_have_count(1)
+    expect(row(page, CHAPTERS[1])).to_contain_text("还没读")
+    expect(mark(page)).to_have_text("✓（已读完，小测答对1题）")
+
+
+def exported(page: Page) -> Path:
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="导出成文件").click()
+    assert re.fullmatch(r"网店客服-学习进度-\d{4}-\d\d-\d\d\.json", caught.value.suggested_filename)
+    return Path(caught.value.path())
+
+
+def take(page: Page, content: str | bytes) -> None:
+    data = content.encode() if isinstance(content, str) else content
+    page.locator("input[type=file]").set_input_files(
+        {"name": "a.json", "mimeType": "application/json", "buffer": data}
+    )
+    expect(told(page)).not_to_be_empty()
+
+
+def erase(page: Page) -> None:
+    page.get_by_role("button", name="清除全部记录").click()
+    page.get_by_role("button", name="全部清除").click()
+
+
+def test_export_erase_import_gives_the_same_and_asks_no_server(windows):
+    page = windows(PROGRESS, keep(KEPT))
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    content = exported(page).read_text(encoding="utf-8")
+    assert json.loads(content) == KEPT
+    erase(page)
+    expect(told(page)).to_contain_text("已清除")
+    assert page.evaluate("localStorage.length") == 0 or page.evaluate(READ) is None
+    expect(row(page)).to_contain_text("还没读")
+    expect(mark(page)).to_have_count(0)
+    take(page, content)
+    expect(told(page)).to_contain_text(
+        "已导入：阅读记录1条、小测答案2条、改过的代码1条、做对的练习1条"
+    )
+    assert page.evaluate(READ) == KEPT
+    expect(row(page)).to_contain_text("读完")
+    assert [url for url in asked if not url.startswith("blob:")] == []
+
+
+def test_erasing_asks_first(windows):
+    page = windows(PROGRESS, keep(KEPT))
+    page.get_by_role("button", name="清除全部记录").click()
+    expect(page.get_by_role("button", name="不清除")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog.reader-sure")).to_be_hidden()
+    page.get_by_role("button", name="清除全部记录").click()
+    page.keyboard.press("Escape")
+    assert page.evaluate(READ) == KEPT
+
+
+def test_of_two_entries_the_newer_stays(windows):
+    page = windows(PROGRESS, keep(KEPT))
+    theirs = json.loads(json.dumps(KEPT))
+    theirs["answers"]["02/fee-three-steps"].update(at=4, right=False)
+    theirs["answers"]["02/quilt-fee"].update(at=9, answer="30", right=True)
+    theirs["answers"]["06/last-day"] = {
+        "at": 9,
+        "answer": [2],
+        "right": True,
+        "first": True,
+        "tries": 1,
+    }
+    take(page, json.dumps(theirs))
+    expect(told(page)).to_contain_text("已导入")
+    kept = page.evaluate(READ)["answers"]
+    assert kept["02/fee-three-steps"] == KEPT["answers"]["02/fee-three-steps"]
+    assert kept["02/quilt-fee"] == theirs["answers"]["02/quilt-fee"]
+    assert kept["06/last-day"] == theirs["answers"]["06/last-day"]
+
+
+def test_a_time_to_come_does_not_outlive_what_the_reader_does_next(windows):
+    page = windows(PROGRESS)
+    take(page, json.dumps({**NOTHING, "edits": {f"{CHAPTER}#4": {"at": 9e14, "text": "x"}}}))
+    assert page.evaluate(READ)["edits"][f"{CHAPTER}#4"]["at"] <= page.evaluate("Date.now()")
+
+
+MARKUP = "<img src=x onerror=window.pwned=1>"
+PAGE, ANSWER = KEPT["pages"][CHAPTER], KEPT["answers"]["02/quilt-fee"]
+BAD = {
+    "nonsense": ("{", "应为本页导出的JSON"),
+    "empty": ("", "应为本页导出的JSON"),
+    "bytes": (b"\x00\xff\xfe", "应为本页导出的JSON"),
+    "list": ("[]", "文件的内容应为本页导出的记录，收到[]"),
+    "null": ("null", "文件的内容应为本页导出的记录，收到null"),
+    "other": ('{"a": 1}', "版本（kefu）应为1，收到没有"),
+    "later": ({**NOTHING, "kefu": 2}, "版本（kefu）应为1，收到2"),
+    "no part": ({"kefu": 1}, "阅读记录（pages）应为一组记录，收到没有"),
+    "part": ({**NOTHING, "answers": [1]}, "小测答案（answers）应为一组记录，收到[1]"),
+    "entry": ({**NOTHING, "answers": {"02/a": 3}}, "小测答案“02/a”应为一条记录，收到3"),
+    "right": ({**NOTHING, "answers": {"02/a": {**ANSWER, "right": "yes"}}}, "02/a”的right应为true或false，收到"),
+    "answer": ({**NOTHING, "answers": {"02/a": {**ANSWER, "answer": {"x": 1}}}}, "的answer应为文字，或选项的序号"),
+    "time": ({**NOTHING, "pages": {CHAPTER: {**PAGE, "at": None}}}, "的at应为不小于0的数，收到null"),
+    "seconds": ({**NOTHING, "pages": {CHAPTER: {**PAGE, "seconds": -1}}}, "的seconds应为不小于0的数，收到-1"),
+    "address": ({**NOTHING, "pages": {"javascript:alert(1)": PAGE}}, "收到\"javascript:alert(1)\""),
+    "way up": ({**NOTHING, "pages": {"../../x": PAGE}}, "阅读记录的名字应为本书里的名字"),
+    "name": ({**NOTHING, "edits": {MARKUP: {"at": 1, "text": "x"}}}, f"收到\"{MARKUP}\""),
+    "field": ({**NOTHING, "edits": {f"{CHAPTER}#4": {"at": 1, "text": [MARKUP]}}}, f"的text应为文字，收到[\"{MARKUP}"),
+    "long": ({**NOTHING, "edits": {f"{CHAPTER}#4": {"at": 1, "text": "长" * 100_001}}}, "的text应为文字"),
+    "large": (" " * 5_000_001, "文件应为不超过5 MB，收到"),
+}  # fmt: skip
+
+
+def test_a_bad_file_is_told_and_changes_nothing(windows):
+    page = windows(PROGRESS, keep(KEPT))
+    before = page.evaluate("document.querySelectorAll('main *').length")
+    for content, why in BAD.values():
+        page.evaluate("document.querySelector('.reader-told').textContent = ''")
+        take(page, content if isinstance(content, str | bytes) else json.dumps(content))
+        expect(told(page)).to_contain_text("没有导入，原来的记录没有动。")
+        expect(told(page)).to_contain_text(why)
+        assert page.evaluate(READ) == KEPT
+    assert page.evaluate("document.querySelectorAll('main *').length") == before
+    assert page.evaluate("window.pwned") is None
+
+
+def test_hostile_texts_of_a_sound_file_stay_text(windows, address):
+    hostile = json.loads(json.dumps(KEPT))
+    hostile["pages"][CHAPTER]["heading"] = MARKUP
+    hostile["answers"]["02/quilt-fee"]["answer"] = MARKUP
+    hostile["answers"]["02/constructor"] = hostile["answers"]["02/quilt-fee"]
+    hostile["edits"] = {f"{CHAPTER}#4": {"at": 1, "text": MARKUP}}
+    page = windows(PROGRESS)
+    take(page, json.dumps(hostile)[:-1] + ', "__proto__": {"polluted": true}}')
+    expect(told(page)).to_contain_text("已导入")
+    assert page.evaluate("({}).polluted") is None
+    for name in ("book/index", CHAPTER):
+        page.goto(f"{address}{name}.html")
+        page.wait_for_selector(".reader-mark", state="attached")
+        assert page.evaluate("window.pwned") is None
+        assert page.locator("img[src=x]").count() == 0
+    expect(page.locator("form[data-id=quilt-fee] input")).to_have_value(MARKUP)
+
+
+@pytest.mark.parametrize("way", BLOCKED)
+def test_without_a_store_the_page_tells_it_and_breaks_nothing(windows, way):
+    page = windows(PROGRESS, BLOCKED[way])
+    expect(told(page)).to_contain_text("浏览器没有让本页保存")
+    expect(row(page)).to_contain_text("还没读")
+    take(page, json.dumps(KEPT))
+    expect(told(page)).to_contain_text("浏览器没有让本页保存")
+    expect(row(page)).to_contain_text("读完")
+    erase(page)
+    expect(row(page)).to_contain_text("还没读")
+
+
+@pytest.mark.parametrize("kept", SPOILT)
+@pytest.mark.parametrize("name", [PROGRESS, "book/index"])
+def test_a_spoilt_store_breaks_no_page(windows, name, kept):
+    broken: list[str] = []
+    page = windows(name, f"localStorage.setItem('kefu', {json.dumps(kept)})")
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.reload()
+    if name == PROGRESS:
+        expect(row(page)).to_contain_text("还没读")
+    assert broken == []
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
+def test_the_page_is_legible_and_its_targets_are_large(windows, view):
+    width, theme = view
+    page = windows(
+        PROGRESS, keep(KEPT), viewport={"width": width, "height": 844}, color_scheme=theme
+    )
+    take(page, "{")
+    assert page.evaluate(PALE, AA) == []
+    assert page.evaluate(CUT) == []
+    page.get_by_role("button", name="清除全部记录").click()
+    boxes = [one.bounding_box() for one in page.locator("#kefu-progress :is(button, th a)").all()]
+    assert [box for box in boxes if min(box["width"], box["height"]) < TOUCH] == []
+
+
+def test_without_javascript_the_page_says_what_it_would_do(windows):
+    page = windows(PROGRESS, java_script_enabled=False)
+    expect(page.get_by_text("这里需要打开浏览器的JavaScript")).to_be_visible()
