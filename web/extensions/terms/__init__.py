@@ -92,8 +92,8 @@ def explain(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         found = entries(app.env)
         app.env.kefu_terms = found, pattern(list(found))  # type: ignore[attr-defined]
     known, names = app.env.kefu_terms  # type: ignore[attr-defined]
-    if docname in {entry.document for entry in known.values()}:
-        return
+    if docname in {app.config.root_doc, *(entry.document for entry in known.values())}:
+        return  # a cover invites, and the glossary says it all
     seen: set[str] = set()
     for text in list(doctree.findall(nodes.Text)):
         if quiet(text):
