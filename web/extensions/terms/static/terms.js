@@ -29,7 +29,7 @@ function build() {
     described.append(meaning);
     term.setAttribute("aria-describedby", meaning.id);
   });
-  document.body.append(described, card);
+  (terms[0].closest("article") ?? document.body).append(described, card);
 }
 
 // Below the term, or above it where there is no room; never beyond the window's edges.
