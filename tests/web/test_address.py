@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -72,7 +71,7 @@ def test_no_address_is_made_up(site, pages):
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = tmp_path_factory.mktemp("small")
     texts = {
         "book/index": "# 小书\n\n一本小书。讲两件事。\n\n```{toctree}\nother\n../notebooks/a/01_one\n```\n",
@@ -94,7 +93,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         app = Sphinx(source, None, out, source / "trees", "html", settings, status=None,
                      warningiserror=True)  # fmt: skip
         app.build()
-    yield out
+    return out
 
 
 def test_canonical_and_open_graph_addresses_are_the_public_ones(small):

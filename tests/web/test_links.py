@@ -6,7 +6,7 @@ import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
@@ -66,6 +66,10 @@ def fault(folder: Path, path: Path, reference: str, pages: dict[Path, Page]) -> 
     target = target / "index.html" if target.is_dir() else target
     if folder.resolve() not in target.parents or not target.is_file():
         return [f"{where}: there is no such file"]
+    if target.parent == folder.resolve() / "lite" / "notebooks":
+        for notebook in parse_qs(parts.query).get("path", []):
+            if not (folder / "lite" / "files" / notebook).is_file():
+                return [f"{where}: there is no such notebook"]
     if path.suffix == ".html" and target.suffix == ".html" and target in pages:
         place = unquote(parts.fragment)
         return [] if place in pages[target].places else [f"{where}: there is no such place"]
@@ -87,7 +91,7 @@ def test_every_page_is_reached_from_the_cover(site, pages):
             if not parts.scheme and parts.path and target.suffix == ".html":
                 name = target.resolve().relative_to(site).as_posix()
                 ahead += [name] if name not in reached else []
-    assert {*pages} - reached <= {"index.html", "search.html", "genindex.html"}
+    assert {*pages} - reached <= {"index.html", "search.html", "genindex.html", "404.html"}
 
 
 @pytest.mark.parametrize(
@@ -101,6 +105,11 @@ def test_every_page_is_reached_from_the_cover(site, pages):
         ('<img src="nowhere.png">', "nowhere.png: there is no such file"),
         ('<script src="https://cdn.example/x.js"></script>', "x.js is not below the site"),
         ('<link href="//cdn.example/x.css">', "x.css is not below the site"),
+        (
+            "<a href='lite/notebooks/index.html?path=nowhere.ipynb'>x</a>",
+            "there is no such notebook",
+        ),
+        ("<a href='_sources/nowhere.ipynb' download>x</a>", "nowhere.ipynb: there is no such file"),
         ("<a href='https://example.org/'>x</a>", ""),
         ("<a href='glossary.html?x=1'>x</a>", ""),
     ],
@@ -108,6 +117,9 @@ def test_every_page_is_reached_from_the_cover(site, pages):
 def test_a_planted_fault_is_found(tmp_path, planted, complaint):
     for name in ("index.html", "glossary.html"):
         (tmp_path / name).write_text("<h1 id='here'>x</h1><a href='#here'>x</a>")
+    app = tmp_path / "lite" / "notebooks" / "index.html"
+    app.parent.mkdir(parents=True)
+    app.touch()
     with (tmp_path / "index.html").open("a") as page:
         page.write(planted)
     found = broken(tmp_path)

@@ -213,7 +213,7 @@ def test_every_page_of_the_contents_is_built_and_no_other(pages, request):
     wanted = {
         *request.config.pluginmanager.get_plugin(str(request.path.parent / "conftest.py")).PAGES
     }
-    assert set(pages) == wanted | {"index.html"}
+    assert set(pages) == wanted | {"index.html", "404.html"}
 
 
 def test_the_site_s_address_leads_to_the_cover(read, address):

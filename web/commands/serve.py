@@ -22,9 +22,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
         with contextlib.suppress(ConnectionError):
             super().handle()
 
-    def send_error(
-        self, code: int, message: str | None = None, explain: str | None = None
-    ) -> None:
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer an address that the site does not have with its own page, as hosts do."""
         page = Path(self.directory) / "404.html"
         if code != HTTPStatus.NOT_FOUND or not page.is_file():

@@ -27,6 +27,7 @@ from . import copies
 HERE = Path(__file__).parent
 LOCK = HERE.parents[1] / "node_modules" / "pyodide" / "pyodide-lock.json"
 WHEELS = HERE.parents[1] / "lite.txt"
+ABOUT = "在浏览器里打开，不用安装也不用登录，约需半分钟，改动只留在你的浏览器里。"
 BORROWS = "其中{}由浏览器从Pyodide项目自己的网站下载。"
 ROW = """
 <div class="kefu-ways" role="group" aria-label="打开方式">
@@ -40,7 +41,7 @@ ROW = """
 <div class="highlight"><pre>pip install jupyterlab
 jupyter lab {name}</pre></div>
 </div></details>
-<p class="kefu-ways-note">在浏览器里打开整本笔记本，不用安装也不用登录，约需半分钟，改动只留在你的浏览器里。{borrows}</p>
+<p class="kefu-ways-note">{about}{borrows}</p>
 </div>"""
 LINK = '<a class="kefu-way" href="{}" rel="noopener">{}</a>\n'
 
@@ -112,6 +113,7 @@ def show(
                           for name, address in elsewhere(app.config, page).items()),
         lab=escape(lab),
         name=escape(notebook.name),
+        about=ABOUT,
         borrows=BORROWS.format("、".join(missing)) if missing else "",
     )  # fmt: skip
     title, end, rest = context["body"].partition("</h1>")

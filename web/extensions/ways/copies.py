@@ -98,7 +98,7 @@ def needs(sources: list[str]) -> dict[str, str]:
 
 def copy(notebook: Path, book: str) -> nbformat.NotebookNode:
     """Return the copy of a notebook; ``book`` is the site's public address, or empty."""
-    made = nbformat.read(notebook, as_version=4)
+    made: nbformat.NotebookNode = nbformat.read(notebook, as_version=4)
     sources = [cell.source for cell in made.cells if cell.cell_type == "code"]
     number, wheel = project()
     setup = SETUP.format(
