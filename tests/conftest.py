@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,16 @@ def playwright() -> Iterator[Playwright]:
         yield playwright
 
 
+def alone(browser: Browser) -> Browser:
+    """Keep the book's service worker out, so that tests see what the site sends; one may let it in.
+
+    Playwright's routes, by which tests break a page, do not see what a worker asks for.
+    """
+    for name in ("new_context", "new_page"):
+        setattr(browser, name, partial(getattr(browser, name), service_workers="block"))
+    return browser
+
+
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Return the one Chromium of the session."""
@@ -63,7 +74,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     if path is None:
         pytest.fail("no Chromium: run `make setup-tests`, or set KEFU_CHROMIUM to its path")
     chromium = playwright.chromium.launch(executable_path=path)
-    yield chromium
+    yield alone(chromium)
     chromium.close()
 
 
@@ -89,7 +100,7 @@ def firefox(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) ->
         env={**os.environ, "HOME": str(home)},  # Firefox refuses root another user's
         firefox_user_prefs={"ui.prefersReducedMotion": 1},
     )
-    yield firefox
+    yield alone(firefox)
     firefox.close()
 
 
