@@ -10,20 +10,27 @@ SOURCES := _config.yml _toc.yml $(shell find book notebooks datasets widgets web
 	-not -path '*/vendor/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help book site lab test lint notebooks data fonts licences bench bench-data pictures lock setup setup-tests clean
+.PHONY: help book site pdf epub lab test lint notebooks data fonts licences bench bench-data pictures lock setup setup-tests clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book: site ## build the Chinese book and serve it at a local address (PORT=8000)
+	@$(PY) -m web.paper.pdf --if-possible
 	@$(PY) -m web.commands.serve --port $(PORT)
 
-site: $(SITE) ## build the Chinese book into _build/html
+site: $(SITE) ## build the Chinese book into _build/html, the EPUB with it
+
+pdf: setup-tests site ## print the whole book as one PDF (needs a Chromium) and link it on the cover
+	@$(PY) -m web.paper.pdf
+
+epub: site ## make the EPUB again and link it on the cover
+	@$(PY) -m web.paper.epub
 
 lab: setup ## open JupyterLab in Chinese on the first chapter, or CHAPTER=02 (this machine only, with its token)
 	@$(PY) -m web.commands.lab
 
-test: setup-tests site lint ## run every check: lint, models, demos, notebooks, pages in a real browser
+test: setup-tests site pdf lint ## run every check: lint, models, demos, notebooks, pages in a real browser
 	@$(PY) -m pytest
 	@$(PY) -m pytest --nbval notebooks book
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from web.commands import lite
 from web.commands.bootstrap import BIN, ROOT, explain
+from web.paper import epub
 
 SITE = ROOT / "_build" / "html"
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
@@ -39,6 +40,7 @@ def build(book: Path = ROOT) -> None:
         sys.exit(f"kefu: the book was not built: {warning or explain(''.join(lines))}")
     if book == ROOT:
         lite.build(SITE)
+        epub.build(SITE)
     (book / "_build" / "html" / ".built").touch()
     print(f"kefu: built in {time.monotonic() - start:.0f} s: _build/html/index.html", flush=True)
 

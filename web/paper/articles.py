@@ -1,0 +1,303 @@
+"""The finished pages as articles for paper: nothing to click, demos as pictures, answers at the end.
+
+PDF and EPUB are made from what this gives, so both say the same as the pages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import yaml
+from bs4 import BeautifulSoup, Tag
+
+from web.commands.bootstrap import ROOT
+
+SKIPPED = {"book/gallery", "book/progress"}
+"""Pages that are about the screen only."""
+
+GONE = (
+    "script, style, link, meta, button, input, select, textarea, noscript, iframe, a.headerlink, "
+    ".live-bar, .kefu-lite, .kefu-ways, .kefu-takeaway, .kefu-offline, .noprint, .kefu-code"
+)
+SOLUTION = re.compile("解答")
+OPTION = re.compile(r"\s*([A-G])\.\s")
+SVG_NAMES = {
+    name.lower(): name
+    for name in ("viewBox", "preserveAspectRatio", "clipPath", "linearGradient", "textPath",
+                 "textLength", "lengthAdjust", "gradientUnits", "markerWidth", "markerHeight",
+                 "refX", "refY", "patternUnits", "clipPathUnits", "startOffset")
+}  # fmt: skip
+"""Names in drawings that the parser writes small."""
+
+SIZED = {"svg", "img", "rect", "mspace", "mpadded"}
+"""What keeps a width and a height; elsewhere they are the screen's."""
+
+LINK = "book:"
+"""How a link inside the book starts until it is known where it leads on paper."""
+
+
+@dataclass(frozen=True)
+class Article:
+    """A page: its name below the site, its short name, its part's title, its title, its contents."""
+
+    name: str
+    slug: str
+    part: str
+    title: str
+    body: Tag
+
+
+def contents(book: Path = ROOT) -> list[tuple[str, str]]:
+    """Return the pages of the book in order, each with its part's title; the cover left aside."""
+    toc = yaml.safe_load((book / "_toc.yml").read_text(encoding="utf-8"))
+    return [
+        (part["caption"], page["file"])
+        for part in toc["parts"]
+        for page in part["chapters"]
+        if page["file"] not in SKIPPED
+    ]
+
+
+def slug(name: str) -> str:
+    """Return a page's short name, which may stand in an address.
+
+    >>> slug("notebooks/presales/02_preparation")
+    'p02_preparation'
+    """
+    return "p" + re.sub(r"[^\w-]", "-", name.rpartition("/")[2])
+
+
+def articles(site: Path, *, drawn: bool, files: bool) -> list[Article]:
+    """Return the articles of a built site.
+
+    ``drawn`` formulas are pictures, others are MathML. Links lead to places of one document, or
+    with ``files`` to places of one file for each article.
+    """
+    listed = contents()
+    inside = {name: slug(name) for _, name in listed}
+    if len({*inside.values()}) != len(inside):
+        raise ValueError(f"two pages of the same short name: {sorted(inside.values())}")
+    made = [article(site, part, name, inside, drawn=drawn) for part, name in listed]
+    places = {str(part["id"]) for one in made for part in one.body.select("[id]")}
+    for one in made:
+        for link in one.body.select(f"a[href^='{LINK}']"):
+            to, _, there = str(link["href"]).removeprefix(LINK).partition("#")
+            end = there if there in places else ""
+            link["href"] = f"{to}.xhtml" + (f"#{end}" if end else "") if files else f"#{end or to}"
+    return made
+
+
+def article(site: Path, part: str, name: str, inside: dict[str, str], *, drawn: bool) -> Article:
+    """Return one page as an article."""
+    html = (site / f"{name}.html").read_text(encoding="utf-8")
+    start, end = html.find('<article class="bd-article'), html.rfind("</article>")
+    page = BeautifulSoup(html[start:end], "html.parser")
+    body = page.select_one("article")
+    title = body and body.select_one("h1")
+    if start < 0 or not body or not title:
+        raise ValueError(f"{name}: a page without an article or a title")
+    own = inside[name]
+    set_formulas(body, drawn)
+    for gone in body.select(GONE):
+        gone.decompose()
+    answers = [*collect_quizzes(page, body), *collect_solutions(page, body, own)]
+    open_folds(body)
+    if answers:
+        add_answers(page, body, own, answers)
+    mend_drawings(body)
+    tidy(body)
+    name_places(site, name, body, inside)
+    return Article(name, own, part, title.get_text(strip=True), body)
+
+
+def element(page: BeautifulSoup, tag: str, text: str = "", **attributes: str) -> Tag:
+    """Return a new element; ``class_`` is its class."""
+    made = page.new_tag(tag, attrs={key.rstrip("_"): value for key, value in attributes.items()})
+    if text:
+        made.string = text
+    return made
+
+
+def set_formulas(body: Tag, drawn: bool) -> None:
+    """Let each formula be either its picture or its MathML alone."""
+    for formula in body.select(".formula"):
+        math, drawing = formula.select_one("math"), formula.select_one("svg")
+        if math is None or drawing is None:
+            continue
+        if drawn:
+            drawing["aria-label"] = math.get_text()
+            drawing["role"] = "img"
+            del drawing["aria-hidden"]
+            (math.find_parent(class_="visually-hidden") or math).decompose()
+            continue
+        math["xmlns"] = "http://www.w3.org/1998/Math/MathML"
+        if formula.name == "div":
+            math["display"] = "block"
+        number = formula.select_one(".eqno")
+        formula.clear()
+        formula.append(math)
+        if number:
+            formula.append(number)
+
+
+def collect_quizzes(page: BeautifulSoup, body: Tag) -> list[Tag]:
+    """Take the answers out of the quizzes; return them, a heading before each quiz's own.
+
+    A question keeps its options, in their order; below stands what each of them would have told.
+    """
+    taken: list[Tag] = []
+    for quiz in body.select(".kefu-quiz"):
+        for name in [key for key in quiz.attrs if key.startswith("data-")]:
+            del quiz[name]
+        if title := quiz.select_one(".kefu-title"):
+            title.string = "小测：答案与理由在本章末"
+        if not taken:
+            taken.append(element(page, "p", "小测答案", class_="answers-of"))
+        answer = element(page, "div", class_="answer")
+        for part in quiz.select(".kefu-question, details.kefu-option"):
+            if part.name != "details":
+                answer = element(page, "div", class_="answer")
+                number = part.get_text().partition(".")[0]
+                answer.append(element(page, "p", f"第{number}题", class_="answer-number"))
+                taken.append(answer)
+                continue
+            summary = part.select_one("summary")
+            label = summary.get_text(strip=True) if summary else ""
+            if summary:
+                summary.extract()
+            letter = OPTION.match(label)
+            told = element(page, "div", class_="answer-text")
+            for child in list(part.children):
+                told.append(child.extract())
+            if letter and (first := told.find("p")):
+                first.insert(0, f"{letter[1]} ")
+            answer.append(told)
+            if letter:
+                part.replace_with(element(page, "p", label, class_="option"))
+            else:
+                part.decompose()
+    return taken
+
+
+def collect_solutions(page: BeautifulSoup, body: Tag, own: str) -> list[Tag]:
+    """Take the exercises' solutions out; return them, each under its exercise's name."""
+    taken: list[Tag] = []
+    for found in body.select(".tag_solution, details"):
+        summary = found.select_one("summary")
+        if "tag_solution" not in found.get_attribute_list("class") and not (
+            summary and SOLUTION.search(summary.get_text())
+        ):
+            continue
+        if found.find_parent(class_="solution"):
+            continue
+        heading = found.find_previous(["h2", "h3", "h4"])
+        before = found.find_previous_sibling()
+        if isinstance(before, Tag) and SOLUTION.match(before.get_text(strip=True)[2:]):
+            before.decompose()
+        pointer = element(page, "p", class_="pointer")
+        pointer.append(element(page, "a", "参考解答在本章末", href=f"#{own}-answers"))
+        found.replace_with(pointer)
+        for fold in [found, *found.select("details")]:
+            if fold.name == "details":
+                fold.name = "div"
+                fold.attrs = {}
+        for fold_summary in found.select("summary"):
+            fold_summary.decompose()
+        title = heading.get_text(strip=True) if heading else "练习"
+        solution = element(page, "div", class_="solution")
+        solution.append(element(page, "p", title, class_="answers-of"))
+        solution.append(found)
+        taken.append(solution)
+    return taken
+
+
+def add_answers(page: BeautifulSoup, body: Tag, own: str, answers: list[Tag]) -> None:
+    """Put the answers at the end of the chapter."""
+    section = element(page, "section", id=f"{own}-answers", class_="answers")
+    section.append(element(page, "h2", "本章的答案与解答"))
+    for answer in answers:
+        section.append(answer)
+    (body.select_one("section") or body).append(section)
+
+
+def open_folds(body: Tag) -> None:
+    """Leave out code that the page hides and calls that only show a demo; open what else is folded."""
+    for demo in body.select(".cell_output .kefu-demo"):
+        cell = demo.find_parent(class_="cell")
+        if cell and (call := cell.select_one(".cell_input")):
+            call.decompose()
+    for fold in body.select(".tag_hide-input details, .kefu-demo details"):
+        fold.decompose()
+    for fold in body.select("details"):
+        summary = fold.select_one("summary")
+        if summary:
+            summary.name = "p"
+            summary.attrs = {"class": "fold-title"}
+        fold.name = "div"
+        fold.attrs = {"class": "fold"}
+
+
+def mend_drawings(body: Tag) -> None:
+    """Give drawings the names that XML wants."""
+    for drawing in body.select("svg"):
+        drawing["xmlns"] = "http://www.w3.org/2000/svg"
+        for part in [drawing, *drawing.find_all(True)]:
+            part.name = SVG_NAMES.get(part.name, part.name)
+            part.attrs = {SVG_NAMES.get(key, key): value for key, value in part.attrs.items()}
+
+
+def tidy(body: Tag) -> None:
+    """Drop attributes that only the screen needs, and boxes around tables."""
+    for part in body.find_all(True):
+        for key in list(part.attrs):
+            sized = key in ("width", "height") and part.name not in SIZED
+            if sized or key in ("border", "tabindex") or key.startswith(("data-", "on")):
+                del part[key]
+    for box in body.select(".pst-scrollable-table-container"):
+        box.unwrap()
+    for image in body.select("img"):
+        image.attrs = {
+            key: image[key] for key in ("src", "alt", "width", "height") if key in image.attrs
+        }
+
+
+def name_places(site: Path, name: str, body: Tag, inside: dict[str, str]) -> None:
+    """Give every place a name of its own in the whole book, and pictures their place in the site.
+
+    A link to what is not on paper (the live notebook, the search) stays as plain text.
+    """
+    root, own = site.resolve(), inside[name]
+    folder = (root / name).parent
+
+    def below(path: str) -> str:
+        found = (folder / unquote(path)).resolve()
+        return found.relative_to(root).as_posix() if root in found.parents else ""
+
+    for part in body.select("[id]"):
+        if not str(part["id"]).startswith(f"{own}-"):
+            part["id"] = f"{own}-{part['id']}"
+    for link in body.select("a"):
+        parts = urlsplit(str(link.get("href", "")))
+        if parts.scheme in ("http", "https", "mailto"):
+            link.attrs = {"href": parts.geturl()}
+            continue
+        to = inside.get(below(parts.path).removesuffix(".html")) if parts.path else own
+        if to is None or "href" not in link.attrs:
+            link.unwrap()
+            continue
+        there = unquote(parts.fragment).removeprefix(f"{to}-")
+        link.attrs = {"href": f"{LINK}{to}#{to}-{there}" if there else f"{LINK}{to}#"}
+    for image in body.select("img"):
+        image["src"] = below(str(image["src"]))
+
+
+def key(*parts: bytes) -> str:
+    """Return a hash of what a file is made from."""
+    seen = hashlib.sha256()
+    for part in parts:
+        seen.update(part)
+    return seen.hexdigest()[:16]
