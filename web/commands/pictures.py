@@ -1,4 +1,4 @@
-"""Make the pictures of the cover and of README from the built book and a running JupyterLab."""
+"""Make the pictures of README from the built book and a running JupyterLab."""
 
 from __future__ import annotations
 
@@ -17,9 +17,6 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Locator, Page, sync_playwright
 
-from kefu.demos.core import STYLE
-from kefu.demos.freight import staircase
-from kefu.presales.freight import compare
 from web.commands import lab, serve
 from web.commands.bootstrap import ROOT, browser
 
@@ -31,17 +28,6 @@ CARD = """<body style="margin:0;display:grid;grid-template-columns:1fr 1fr;gap:5
 box-sizing:border-box;height:630px;padding:0 70px;border-bottom:18px solid #1f6f78;font-family:sans-serif;
 color:#1f2d33"><div><h1 style="margin:0;font-size:96px;color:#1f6f78">网店客服</h1><p style="font-size:34px;
 line-height:1.6">一本会动的教材：每个道理配一个可以拨动的模型，每个结论用一家店的数据验证</p></div>{}"""
-
-
-def cover() -> None:
-    """Write the freight staircase as a drawing that carries its own colours."""
-    offer = next(o for o in compare("2.4", "广东") if o.service.carrier == "青鸟快递")
-    colours = "--ink:#1f2d33;--paper:#fff;--line:#cfd8da;--a:#b5481a;--b:#1f6f78"
-    rules = "".join(r for r in STYLE.splitlines(keepends=True) if "svg.kefu-chart " in r)
-    style = f"<style>svg{{{colours};font-family:sans-serif}}{rules.replace('.kefu-demo svg.kefu-chart', 'svg')}</style>"
-    drawing = staircase(offer).replace("<svg ", "<svg xmlns='http://www.w3.org/2000/svg' ", 1)
-    head, body = drawing.split(">", 1)
-    (PICTURES / "freight.svg").write_text(f"{head}>{style}{body}\n", encoding="utf-8")
 
 
 @contextmanager
@@ -150,7 +136,6 @@ def moving_picture(page: Page, address: str) -> None:
 def main() -> None:
     """Make all pictures."""
     PICTURES.mkdir(exist_ok=True)
-    cover()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser())
         page = chromium.new_page(viewport={"width": 1280, "height": 800})
