@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from kefu.demos import check
+from kefu.demos.check import equal, shown
 
 CASES = [((2,), 4, "二的平方是四"), ((3,), 9, "三的平方是九")]
 SECRET = [((), Decimal("226.30"), "单品先减，再看满减")]
@@ -69,7 +71,7 @@ def test_a_function_not_yet_written_is_told_apart_from_a_wrong_one(
     lines = said(capsys, square)
     assert lines[0] == "… square(2) 还没有返回结果，应为4"
     assert not any(line.startswith("✗") for line in lines)
-    assert lines[-1] == "0/2通过，改一改再运行。"
+    assert lines[-1] == "0/2通过，写好再运行；写了还这样，多半是忘了return。"
 
 
 def test_an_error_in_the_readers_code_is_named_and_the_rest_still_runs(
@@ -79,7 +81,10 @@ def test_an_error_in_the_readers_code_is_named_and_the_rest_still_runs(
         return n * n if n > 2 else n / 0
 
     lines = said(capsys, square)
-    assert lines[0] == "✗ square(2) 出错：ZeroDivisionError: division by zero"
+    line = square.__code__.co_firstlineno + 1
+    assert lines[0] == (
+        f"✗ square(2) 第{line}行出错：ZeroDivisionError: division by zero（除数是0，先判断再除）"
+    )
     assert lines[1:] == ["✓ square(3) → 9", "1/2通过，改一改再运行。"]
 
 
@@ -101,10 +106,10 @@ def test_a_case_without_arguments_does_not_give_the_answer_away(
 
     first, last = said(capsys, best, SECRET)
     assert "应为" not in first
-    assert "226.30" not in first.replace(f"→ {result}", "")
+    assert "226.30" not in first.replace(f"→ {shown(result)}", "")
     assert first.startswith("…" if result is None else "✗")
     assert (SECRET[0][2] in first) is (result is not None)
-    assert last == "0/1通过，改一改再运行。"
+    assert last.startswith("0/1通过，")
 
 
 def test_an_error_without_arguments_does_not_give_the_answer_away(
@@ -113,7 +118,9 @@ def test_an_error_without_arguments_does_not_give_the_answer_away(
     def best() -> Any:
         raise KeyError("NX99")
 
-    assert said(capsys, best, SECRET)[0] == "✗ best() 出错：KeyError: 'NX99'"
+    line = best.__code__.co_firstlineno + 1
+    told = f"✗ best() 第{line}行出错：KeyError: 'NX99'（没有这个键或这一列）"
+    assert said(capsys, best, SECRET)[0] == told
 
 
 def test_a_result_that_cannot_be_compared_is_wrong_and_stops_nothing(
@@ -127,3 +134,45 @@ def test_a_result_that_cannot_be_compared_is_wrong_and_stops_nothing(
         "✓ square(3) → 9",
         "1/2通过，改一改再运行。",
     ]
+
+
+def test_a_text_is_told_apart_from_a_number_and_an_empty_text_is_seen(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def told(n: int) -> str:
+        return str(n * n) if n == 2 else ""
+
+    cases: Any = [((2,), 4, "要数，不要文字"), ((3,), "", "空文字"), ((4,), "x", "不空")]
+    assert said(capsys, told, cases)[:3] == [
+        "✗ told(2) → '4'不对，应为4：要数，不要文字",
+        "✓ told(3) → ''",
+        "✗ told(4) → ''不对，应为'x'：不空",
+    ]
+
+
+def test_dates_are_shown_as_readers_write_them(capsys: pytest.CaptureFixture[str]) -> None:
+    def same(day: date) -> date:
+        return day
+
+    cases = [((date(2025, 11, 1),), date(2025, 11, 8), "晚七天")]
+    told = "✗ same(date(2025, 11, 1)) → date(2025, 11, 1)不对，应为date(2025, 11, 8)：晚七天"
+    assert said(capsys, same, cases)[0] == told
+
+
+def test_a_float_may_differ_in_its_last_digits(capsys: pytest.CaptureFixture[str]) -> None:
+    def tenth(n: int) -> float:
+        return n / 10 + 0.2
+
+    assert said(capsys, tenth, [((1,), 0.3, "三成")])[-1] == "1/1通过，全对！"
+    assert not equal(0.3001, 0.3)
+
+
+def test_a_case_does_not_see_what_the_function_did_to_another(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def last(items: list[int]) -> int:
+        return items.pop()
+
+    items = [1, 2]
+    assert said(capsys, last, [((items,), 2, ""), ((items,), 2, "")])[-1] == "2/2通过，全对！"
+    assert items == [1, 2]

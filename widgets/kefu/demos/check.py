@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from copy import deepcopy
+from traceback import extract_tb
 from typing import Any
 
 Case = tuple[tuple[Any, ...], Any, str]
+
+HINTS = {
+    NameError: "这个名字还没有定义：看看拼写，或先运行上面的格",
+    TypeError: "类型不合：文字要先变成数，参数的个数也要对上",
+    ValueError: "类型对，值不合适",
+    KeyError: "没有这个键或这一列",
+    IndexError: "下标超出了范围，列表可能是空的",
+    AttributeError: "它没有这个属性或方法：看看拼写",
+    ZeroDivisionError: "除数是0，先判断再除",
+    RecursionError: "自己调用自己，停不下来",
+}
 
 
 def check(answer: Callable[..., Any], cases: Sequence[Case]) -> None:
@@ -13,30 +27,57 @@ def check(answer: Callable[..., Any], cases: Sequence[Case]) -> None:
 
     A case is ``(arguments, expected result, why)``; the result of a case without arguments is the
     exercise's answer, so it is not given away. A function that still returns ``None`` is reported
-    as not yet written, and an error as what the reader's code raised; neither stops the notebook.
+    as not yet written, and an error as what the reader's code raised and where; neither stops the
+    notebook. Each case gets its own arguments, so that a function may change them.
     """
-    right = 0
+    right = empty = 0
     for arguments, wanted, why in cases:
-        call = f"{answer.__name__}({', '.join(map(repr, arguments))})"
-        should = f"，应为{wanted}" if arguments else ""
+        call = f"{answer.__name__}({', '.join(map(shown, arguments))})"
+        should = f"，应为{shown(wanted)}" if arguments else ""
         try:
-            got = answer(*arguments)
+            got = answer(*deepcopy(arguments))
         except Exception as error:
-            print(f"✗ {call} 出错：{type(error).__name__}: {error}")
+            print(f"✗ {call} {trouble(answer, error)}")
             continue
         if got is None:
+            empty += 1
             print(f"… {call} 还没有返回结果{should}")
         elif equal(got, wanted):
             right += 1
-            print(f"✓ {call} → {got}")
+            print(f"✓ {call} → {shown(got)}")
         else:
-            print(f"✗ {call} → {got}不对{should}：{why}")
-    print(f"{right}/{len(cases)}通过" + ("，全对！" if right == len(cases) else "，改一改再运行。"))
+            print(f"✗ {call} → {shown(got)}不对{should}：{why}")
+    done = right == len(cases)
+    left = "写好再运行；写了还这样，多半是忘了return。" if empty else "改一改再运行。"
+    print(f"{right}/{len(cases)}通过，{'全对！' if done else left}")
+
+
+def shown(value: Any) -> str:
+    """Return a value as a reader writes it: texts in quotes, dates without their module's name."""
+    if isinstance(value, str | list | tuple | dict | set):
+        return repr(value).replace("datetime.date(", "date(")
+    return repr(value).removeprefix("datetime.") if hasattr(value, "isoformat") else str(value)
+
+
+def trouble(answer: Callable[..., Any], error: Exception) -> str:
+    """Return what went wrong in the reader's function: the last line of it that ran, the error."""
+    code = getattr(answer, "__code__", None)
+    lines = [
+        f.lineno for f in extract_tb(error.__traceback__) if code and f.filename == code.co_filename
+    ]
+    where = f"第{lines[-1]}行" if lines else ""
+    hint = next((words for kind, words in HINTS.items() if isinstance(error, kind)), "")
+    return f"{where}出错：{type(error).__name__}: {error}" + (f"（{hint}）" if hint else "")
 
 
 def equal(got: Any, wanted: Any) -> bool:
-    """Tell whether both are the same; a result that cannot be compared, such as a table, is not."""
+    """Tell whether both are the same; a result that cannot be compared, such as a table, is not.
+
+    A float may differ in its last digits, as sums of floats do.
+    """
     try:
+        if isinstance(got, float) and isinstance(wanted, int | float):
+            return math.isclose(got, wanted, rel_tol=1e-9, abs_tol=1e-9)
         return bool(got == wanted)
     except Exception:
         return False
