@@ -31,6 +31,7 @@ def test_an_exercise_is_checked_as_soon_as_it_runs(opened: Callable[[str], Page]
     check = cell(page, cells[cells.index(stub) + 1].index).locator(".cell_output")
     exercise = Editor(page, stub.index)
     exercise.button("写代码").click()
+    expect(exercise.content).to_be_focused()
     for answer, said in reversed(ANSWERS.items()):
         exercise.write(answer)
         exercise.button("运行并检查").click()

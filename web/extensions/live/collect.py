@@ -26,16 +26,21 @@ ABSENT = frozenset({
 
 @dataclass(frozen=True)
 class Cell:
-    """A live cell: its place in the notebook, its source, whether its output is a demo's picture."""
+    """A live cell: its place in the notebook, its source, whether its output is a demo's picture.
+
+    Whenever a reader runs an ``exercise``, the live cell after it, its check, runs as well.
+    """
 
     index: int
     source: str
     setup: bool
     demo: bool
+    exercise: bool = False
 
     def public(self) -> dict[str, object]:
         """Return what the page needs to know."""
-        return {"index": self.index, "source": self.source, "setup": self.setup}
+        told = {"index": self.index, "source": self.source, "setup": self.setup}
+        return {**told, "exercise": True} if self.exercise else told
 
 
 def live_cells(path: Path) -> list[Cell]:
@@ -46,7 +51,8 @@ def live_cells(path: Path) -> list[Cell]:
         if cell.cell_type == "code" and tags & {"live", "live-setup"}:
             html = [str(o.get("data", {}).get("text/html", "")) for o in cell.outputs]
             demo = any(PICTURE.search(text) for text in html)
-            cells.append(Cell(index, cell.source, "live-setup" in tags, demo))
+            setup, exercise = "live-setup" in tags, "exercise" in tags
+            cells.append(Cell(index, cell.source, setup, demo, exercise))
     return cells
 
 

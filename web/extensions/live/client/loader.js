@@ -23,8 +23,8 @@ async function load(name) {
 
 // A cell of the page: its source, its place in the page, and the outputs shown there.
 class Cell {
-  constructor({ index, source, setup }, number) {
-    Object.assign(this, { index, source, setup, number });
+  constructor({ index, source, setup, exercise }, number) {
+    Object.assign(this, { index, source, setup, exercise, number });
     this.element = document.getElementById(`live-cell-${index}`);
     this.place = this.element?.querySelector(".cell_output"); // in a <details> where the book hides it
     this.input = this.element?.querySelector(".cell_input");
@@ -37,7 +37,7 @@ class Cell {
     this.said = document.createElement("span");
     this.said.setAttribute("role", "status");
     this.bar.append(this.said);
-    this.button(words.edit, () => this.edit().catch(() => this.say(words.missed)));
+    this.button(exercise ? words.write : words.edit, () => this.edit().catch(() => this.say(words.missed)));
     this.tell("live-cell", { offer: (text) => this.offer(text) });
   }
 
@@ -75,7 +75,7 @@ class Cell {
     this.bar.replaceChildren(...(this.status ? [this.status] : []), this.said);
     this.input.closest("details")?.setAttribute("open", "");
     this.editor = open(this.input, this.source, () => this.run(), (text) => this.tell("live-edit", { text }));
-    this.runButton = this.button(`▶ ${words.run}`, () => this.run());
+    this.runButton = this.button(`▶ ${this.exercise ? words.check : words.run}`, () => this.run());
     this.button(words.reset, () => this.reset());
     if (this.kept !== undefined) this.offer(this.kept);
     this.stopButton = this.button(words.stop, () => stop(this));
@@ -90,10 +90,13 @@ class Cell {
     this.say(engine.state === "alive" ? words.running : words.waiting);
     if (this.stopButton) this.stopButton.disabled = false;
     const mine = engine;
-    await mine.run(this, source);
+    const ok = await mine.run(this, source);
+    const check = ok && this.exercise ? cells[cells.indexOf(this) + 1] : null;
+    if (check) await mine.run(check, check.editor?.text() ?? check.source);
     if (mine !== engine || mine.state === "ended") return; // stopped, restarted or crashed meanwhile
     if (this.stopButton) this.stopButton.disabled = true;
-    this.say("");
+    this.say(check ? words.checked : "");
+    if (check) this.tell("live-checked", { said: check.place?.textContent ?? "" });
   }
 
   reset() {

@@ -86,6 +86,10 @@ document.addEventListener("live-edit", ({ detail: { index, source, text } }) => 
   });
 });
 
+document.addEventListener("live-checked", ({ detail: { index, said } }) => {
+  if (said.includes("，全对！")) remember(({ exercises }) => (exercises[`${page}#${index}`] = { at: Date.now() }));
+});
+
 if (page.startsWith("notebooks/")) follow();
 if (page === "book/index") goOn();
 document.addEventListener("kefu-remembered", mark);
