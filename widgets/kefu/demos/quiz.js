@@ -111,6 +111,11 @@ function choice({ kind, options }) {
 
 function amount({ answer: wanted, tolerance, unit, why, traps = [] }) {
   const input = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: "10" });
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault(); // JupyterLab keeps a browser from sending the form by itself
+    input.form.requestSubmit();
+  });
   const label = make("label", { class: "kefu-amount" }, make("span", {}, "你的答案"), input, make("span", {}, unit));
   const near = (a, b) => Math.abs(a - b) <= tolerance + 1e-9;
   const right = (typed) => near(number(typed, unit).value, wanted);
