@@ -39,6 +39,7 @@ async function put(name, response) {
   if (response.status !== 200) return false;
   const bytes = await response.arrayBuffer();
   if ((await hash(bytes)) !== BOOK.files[name][0]) return false;
+  if (self.serviceWorker?.state === "redundant") return true; // a new build has cleared this shelf for good
   const type = response.headers.get("Content-Type") ?? "";
   await (await caches.open(SHELF)).put(address(name), new Response(bytes, { headers: { "Content-Type": type } }));
   return true;

@@ -47,7 +47,7 @@ class Keeper {
     const { left, all, whole } = await ask({ ask: "state" });
     const ready = whole && !left;
     this.bar.hidden = true;
-    this.save.disabled = false;
+    this.save.disabled = this.erase.disabled = false;
     this.save.hidden = ready;
     this.erase.hidden = left === all;
     this.save.textContent = this.words.save.replace("{}", megabytes(left));
@@ -57,7 +57,7 @@ class Keeper {
 
   // Fetch what is not here yet, four files at a time; what has come stays, so that a second try goes on.
   async whole() {
-    this.save.disabled = true;
+    this.save.disabled = this.erase.disabled = true;
     await ask({ ask: "whole" });
     await navigator.storage?.persist?.();
     const { absent, left } = await ask({ ask: "state" });
