@@ -32,9 +32,10 @@ LATIN = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 HOST = "http://book.invalid/"
 """The address by which the printed document asks for its files; nothing leaves this machine."""
 SHRINK = """() => {
-    for (const table of document.querySelectorAll("table, pre, svg.kefu-chart, .formula > svg")) {
-        const room = table.parentElement.clientWidth;
-        if (table.scrollWidth > room + 1) table.style.zoom = Math.max(0.55, room / table.scrollWidth);
+    for (const part of document.querySelectorAll("table, pre, div.formula > svg")) {
+        const room = part.parentElement.clientWidth;
+        const width = Math.max(part.scrollWidth, part.getBoundingClientRect().width);
+        if (width > room + 1) part.style.zoom = Math.max(0.55, room / width);
     }
     return document.fonts.ready.then(() => [...document.fonts].filter(f => f.status === "error").length);
 }"""
