@@ -70,12 +70,8 @@ def link(
     folder = f"live/{build.key(app)}"
     app.add_js_file(f"{folder}/loader.js", type="module")
     if not calm:
-        boot, preload = (
-            context["pathto"](f"_static/{folder}/{name}.js", resource=True)
-            for name in ("boot", "page")
-        )
+        boot = context["pathto"](f"_static/{folder}/boot.js", resource=True)
         context["metatags"] += f'<script type="module" async src="{boot}"></script>'
-        context["metatags"] += f'<link rel="modulepreload" href="{preload}">'
     app.add_css_file(f"{folder}/loader.css")
 
 

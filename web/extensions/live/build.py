@@ -187,15 +187,17 @@ def _stage(source: Path, target: Path) -> None:
 
 
 def bundle(modules: Path, target: Path) -> None:
-    """Bundle the page's scripts and styles with esbuild."""
-    _node(
-        modules / "esbuild" / "bin" / "esbuild",
-        *(CLIENT / name for name in ("boot.js", "loader.js", "page.js", "editor.js", "worker.js")),
-        "--bundle", "--minify", "--format=esm", "--splitting", "--target=es2022",
-        f"--outdir={target}", "--external:node:*", "--external:./boot.js", "--log-level=warning",
-        "--loader:.svg=empty", "--loader:.py=text", "--loader:.woff=empty", "--loader:.woff2=empty",
-        "--loader:.ttf=empty", "--loader:.eot=empty",
-    )  # fmt: skip
+    """Bundle the page's scripts and styles with esbuild; what stands in every page is one file each."""
+    for names in (("boot.js",), ("loader.js",), ("page.js", "editor.js", "worker.js")):
+        _node(
+            modules / "esbuild" / "bin" / "esbuild",
+            *(CLIENT / name for name in names),
+            "--bundle", "--minify", "--format=esm", "--splitting", "--target=es2022",
+            f"--outdir={target}", "--external:node:*", "--external:./boot.js",
+            "--log-level=warning", "--loader:.svg=empty", "--loader:.py=text",
+            "--loader:.woff=empty", "--loader:.woff2=empty", "--loader:.ttf=empty",
+            "--loader:.eot=empty",
+        )  # fmt: skip
 
 
 def _node(script: Path, *arguments: str | Path) -> None:

@@ -31,10 +31,14 @@ export function launch() {
 // A page that is for reading first has this script after its text, and no worker before it is shown.
 export const calm = document.getElementById("live-cells")?.dataset.calm !== undefined;
 
-// A reader who saves data is asked first, by a touch.
-export const asked = Boolean(navigator.connection?.saveData);
+// Python is 6 MB and seconds of work: a reader who saves data, on a slow line, with little memory, or with
+// a phone or tablet in hand is asked first, by a touch.
+const { connection, deviceMemory } = navigator;
+export const asked = Boolean(connection?.saveData || /[23]g/.test(connection?.effectiveType) || deviceMemory <= 2 || matchMedia("(pointer: coarse)").matches);
 
+// What the page itself needs of the engine travels beside what the worker needs.
 function begin() {
+  document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: new URL("page.js", base) }));
   try {
     return launch();
   } catch {
