@@ -11,7 +11,9 @@ from pathlib import Path
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)([^>]*)>(.*?)</script>", re.S | re.I)
 HANDLER = re.compile(r"<[a-z][^<>]*?\son[a-z]+\s*=\s*(\"[^\"]*\"|'[^']*')", re.I)
 DATA = re.compile(r"type\s*=\s*[\"']?(application/(ld\+)?json|text/x-)", re.I)
-HEAD = re.compile(r"<head(\s[^>]*)?>", re.I)
+HEAD = re.compile(
+    r"<head(\s[^>]*)?>(\s*<meta charset=[^>]*>)?", re.I
+)  # the encoding stands in the first 1024 bytes
 START = re.compile(r"\s*(<!doctype[^>]*>)?\s*(<html[^>]*>)?", re.I)
 
 
