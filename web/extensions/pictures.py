@@ -1,6 +1,7 @@
 """Sphinx extension: pictures whose place is kept while they are on their way.
 
-Each picture of a page says its size, so that the text below it does not jump when it comes.
+Each picture of a page says its size, so that the text below it does not jump when it comes; all but
+the first come when the reader comes near.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 IMAGE = re.compile(r'<img (?![^>]*\b(?:width|height)=)([^>]*\bsrc="[^"]*/_images/([^"]+)")')
+PICTURE = re.compile(r'<img(?![^>]*\bloading=)(?=[^>]*\bsrc="[^"]*_images/)(\s)')
 LENGTH = re.compile(r'\s(width|height)="([\d.]+)(pt|px)?"')
 BOX = re.compile(r'\sviewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
 PIXELS = {"pt": 4 / 3, "px": 1.0}
@@ -39,6 +41,17 @@ def size(picture: bytes) -> tuple[int, int] | None:
     return (round(float(box[1])), round(float(box[2]))) if box else None
 
 
+def late(html: str) -> str:
+    """Return a page whose pictures after the first wait until the reader comes near.
+
+    >>> late('<img src="_images/a.png"> <img src="_images/b.png">')
+    '<img src="_images/a.png"> <img loading="lazy" src="_images/b.png">'
+    """
+    first = PICTURE.search(html)
+    end = first.end() if first else len(html)
+    return html[:end] + PICTURE.sub(lambda hit: f'<img loading="lazy"{hit[1]}', html[end:])
+
+
 def finish(app: Sphinx, failure: Exception | None) -> None:
     """Write the pictures' sizes into the finished pages."""
     if failure is not None or app.builder.format != "html":
@@ -52,7 +65,8 @@ def finish(app: Sphinx, failure: Exception | None) -> None:
         return f'<img width="{known[0]}" height="{known[1]}" {image[1]}' if known else image[0]
 
     for page in site.rglob("*.html"):
-        page.write_text(IMAGE.sub(put, page.read_text(encoding="utf-8")), encoding="utf-8")
+        html = IMAGE.sub(put, page.read_text(encoding="utf-8"))
+        page.write_text(late(html), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
