@@ -9,6 +9,8 @@ in use; the theme's whole font follows only where a reader's own widget asks for
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from io import BytesIO
 from pathlib import Path
 
 from fontTools import subset
@@ -21,7 +23,7 @@ DRAWN = re.compile(r'\s*<script [^>]*src="[^"]*/fontawesome\.js[^"]*"></script>'
 RULE = re.compile(r'((?:\.fa-[\w-]+:{1,2}before,?)+)\{content:"([^"]+)"\}')
 ICON = re.compile(r"\bfa-([a-z0-9-]+)")
 FACE = """@font-face {{ font-family: "Font Awesome 6 Free"; font-weight: 900; font-display: block;
-  src: url(icons.woff) format("woff"); unicode-range: {}; }}
+  src: url(data:font/woff;base64,{}) format("woff"); unicode-range: {}; }}
 """
 
 
@@ -52,7 +54,7 @@ def _point(content: str) -> int:
 
 
 def cut_icons(static: Path, texts: list[str]) -> None:
-    """Write ``icons.woff``, the theme's icon font cut down, and the style sheet that prefers it."""
+    """Write ``icons.css``, which prefers the theme's icon font cut down to the icons of ``texts``."""
     sheet = (static / "styles" / "pydata-sphinx-theme.css").read_text(encoding="utf-8")
     points = icons(sheet, texts)
     if not points:
@@ -63,9 +65,11 @@ def cut_icons(static: Path, texts: list[str]) -> None:
     cut = subset.Subsetter(options)
     cut.populate(unicodes=points)
     cut.subset(font)
-    subset.save_font(font, str(static / "icons.woff"), options)
+    woff = BytesIO()
+    subset.save_font(font, woff, options)
     ranges = ", ".join(f"U+{point:x}" for point in points)
-    (static / "icons.css").write_text(FACE.format(ranges), encoding="utf-8")
+    face = FACE.format(b64encode(woff.getvalue()).decode(), ranges)
+    (static / "icons.css").write_text(face, encoding="utf-8")
 
 
 def lighten(app: Sphinx, failure: Exception | None) -> None:

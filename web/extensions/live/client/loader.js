@@ -176,6 +176,8 @@ function tell(state, text = "") {
 }
 
 function styled() {
+  const whole = document.getElementById("whole-style"); // of a theme cut down to what the book uses
+  if (whole) whole.disabled = false;
   return new Promise((resolve) => {
     if (document.getElementById("live-style")) return resolve();
     const link = document.createElement("link");
