@@ -10,7 +10,7 @@ SOURCES := _config.yml _toc.yml $(shell find book notebooks datasets widgets web
 	-not -path '*/vendor/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help book site pdf epub lab test lint notebooks data fonts licences bench bench-data pictures lock setup setup-tests clean
+.PHONY: help book site pdf epub lab test lint notebooks data fonts licences bench bench-data bench-pages pictures lock setup setup-tests clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ bench: setup-tests site ## measure the live pages beside JupyterLite and print t
 
 bench-data: setup ## measure the generator of the data at growing sizes and print the table
 	@$(PY) -m datasets.bench
+
+bench-pages: setup-tests site ## measure the pages by Lighthouse as a phone sees them and print the table
+	@$(PY) -m web.commands.bench_pages
 
 pictures: setup-tests site ## make README's pictures again
 	@$(PY) -m web.commands.pictures
