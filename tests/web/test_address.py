@@ -104,7 +104,7 @@ def test_canonical_and_open_graph_addresses_are_the_public_ones(small):
     assert tags["og:url"] == address
     assert tags["og:image"] == f"{HERE}_static/pictures/card.png"
     assert (Path(told.__file__).parents[1] / "assets" / "pictures" / "card.png").is_file()
-    assert tags["description"] == "先说一句？"
+    assert tags["description"] == "先说一句？再说一句。"
 
 
 def test_a_first_sentence_that_leads_to_a_list_takes_the_list(small):

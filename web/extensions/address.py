@@ -20,6 +20,8 @@ from sphinx.config import Config
 
 LONGEST = 120
 """Characters of a description; what searching programs show of one is shorter."""
+SHORTEST = 16
+"""Characters under which a description takes the next sentence too."""
 SENTENCE = re.compile(r".*?[。！？](?=[^”’」）]|$)[”’」）]?", re.S)
 HEADS = re.compile(r"^(学习目标|导读)[：:]")
 ABOUT = {
@@ -45,7 +47,8 @@ HOME = """<!DOCTYPE html>
 
 
 def described(doctree: nodes.document) -> str:
-    """Return the first sentence of a page; one that ends in a colon goes on with its list."""
+    """Return the first sentences of a page, one if it is long enough; a colon brings its list along."""
+    told = ""
     for paragraph in doctree.findall(nodes.paragraph):
         text = HEADS.sub("", _text(paragraph)).strip()
         if not text or isinstance(paragraph.parent, nodes.list_item):
@@ -53,10 +56,12 @@ def described(doctree: nodes.document) -> str:
         if text.endswith(("：", ":")):
             listed = paragraph.next_node(nodes.Sequential, descend=False, siblings=True)
             items = listed.findall(nodes.list_item) if listed is not None else ()
-            return shortened(text + "".join(map(_text, items)))
-        sentence = SENTENCE.match(text)
-        return shortened(sentence[0] if sentence else text)
-    return ""
+            return shortened(told + text + "".join(map(_text, items)))
+        for sentence in SENTENCE.findall(text) or [text]:
+            told += sentence
+            if len(told) >= SHORTEST:
+                return shortened(told)
+    return told
 
 
 def _text(node: nodes.Node) -> str:
