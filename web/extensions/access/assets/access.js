@@ -1,5 +1,5 @@
 // What runs over its box can be scrolled from the keyboard: it takes the focus, but only while it runs over.
-const SCROLLS = "article :is(table, .pst-scrollable-table-container, .formula, .cell_output > .output)";
+const SCROLLS = "article :is(table, .widget-html, .widget-html-content, .live-picture, .pst-scrollable-table-container, .formula, .cell_output > .output)";
 const NAME = "可以左右滚动";
 
 function mark() {
