@@ -108,8 +108,9 @@ FOCUSED = """() => {
     const now = document.activeElement, looks = getComputedStyle(now), box = now.getBoundingClientRect();
     const ring = looks.outlineStyle !== "none" && parseFloat(looks.outlineWidth) >= 2
         || now.closest(".live-editor");
+    const place = controls.indexOf(now.closest(".jupyter-widget-tagsinput") ?? now);
     return {
-        inside: Boolean(now.closest("article")), place: controls.indexOf(now), ring: Boolean(ring),
+        inside: Boolean(now.closest("article")), place, ring: Boolean(ring),
         seen: box.bottom > 0 && box.top < innerHeight, name: now.outerHTML.slice(0, 120),
     };
 }"""
@@ -149,13 +150,15 @@ def test_tabs_and_tags_are_operated_by_keys(chapter):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(tabs.nth(1)).to_have_attribute("aria-selected", "true")
-    field = page.locator(".jupyter-widget-tagsinput input").first
     tags = page.locator(".jupyter-widget-tag-close")
     count = tags.count()
-    field.focus()
-    page.keyboard.press("ArrowRight")
+    page.locator(".jupyter-widget-tagsinput").focus()
+    expect(page.locator(".jupyter-widget-tagsinput input")).to_be_focused()
     page.keyboard.press("Backspace")
     expect(tags).to_have_count(count - 1)
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    assert not page.evaluate("document.activeElement.closest('.jupyter-widget-tagsinput')")
 
 
 def test_skip_link_is_first_chinese_and_leads_to_the_text(chapter):

@@ -254,6 +254,10 @@ function speak(element) {
     box.id ||= `live-radio-${++groups}`; // radio buttons of one name are one group, for arrow keys too
     for (const radio of box.querySelectorAll("input")) radio.name = box.id;
   }
+  for (const tags of element.querySelectorAll(".jupyter-widget-tagsinput:not([role])")) {
+    Object.assign(tags, { role: "group", tabIndex: 0 }); // its field hides until the box is pressed
+    tags.addEventListener("focus", (event) => tags.contains(event.relatedTarget) || setTimeout(() => tags.click()));
+  }
   for (const head of element.querySelectorAll(".jupyter-widget-Collapse-header:not([role])")) {
     Object.assign(head, { role: "button", tabIndex: 0 });
     head.addEventListener("keydown", (event) => {
