@@ -256,7 +256,9 @@ function speak(element) {
   }
   for (const tags of element.querySelectorAll(".jupyter-widget-tagsinput:not([role])")) {
     Object.assign(tags, { role: "group", tabIndex: 0 }); // its field hides until the box is pressed
-    tags.addEventListener("focus", (event) => tags.contains(event.relatedTarget) || setTimeout(() => tags.click()));
+    tags.addEventListener("focus", (event) => {
+      if (!tags.contains(event.relatedTarget)) setTimeout(() => document.activeElement === tags && tags.click());
+    });
   }
   for (const head of element.querySelectorAll(".jupyter-widget-Collapse-header:not([role])")) {
     Object.assign(head, { role: "button", tabIndex: 0 });
