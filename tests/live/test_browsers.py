@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.console import complains
 from tests.live.living import (
     CHAPTER,
     GALLERY,
@@ -48,9 +49,7 @@ class Reader:
         self.width = width
         self.context = browser.new_context(viewport={"width": width, "height": 844})
         self.said: list[str] = []
-        self.context.on(
-            "console", lambda m: self.said.append(m.text) if m.type in ("error", "warning") else 0
-        )
+        self.context.on("console", lambda m: self.said.append(m.text) if complains(m) else 0)
         self.context.on("weberror", lambda complaint: self.said.append(str(complaint.error)))
 
     def open(self, name: str, way: str) -> Page:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.console import complains
 from web.commands import lab
 
 pytestmark = pytest.mark.browser
@@ -162,7 +163,7 @@ def opened(chromium: Browser, url: str) -> Visit:
         "response", lambda r: visit.failed.append(f"{r.status} {r.url}") if r.status >= 400 else 0
     )
     page.on("pageerror", lambda error: visit.said.append(str(error)))
-    page.on("console", lambda m: visit.said.append(m.text) if m.type in ("error", "warning") else 0)
+    page.on("console", lambda m: visit.said.append(m.text) if complains(m) else 0)
     page.goto(url)
     page.evaluate("document.fonts.ready")
     if page.locator("#live-cells").count():
