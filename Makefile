@@ -31,8 +31,8 @@ lab: setup ## open JupyterLab in Chinese on the first chapter, or CHAPTER=02 (th
 	@$(PY) -m web.commands.lab
 
 test: setup-tests site pdf lint ## run every check: lint, models, demos, notebooks, pages in a real browser
-	@$(PY) -m pytest
-	@$(PY) -m pytest --nbval notebooks book
+	@PYTHONHASHSEED=0 $(PY) -m pytest -n 2 --dist loadfile
+	@$(PY) -m pytest -n 2 --dist loadfile --nbval notebooks book
 
 lint: setup ## code style, types, layers, spelling, Chinese copy
 	@$(PY) -m ruff check .

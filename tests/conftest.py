@@ -19,6 +19,13 @@ from web.commands import bootstrap, serve
 from web.commands.bootstrap import ROOT
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Try a test in a browser again before it fails: it shares the machine's time with the browser."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=2))
+
+
 @pytest.fixture(scope="session")
 def site() -> Path:
     """Return the folder of the built book, which must be newer than all that it is made from."""

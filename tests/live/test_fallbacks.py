@@ -193,7 +193,7 @@ def test_editor_that_does_not_come_is_told_and_comes_at_the_next_click(visit, go
     expect(place.locator(".live-bar")).to_contain_text("编辑器没取到")
     page.unroute(pattern)
     place.get_by_role("button", name="改代码").click()
-    expect(place.locator(".cm-content")).to_be_focused()
+    expect(place.locator(".cm-content")).to_be_focused(timeout=30_000)  # while Python starts
     expect(place.locator(".live-bar")).not_to_contain_text("编辑器没取到")
     alive(page)
 

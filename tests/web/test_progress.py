@@ -162,7 +162,7 @@ def test_changed_code_is_offered_at_the_next_visit_and_run_by_no_one_else(window
     one = book.having('chargeable_weight("0.95"')
     place = page.locator(f"#live-cell-{one.index}")
     place.get_by_role("button", name="改代码").click()
-    expect(place.locator(".cm-content")).to_be_focused()
+    expect(place.locator(".cm-content")).to_be_focused(timeout=30_000)  # while Python starts
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.insert_text("print('<b>我的</b>')")
     assert page.evaluate(READ)["edits"][f"{CHAPTER}#{one.index}"]["text"] == "print('<b>我的</b>')"

@@ -259,8 +259,9 @@ def test_an_item_is_dragged_to_its_place(windows, kind):
     page = windows(has_touch=kind == "finger")
     one = Asked(page, question["id"])
     first, *others = one.steps()
-    one.form.scroll_into_view_if_needed()
     grips = one.form.locator(".kefu-grip")
+    grips.last.hover()  # comes near, so that what is above takes its own size
+    one.form.scroll_into_view_if_needed()
     start, end = grips.first.bounding_box(), grips.last.bounding_box()
     x, y, far = start["x"] + 20, start["y"] + 20, end["y"] + 30
     if kind == "mouse":

@@ -95,7 +95,7 @@ def test_every_place_that_the_syllabus_names_is_there(built):
 def test_a_chapters_card_leads_to_the_rule(built):
     for chapter in CHAPTERS.values():
         page = built(chapter.path.relative_to(chapter.folder).with_suffix(".html").as_posix())
-        links = page.select("table a[href*='rules.html#']")
+        links = page.select(".rule-name a[href*='rules.html#']")
         assert links
         for link in links:
             place = str(link["href"]).partition("#")[2]

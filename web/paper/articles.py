@@ -111,7 +111,7 @@ def article(site: Path, part: str, name: str, inside: dict[str, str], *, drawn: 
     mend_drawings(body)
     tidy(body)
     name_places(site, name, body, inside)
-    return Article(name, own, part, title.get_text(strip=True), body)
+    return Article(name, own, part, title.get_text().strip(), body)
 
 
 def element(page: BeautifulSoup, tag: str, text: str = "", **attributes: str) -> Tag:
