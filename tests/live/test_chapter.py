@@ -166,11 +166,9 @@ def test_live_cells_run_without_error_and_give_what_the_notebook_stores(opened, 
 # the start
 
 
-OPENINGS = [(CHAPTERS[0], place, width) for place in ("top", "demo") for width in (1280, 390)]
-OPENINGS += [(name, *way) for name in CHAPTERS[1:] for way in (("top", 1280), ("demo", 390))]
-
-
-@pytest.mark.parametrize(("name", "place", "width"), OPENINGS)
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("place", ["top", "demo"])
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_nothing_jumps_while_the_page_comes_alive(visit, address, name, place, width):
     """Opened at its top, and at its last demo, below all its formulas, charts and other demos."""
     page = visit(viewport={"width": width, "height": 844})

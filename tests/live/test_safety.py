@@ -126,7 +126,15 @@ def test_text_typed_in_a_demo_stays_text(opened, name, index, number, kind):
 
 @IN_CHROMIUM
 @pytest.mark.parametrize(
-    "kind", ["IntSlider", "FloatRangeSlider", "IntText", "BoundedFloatText", "ColorPicker"]
+    "kind",
+    [
+        "IntSlider",
+        "FloatRangeSlider",
+        "SelectionSlider",
+        "IntText",
+        "BoundedFloatText",
+        "ColorPicker",
+    ],
 )
 def test_number_controls_take_no_markup(opened, kind):
     page = opened(GALLERY)

@@ -151,7 +151,7 @@ def evaluate(bot: Bot, asked: Iterable[Question]) -> Report:
 def stored() -> Mapping[str, tuple[Verdict, ...]]:
     """Return each generation's verdicts on the test questions, from ``verdicts.csv``.
 
-    A derived file: letting four bots answer 1,300 questions takes a page longer than a reader
+    A derived file: letting four bots answer every test question takes a page longer than a reader
     waits. ``handoff`` is left out, for ``at`` to decide.
     """
     known = {question.question_id: question for question in questions("测试")}
