@@ -74,7 +74,7 @@ def served(folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def notebook(address: str, chromium: Browser) -> Iterator[Notebook]:
     """Open the chapter's notebook as a reader does: by the link on its page."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context = chromium.new_context(service_workers="allow", viewport={"width": 1280, "height": 900})
     opened = Notebook(context.new_page())
     opened.page.goto(f"{address}{CHAPTER}.html")
     opened.open(opened.page.locator(".kefu-ways a").first.evaluate("link => link.href"))
@@ -155,7 +155,7 @@ def test_wheels_that_the_builder_has_come_from_the_site(site, chromium, tmp_path
     own = [p for p in (copy / "static" / "pyodide").glob("*.whl")]
     moved = [Path(shutil.move(wheel, tmp_path / "site")) for wheel in own]
     lite.lock(copy / "static" / "pyodide", moved)
-    context = chromium.new_context()
+    context = chromium.new_context(service_workers="allow")
     with served(tmp_path / "site") as address:
         opened = Notebook(context.new_page())
         opened.open(f"{address}lite/notebooks/index.html?path=presales/02_preparation.ipynb")
