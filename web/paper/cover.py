@@ -10,7 +10,7 @@ from kefu.charts import FONTS, GOLD, INK, PERSIMMON, TEAL
 
 SIZE = (1240, 1754)
 """A4 at 150 dots an inch."""
-PAPER, PALE = "#f6f8f7", "#dfe9e8"
+PAPER, PALE = "#fbf8f2", "#e3eeeb"
 PARTS = ("售前接待", "售后处理", "客户运营", "智能服务")
 
 
@@ -23,7 +23,7 @@ def cover(title: str, subtitle: str, authors: str) -> bytes:
     """Return the cover as PNG: the title, a question with its answer in two bubbles, the four parts."""
     picture = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(picture)
-    draw.rectangle((0, 0, SIZE[0], 26), fill=TEAL)
+    draw.rectangle((0, 0, SIZE[0], 26), fill=PERSIMMON)
     draw.text((120, 190), title, font=font("Bold", 170), fill=INK)
     draw.text((126, 430), subtitle, font=font("Regular", 46), fill=TEAL)
     draw.rounded_rectangle((120, 640, 880, 800), 40, fill=PALE)

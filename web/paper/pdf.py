@@ -83,7 +83,10 @@ def chapter(one: Article) -> str:
 
 
 def table_of_contents(chapters: list[Article]) -> str:
-    """Return the contents: parts, chapters, sections, each with a place for its page."""
+    """Return the contents: parts, chapters, sections, each with a place for its page.
+
+    Sections of other pages than chapters, a glossary's letters, are counted but not shown.
+    """
     lines, part = [], ""
     for one in chapters:
         if one.part != part:
@@ -93,7 +96,8 @@ def table_of_contents(chapters: list[Article]) -> str:
         for section in one.body.select("h2"):
             holder = section.find_parent("section")
             place = str(holder["id"]) if holder and holder.get("id") else one.slug
-            lines.append(line("section-line", section.get_text(strip=True), place))
+            kind = "section-line" if one.name.startswith("notebooks/") else "left-out"
+            lines.append(line(kind, section.get_text().strip(), place))
     return f'<nav class="contents"><p class="contents-title">目录</p>{"".join(lines)}</nav>'
 
 
