@@ -120,6 +120,12 @@ def test_no_colour_stands_outside_the_tokens():
     assert [p.name for p in drawings if re.search(r"#[0-9a-f]{6}\b", p.read_text("utf-8"))] == []
 
 
+def test_a_moved_slider_styles_no_whole_page_anew():
+    """``:has()`` of an article or a section does: 60 ms a move in a chapter; the cover is short."""
+    rules = SHEET.read_text(encoding="utf-8") + LIVE.read_text(encoding="utf-8")
+    assert set(re.findall(r"(\S+):has\(", rules)) == {".text_html", ".live-bar"}
+
+
 def test_the_sheets_stay_small():
     assert len(gzip.compress(SHEET.read_bytes())) < 7 * KB
     assert len(gzip.compress(DEMO.read_bytes())) < 3 * KB

@@ -1,4 +1,4 @@
-"""Sphinx extension: the cover's table of chapters, which always says what can be read now.
+"""Sphinx extension: the cover's style sheet, and its table of chapters, which says what can be read now.
 
 The directive ``chapters`` holds a list of parts with their chapters, such as ``02　售前准备``. A chapter
 whose page is in the book becomes a link to it; the others are marked as being written.
@@ -63,7 +63,14 @@ class Chapters(SphinxDirective):
             paragraph += [nodes.Text(name), nodes.inline("", WRITING, classes=["writing"])]
 
 
+def dress(app: Sphinx, page: str, *_given: object) -> None:
+    """Give the cover a style sheet of its own."""
+    if page == app.config.root_doc:
+        app.add_css_file("cover.css")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the directive."""
+    """Register the directive and the cover's style sheet."""
     app.add_directive("chapters", Chapters)
+    app.connect("html-page-context", dress)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
