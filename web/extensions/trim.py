@@ -1,10 +1,11 @@
-"""Sphinx extension: a page brings its style with it, and its scripts in one file.
+"""Sphinx extension: a page brings its style with it, and its scripts in one file, after its text.
 
 The theme and its helpers link a dozen style sheets, of whose rules a page uses a fifth, and as many
 scripts. PurgeCSS keeps the rules whose names occur in the pages or in the scripts that work on them;
 esbuild makes them small; they stand in the page, which can be shown as soon as it is there. The whole
 sheet is linked too, disabled, so that no browser fetches it until a script enables it: ``live`` does,
-for code that a reader writes may use any class of the theme.
+for code that a reader writes may use any class of the theme. Scripts wait until the text is shown:
+the page names them as ``later/…``, a kind that browsers leave alone, and ``trim.later.js`` starts them.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ SHEET = re.compile(
 )
 SCRIPT = re.compile(r'\s*<script defer src="([^"]+)"></script>')
 AHEAD = re.compile(r'\s*<link rel="preload" as="script" href="([^"]+)"[^>]*>')
+WAITS = re.compile(r'<script (?:defer|type="(module)")(?= src=)')
 TABS = re.compile(r"\s*<script defer [^>]*/design-tabs\.js[^>]*></script>")
 SOURCE = re.compile(r'<script\b[^>]*\bsrc="([^"]+)"')
 IMPORT = re.compile(r"""@import (?:url\()?["']([^"']+)["']\)?;""")
@@ -122,6 +124,15 @@ def replaced(
     return pattern.sub(put, html)
 
 
+def postponed(html: str) -> str:
+    """Return a page whose deferred scripts and modules wait to be started.
+
+    >>> postponed('<script type="module" src="a.js"></script><script defer src="b.js"></script>')
+    '<script type="later/module" src="a.js"></script><script type="later/text/javascript" src="b.js"></script>'
+    """
+    return WAITS.sub(lambda hit: f'<script type="later/{hit[1] or "text/javascript"}"', html)
+
+
 def groups(pages: Pages, chosen: dict[Path, Files]) -> Iterator[tuple[Files, Pages]]:
     """Yield each list of files and the pages that name it."""
     for files in dict.fromkeys(chosen.values()):
@@ -167,7 +178,8 @@ def trim(app: Sphinx, failure: Exception | None) -> None:
             html = replaced(pages[page], SCRIPT, files, (page, site), tag)
             pages[page] = replaced(html, AHEAD, files, (page, site), "")
     for page, html in pages.items():
-        page.write_text(html if 'class="sd-tab-' in html else TABS.sub("", html), encoding="utf-8")
+        needed = html if 'class="sd-tab-' in html else TABS.sub("", html)
+        page.write_text(postponed(needed), encoding="utf-8")
     for path in {path for files, _ in (*sheets, *scripts) for path in files}:
         path.unlink()
         Path(f"{path}.map").unlink(missing_ok=True)
@@ -175,5 +187,6 @@ def trim(app: Sphinx, failure: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx, behind all that adds style sheets, scripts or pages."""
+    app.add_js_file(None, body=(HERE / "trim.later.js").read_text(encoding="utf-8"))
     app.connect("build-finished", trim, priority=850)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
