@@ -7,12 +7,13 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import partial, wraps
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Response, sync_playwright
 
 from tests import relay
 from web.commands import bootstrap, serve
@@ -62,6 +63,23 @@ def playwright() -> Iterator[Playwright]:
     """Return what drives the browsers."""
     with sync_playwright() as playwright:
         yield playwright
+
+
+def patient(go: Callable[..., Response | None]) -> Callable[..., Response | None]:
+    """Let a way to a page end when all of the page is there: scripts follow its text, see ``web.extensions.trim``."""
+
+    @wraps(go)
+    def gone(page: Page, *args: Any, **options: Any) -> Response | None:
+        response = go(page, *args, **options)
+        if options.get("wait_until", "load") == "load":
+            page.wait_for_selector("html:not([data-coming])", state="attached")
+        return response
+
+    return gone
+
+
+for way in ("goto", "reload", "go_back", "go_forward"):
+    setattr(Page, way, patient(getattr(Page, way)))
 
 
 def alone(browser: Browser) -> Browser:

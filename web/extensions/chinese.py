@@ -25,7 +25,6 @@ CHINESE = {
     "Main": "全书目录",
     "Page": "本页目录",
     "System Settings": "跟随系统",
-    "Toggle hidden content": "点开或收起",
     "Toggle primary sidebar": "显示或隐藏全书目录",
     "Toggle secondary sidebar": "显示或隐藏本页目录",
     "列印成 PDF": "打印或存为PDF",

@@ -1,15 +1,20 @@
 // What runs over its box can be scrolled from the keyboard: it takes the focus, but only while it runs over.
-const SCROLLS = "article :is(table, .widget-html, .widget-html-content, .live-picture, .pst-scrollable-table-container, .formula, .cell_output > .output)";
-const NAME = "可以左右滚动";
+// Only what is shown is measured, and all of it before the first mark: a mark may need a new layout.
+const SCROLLS = "article :is(pre, table, .widget-html, .widget-html-content, .live-picture, .jp-RenderedHTMLCommon, .pst-scrollable-table-container, .formula, .cell_output > .output)";
+const SCROLLING = new Set(["auto", "scroll"]);
 
-function mark() {
-  for (const box of document.querySelectorAll(SCROLLS)) {
-    const flow = getComputedStyle(box).overflowX;
-    if (box.scrollWidth > box.clientWidth + 1 && (flow === "auto" || flow === "scroll")) {
-      box.tabIndex = 0;
-      if (box.tagName === "DIV") Object.assign(box, { role: "group", ariaLabel: NAME });
-    } else if (box.tabIndex === 0) box.removeAttribute("tabindex");
-  }
+function name(box) {
+  const { overflowX, overflowY } = getComputedStyle(box);
+  if (box.scrollWidth > box.clientWidth + 1 && SCROLLING.has(overflowX)) return "可以左右滚动";
+  return box.scrollHeight > box.clientHeight + 1 && SCROLLING.has(overflowY) ? "可以上下滚动" : null;
 }
 
-new ResizeObserver(mark).observe(document.querySelector("article") ?? document.body);
+function mark(box, ariaLabel) {
+  if (!ariaLabel) return box.tabIndex === 0 && box.removeAttribute("tabindex");
+  box.tabIndex = 0;
+  if (box.tagName === "DIV") Object.assign(box, { role: "group", ariaLabel });
+}
+
+const boxes = new ResizeObserver((seen) => seen.map(({ target }) => [target, name(target)]).forEach((one) => mark(...one)));
+const page = new ResizeObserver(() => document.querySelectorAll(SCROLLS).forEach((box) => boxes.observe(box)));
+page.observe(document.querySelector("article") ?? document.body);
