@@ -32,8 +32,10 @@ LOOKS = """async (whole) => {
     await document.fonts.ready;
     const kind = e => `${e.localName}.${e.getAttribute('class') ?? ''}`;
     const kinds = new Map();
-    for (const element of document.body.querySelectorAll(':not(svg *)'))
+    for (const element of document.body.querySelectorAll(':not(svg *)')) {
+        element.getBoundingClientRect();  // lays out what waits for the reader to come near
         kinds.set(`${kind(element.parentElement)} > ${kind(element)}`, element);
+    }
     return [...kinds].map(([name, element]) => [name, ...[null, '::before', '::after'].map(part => {
         const style = getComputedStyle(element, part);
         if (part && style.content === 'none') return '';
