@@ -56,7 +56,8 @@ HOSTILE = [
 ]  # fmt: skip
 COUNT = """() => {
     const all = {};
-    for (const e of document.querySelectorAll('*')) all[e.tagName] = (all[e.tagName] ?? 0) + 1;
+    const own = ':not(.reader-mark, .reader-mark *)';  // comes when a page has been read for a while
+    for (const e of document.querySelectorAll(own)) all[e.tagName] = (all[e.tagName] ?? 0) + 1;
     return all;
 }"""
 SMUGGLED = ", ".join(
