@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.14 python3.11 p
 	&& echo $$p && break; done)
 PY = .venv/bin/python
 SITE = _build/html/.built
-SOURCES := _config.yml _toc.yml $(shell find book notebooks datasets widgets web -type f \
+SOURCES := _config.yml _toc.yml pyproject.toml requirements.in $(shell find book notebooks datasets widgets web -type f \
 	-not -path '*/node_modules/*' -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' \
 	-not -path '*/vendor/*' 2>/dev/null)
 

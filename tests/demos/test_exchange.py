@@ -64,7 +64,8 @@ def assert_agrees_with_the_model(demo: Demo) -> None:
         100, now.refunds_left * 100, balance(terms, best).refunds_left * 100
     ]  # fmt: skip
     assert marked(html) == rows[1]
-    assert f"送{best}元（最划算）" in rows[2][0]
+    gains = balance(terms, best).gain > 0
+    assert f"送{best}元（{'最划算' if gains else '劝换里亏得最少'}）" in rows[2][0]
     drawing = Drawing(html)
     drawing.assert_labels_inside()
     tall = abs(drawing.data((44, 26))[1] - drawing.data((44, 210))[1])

@@ -8,6 +8,7 @@ from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import parse_qs, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -97,6 +98,7 @@ def test_search_goes_to_the_books_search(lost, place):
     page.get_by_label("在全书里搜索").fill("运费")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{place}search.html?q=*")
+    assert parse_qs(urlsplit(page.url).query) == {"q": ["运费"]}
     expect(page.locator("h1").first).to_be_visible()
 
 

@@ -124,9 +124,13 @@ def test_pdf_says_what_the_pages_say(texts, chapters):
     assert "首重" in whole
     lines = [seen(p.get_text()) for one in chapters for p in one.body.select("p:not(:has(svg))")]
     lines = [line for line in lines if len(line) > 8]
-    absent = [line for line in lines if line not in whole]
+
+    def there(line: str) -> bool:  # a page's header stands within where the page turns
+        cuts = range(1, len(line))
+        return line in whole or any(line[:n] in whole and line[n:] in whole for n in cuts)
+
     assert len(lines) > 200
-    assert len(absent) <= 0.03 * len(lines), absent[:5]  # a header stands within where a page turns
+    assert [line for line in lines if not there(line)] == []
 
 
 def test_pdf_links_lead_to_places_inside(printed):

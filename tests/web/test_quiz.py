@@ -253,8 +253,9 @@ def test_an_order_is_changed_by_keys_alone_and_every_move_is_told(windows):
     expect(signs).to_have_text([""] * len(shown))  # a verdict is of what was checked
 
 
+@pytest.mark.parametrize("place", [1, 4])
 @pytest.mark.parametrize("kind", ["mouse", "finger"])
-def test_an_item_is_dragged_to_its_place(windows, kind):
+def test_an_item_is_dragged_to_its_place(windows, kind, place):
     (question,) = questions("order")
     page = windows(has_touch=kind == "finger")
     one = Asked(page, question["id"])
@@ -262,7 +263,7 @@ def test_an_item_is_dragged_to_its_place(windows, kind):
     grips = one.form.locator(".kefu-grip")
     grips.last.hover()  # comes near, so that what is above takes its own size
     one.form.scroll_into_view_if_needed()
-    start, end = grips.first.bounding_box(), grips.last.bounding_box()
+    start, end = grips.first.bounding_box(), grips.nth(place).bounding_box()
     x, y, far = start["x"] + 20, start["y"] + 20, end["y"] + 30
     if kind == "mouse":
         page.mouse.move(x, y)
@@ -279,8 +280,12 @@ def test_an_item_is_dragged_to_its_place(windows, kind):
         for part in range(1, 13):
             touch("touchMove", {"x": x, "y": y + (far - y) * part / 12})
         touch("touchEnd")
-    assert one.steps() == [*others, first]
-    expect(one.form.locator(".kefu-moved")).to_contain_text(f"“{first}”在第5位")
+    wanted = [*others[:place], first, *others[place:]]
+    assert one.steps() == wanted
+    told = one.form.locator(".kefu-moved")
+    expect(told).to_have_text(f"“{first}”在第{place + 1}位，共{len(wanted)}位")
+    page.evaluate("dispatchEvent(new PointerEvent('pointercancel'))")  # as a later scroll does
+    assert one.steps() == wanted
 
 
 # Again, score, kept

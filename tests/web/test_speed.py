@@ -80,11 +80,13 @@ def test_style_sheet_keeps_what_pages_and_scripts_name_and_no_more():
     assert [part in kept for part in (".c{", "--u")] == [False] * 2
 
 
-def test_first_view_on_a_phone_is_small_and_has_no_python(phone, host, pages):
+def test_first_view_on_a_phone_is_small_and_has_no_python(chromium, host, pages):
     large = {}
     for name in pages:
+        context = chromium.new_context(**PHONE)  # nothing of another page is kept
         host.sent.clear()
-        phone.goto(host.address + name, wait_until="networkidle")
+        context.new_page().goto(host.address + name, wait_until="networkidle")
+        context.close()
         engine = [path for path, _ in host.sent if bench_pages.ENGINE in f"/{path}"]
         assert engine == []
         if host.total() > FIRST_VIEW:

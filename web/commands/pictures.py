@@ -21,12 +21,14 @@ from web.commands import lab, serve
 from web.commands.bootstrap import ROOT, browser
 
 PICTURES = ROOT / "web" / "assets" / "pictures"
+LOGO = ROOT / "web" / "assets" / "logo.svg"
 WIDTH = 560
 TOKEN = "a-token-for-one-run"
 CHAPTER = "notebooks/presales/02_preparation.html"
-CARD = """<body style="margin:0;display:grid;grid-template-columns:1fr 1fr;gap:50px;align-items:center;
-box-sizing:border-box;height:630px;padding:0 70px;border-bottom:18px solid #1f6f78;font-family:sans-serif;
-color:#1f2d33"><div><h1 style="margin:0;font-size:96px;color:#1f6f78">网店客服</h1><p style="font-size:34px;
+CARD = """<style>svg {{ width: 360px; justify-self: center }}</style>
+<body style="margin:0;display:grid;grid-template-columns:1fr 1fr;gap:50px;align-items:center;
+box-sizing:border-box;height:630px;padding:0 70px;border-bottom:18px solid #a8410f;font-family:sans-serif;
+color:#2a2622"><div><h1 style="margin:0;font-size:96px;color:#a8410f">网店客服</h1><p style="font-size:34px;
 line-height:1.6">一本会动的教材：每个道理配一个可以拨动的模型，每个结论用一家店的数据验证</p></div>{}"""
 
 
@@ -106,7 +108,7 @@ def page_picture(page: Page, address: str) -> None:
 def card(page: Page) -> None:
     """Draw what chats and feeds show beside a link to the book, in the size they ask for."""
     page.set_viewport_size({"width": 1200, "height": 630})
-    page.set_content(CARD.format((PICTURES / "freight.svg").read_text(encoding="utf-8")))
+    page.set_content(CARD.format(LOGO.read_text(encoding="utf-8")))
     few_colours(Image.open(io.BytesIO(page.screenshot()))).save(
         PICTURES / "card.png", optimize=True
     )

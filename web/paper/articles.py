@@ -21,7 +21,7 @@ SKIPPED = {"book/gallery", "book/progress"}
 
 GONE = (
     "script, style, link, meta, button, input, select, textarea, noscript, iframe, a.headerlink, "
-    ".live-bar, .kefu-lite, .kefu-ways, .kefu-takeaway, .kefu-offline, .noprint, .kefu-code"
+    ".live-bar, .kefu-ways, .kefu-takeaway, .kefu-offline, .noprint, .kefu-code"
 )
 SOLUTION = re.compile("解答")
 OPTION = re.compile(r"\s*([A-G])\.\s")

@@ -24,7 +24,7 @@ def exact(value: Number, argument: str, *, positive: bool = False) -> Decimal:
 
     Raises ``TypeError`` for anything but a number or its text (``bool`` included) and
     ``ValueError`` for text that is no number, for NaN and infinities, for negative values,
-    and, with ``positive``, for zero.
+    for values above ``LIMIT`` and, with ``positive``, for zero.
 
     >>> exact(0.1 + 0.2, "weight")
     Decimal('0.3')
@@ -38,7 +38,10 @@ def exact(value: Number, argument: str, *, positive: bool = False) -> Decimal:
         number = Decimal(str(value).strip())
     except InvalidOperation:
         raise ValueError(expected(argument, english, chinese, value)) from None
-    if not number.is_finite() or number < 0 or number > LIMIT:
+    if number.is_finite() and number > LIMIT:
+        most = f"a number <= {LIMIT}", f"不大于{LIMIT}的数"
+        raise ValueError(expected(argument, *most, value))
+    if not number.is_finite() or number < 0:
         raise ValueError(expected(argument, english, chinese, value))
     number = number.quantize(MICRO, rounding=ROUND_HALF_UP) + 0  # no negative zero
     if positive and not number:
@@ -52,7 +55,12 @@ def yuan(value: Number, argument: str) -> Decimal:
     >>> yuan("9.9", "price")
     Decimal('9.90')
     """
-    if type(value) is Decimal and value.same_quantum(FEN) and 0 <= value <= LIMIT:
+    if (
+        type(value) is Decimal
+        and value.same_quantum(FEN)
+        and 0 <= value <= LIMIT
+        and not value.is_signed()
+    ):
         return value  # the common case, quickly: money that was checked before
     amount = exact(value, argument)
     if amount != amount.quantize(FEN):

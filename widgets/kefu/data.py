@@ -316,7 +316,9 @@ def _number(text: str) -> float:
 def _integer(text: str) -> int:
     if not re.fullmatch(r"[+-]?[0-9]+", text):
         raise ValueError
-    return int(text)
+    if not -(2**63) <= (number := int(text)) < 2**63:
+        raise ValueError
+    return number
 
 
 def _boolean(text: str) -> bool:
@@ -337,7 +339,10 @@ MOMENT = re.compile(r"[0-9-]{10}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?(Z|[+-][0
 def _moment(text: str) -> datetime:
     if not MOMENT.fullmatch(text):
         raise ValueError
-    return datetime.fromisoformat(text)
+    moment = datetime.fromisoformat(text)
+    if not 1 < moment.year < 9999:  # at the ends a time zone leads out of the calendar
+        raise ValueError
+    return moment
 
 
 TYPES: dict[str, tuple[Callable[[str], Any], str, str]] = {

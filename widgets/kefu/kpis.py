@@ -262,7 +262,11 @@ def _part(part: Collection[str], whole: Collection[str], argument: str) -> float
 
 def _scale(values: Iterable[int], argument: str, low: int, high: int) -> list[int]:
     given = [
-        count(index(v) if hasattr(v, "__index__") and not isinstance(v, bool) else v, argument)
+        count(
+            index(v) if hasattr(v, "__index__") and not isinstance(v, bool) else v,
+            argument,
+            least=-(10**9),
+        )
         for v in values  # a frame's column yields numpy's integers, which have an index too
     ]
     for value in given:

@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 HERE = Path(__file__).parent
 WORDS = json.loads((HERE / "words.json").read_text(encoding="utf-8"))
 LEFT_OUT = re.compile(
-    r"(lite|downloads|_sources|_static/locales)/|sw\.js$|objects\.inv$|\.map$|(^|/)\."
+    r"(lite|downloads|_sources|_static/locales|_static/pictures)/|sw\.js$|objects\.inv$|\.map$|(^|/)\."
     r"|webfonts/.*\.ttf$"  # the same as the .woff2 beside it
     r"|snapshot\.bin\.gz$"  # the browser keeps its own: see web/extensions/live
 )
@@ -87,8 +87,9 @@ def book(site: Path) -> dict[str, Any]:
 
     pages = [n for n in files if n.endswith(".html") and not n.startswith("_static/")]
     door = {"index.html"} & files.keys()  # the site's own address, which leads to the cover
+    aside = {"404.html", "index.html"}  # no pages to read
     return {
-        "pages": {name: title(texts[name]) for name in pages if TITLE.search(texts[name])},
+        "pages": {n: title(texts[n]) for n in pages if n not in aside and TITLE.search(texts[n])},
         "files": files,
         "needs": {
             name: sorted(numbers[need] for need in door | needs(name, set())) for name in pages

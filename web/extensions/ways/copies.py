@@ -43,7 +43,8 @@ def lacks(package, least):
         have = version(package)
     except PackageNotFoundError:
         return True
-    return [int(n) for n in have.split(".")[:2]] < [int(n) for n in least.split(".")]
+    parts = least.split(".")
+    return [int(n) for n in have.split(".")[: len(parts)]] < [int(n) for n in parts]
 
 
 wanted = [f"{{name}}>={{least}}" for name, least in NEEDS.items() if lacks(name, least)]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from kefu.amounts import FEN, Number, exact, yuan
+from kefu.amounts import FEN, Number, count, exact, yuan
 from kefu.errors import expected
 
 WILLING_AT_MOST = Decimal("0.9")
@@ -80,12 +80,13 @@ def balance(terms: Terms, gift: Number = 0) -> Balance:
     back = freight if t.seller_pays else Decimal(0)
     lost = cost * (1 - number["resale"])  # what a return takes off the goods
     accepted = min(number["willing"] + number["per_yuan"] * present, WILLING_AT_MOST)
-    refund = -freight - back - lost
+    refund = _fen(-freight - back - lost)
     second = number["again"]
-    exchange = refund - freight - present + (1 - second) * (price - cost) - second * (lost + back)
+    kept, again = (1 - second) * (price - cost), second * (lost + back)
+    exchange = _fen(refund - freight - present + kept - again)
     offer = accepted * exchange + (1 - accepted) * (refund - number["annoyed"] * number["harm"])
     left = 1 - accepted + accepted * second
-    return Balance(accepted, _fen(refund), _fen(exchange), _fen(offer), left)
+    return Balance(accepted, refund, exchange, _fen(offer), left)
 
 
 def best_gift(terms: Terms, most: int = 30) -> int:
@@ -94,6 +95,7 @@ def best_gift(terms: Terms, most: int = 30) -> int:
     >>> best_gift(Terms(price=119, cost=52))
     15
     """
+    count(most, "most")
     return max(range(most + 1), key=lambda gift: (balance(terms, gift).gain, -gift))
 
 

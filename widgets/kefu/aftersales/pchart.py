@@ -59,6 +59,8 @@ def p_chart(
         p = usual
     if not 0 <= p <= 1:
         raise ValueError(expected("usual", "a share from 0 to 1", "0到1的比例", usual))
+    if not sigmas >= 0:
+        raise ValueError(expected("sigmas", "a number >= 0", "不小于0的数", sigmas))
     points = []
     for name, (pieces, faults) in groups.items():
         room = sigmas * sqrt(p * (1 - p) / pieces)

@@ -99,7 +99,7 @@ RULES = {
                  "不宜退的，不适用无理由退货。", _LAW + "第二十五条", "待核对"),
     "完好": Rule("商品完好", "无理由退货的商品应当完好；为查看而打开包装、合理试穿不算不完好。",
                _LAW + "第二十五条", "待核对"),
-    "未发货": Rule("还没发货", "货还没有发出，全额退款，运费一并退还。", _USAGE, "待核对"),
+    "未发货": Rule("还没发货", "货还没有发出，退的商品全额退款；整单都退的，运费一并退还。", _USAGE, "待核对"),
     "包邮退换": Rule("包邮：各付各程", "卖家没有过错，包邮商品的运费各付各程：买家付寄回的，卖家付发出的。",
                  _BOTH,
                   "待核对"),
@@ -427,7 +427,7 @@ def _settle(
         release=bill.paid - refund - held,
         held=held,
         deducted=deducted,
-        outward=ZERO if case.step == "未发货" else _d(bill.outward),
+        outward=ZERO if case.step == "未发货" and not bill.kept else _d(bill.outward),
         buyer_freight=buyers,
         seller_freight=sum(legs, ZERO) - buyers,
     )

@@ -120,7 +120,7 @@ def reason(clue: Clue) -> str:
     if clue.kind == "概率":
         return f"{escape(clue.taken)}{clue.weight:.0%}"
     if clue.kind in ("关键词", "风险词"):
-        led = escape(clue.topic or clue.taken)
+        led = escape(clue.taken if clue.kind == "风险词" else clue.topic or clue.taken)
         return f"{seen}→{led}"
     return f"{seen}当作“{escape(clue.taken)}”→{escape(clue.topic)}"
 
@@ -239,12 +239,13 @@ def effects(rules: Sequence[Rule], report: Report) -> str:
     """Return what each rule did: how often it answered, and how often its topic was right."""
     told = Counter(verdict.source for verdict in report.verdicts)
     right = Counter(verdict.source for verdict in report.verdicts if verdict.right)
+    more = f"，只列前30条，共{len(rules)}条" if len(rules) > 30 else ""
     rows = [
         [rule.source, brief("；".join(rule.words), SHOWN), str(told[rule.source]),
          str(right[rule.source])]
         for rule in rules[:30]
     ]  # fmt: skip
-    return table(["规则", "关键词", "命中", "话题对"], rows, caption="每条规则的功劳")
+    return table(["规则", "关键词", "命中", "话题对"], rows, caption=f"每条规则的功劳{more}")
 
 
 def missed(report: Report, split: str) -> str:
@@ -305,13 +306,18 @@ def threshold_explorer(generation: str = "weighted") -> Demo:
         harm, person = c["harm"].value, c["person"].value
         every = {step: report(step) for step in STEPS}
         best = min(STEPS, key=lambda step: cost(every[step]))
+        alike = len({cost(one) for one in every.values()}) == 1
+        advice = (
+            "这样的价钱，哪个阈值都一样"
+            if alike
+            else f"这样的价钱，阈值{best:.2f}最省（{cost(every[best]):.2f}元）"
+        )
         formula = (
             f"<p class='kefu-formula'>把握低于{c['threshold'].value:.2f}，或领先不到"
             f"{c['ambiguity'].value:.2f}，就转人工。{size}个问句：答对{counts['答对']}，"
             f"答错{counts['答错']}，转人工{counts['转人工']}<br>"
             f"每句代价 = ({wrong}×{harm} + {passed}×{person})÷{size} = <b>{cost(now):.2f}元</b>；"
-            f"这样的价钱，阈值{best:.2f}最省（{cost(every[best]):.2f}元）"
-            "</p>"
+            f"{advice}</p>"
         )
         return formula + bars(now) + curves(every, c["threshold"].value) + by_topic(now)
 
@@ -337,7 +343,7 @@ def curves(reports: Mapping[float, Report], threshold: float) -> str:
     right = next(y for x, y in shares["答对"] if x == here)
     frame = Frame(1.0, 100.0)
     return chart(
-        f"阈值{here:.2f}时答对{right:.1f}%；实线是答对的比例，虚线是答错的比例，都随阈值升高而下降",
+        f"阈值{here:.2f}时答对{right:.1f}%；实线是答对的比例，虚线是答错的比例，随阈值变化",
         frame.axes("阈值", "占全部问句（%）：实线答对，虚线答错"),
         frame.path(shares["答对"], "line"),
         frame.path(shares["答错"], "second"),

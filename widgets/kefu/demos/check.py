@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from decimal import Decimal
 from traceback import extract_tb
 from typing import Any
 
@@ -30,9 +31,13 @@ def check(answer: Callable[..., Any], cases: Sequence[Case]) -> None:
     as not yet written, and an error as what the reader's code raised and where; neither stops the
     notebook. Each case gets its own arguments, so that a function may change them.
     """
+    if not callable(answer):
+        print("✗ 这里要一个函数：用def写，不要把名字改成别的值。")
+        return
+    name = getattr(answer, "__name__", "你的函数")
     right = empty = 0
     for arguments, wanted, why in cases:
-        call = f"{answer.__name__}({', '.join(map(shown, arguments))})"
+        call = f"{name}({', '.join(map(shown, arguments))})"
         should = f"，应为{shown(wanted)}" if arguments else ""
         try:
             got = answer(*deepcopy(arguments))
@@ -76,8 +81,8 @@ def equal(got: Any, wanted: Any) -> bool:
     A float may differ in its last digits, as sums of floats do.
     """
     try:
-        if isinstance(got, float) and isinstance(wanted, int | float):
-            return math.isclose(got, wanted, rel_tol=1e-9, abs_tol=1e-9)
+        if isinstance(got, float) and isinstance(wanted, int | float | Decimal):
+            return math.isclose(got, float(wanted), rel_tol=1e-9, abs_tol=1e-9)
         return bool(got == wanted)
     except Exception:
         return False

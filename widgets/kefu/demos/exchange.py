@@ -47,8 +47,10 @@ def exchange_offer() -> Demo:
         room = max(max(heights) - min(heights), 1.0)
         frame = Frame(30, max(heights) + 0.25 * room, y_min=min(heights) - 0.15 * room)
         here = float(now.gain)
+        top = balance(terms(), best)
+        label = "最划算" if top.gain > 0 else "劝换里亏得最少"
         picture = chart(
-            f"每笔申请比直接退款多赚多少，随小礼变化：送{gift}元时{amount(now.gain)}元，送{best}元时最多",
+            f"每笔申请比直接退款多赚多少，随小礼变化：送{gift}元时{amount(now.gain)}元，送{best}元时{label}",
             frame.axes("换货小礼（元）", "每笔申请比直接退款多赚（元）；虚线：不劝"),
             frame.path([(0, 0), (30, 0)], "second"),
             frame.path(curve, "line"),
@@ -62,11 +64,14 @@ def exchange_offer() -> Demo:
             f"比直接退款多赚 {amount(now.offer_value)} − ({amount(now.refund_value)}) = "
             f"<b>{amount(now.gain)}元</b></p>"
         )
-        top = balance(terms(), best)
         rows = [
             ["直接退款", "100", amount(now.refund_value)],
             [f"劝换，送{gift}元", plain(now.refunds_left * 100), amount(now.offer_value)],
-            [f"劝换，送{best}元（最划算）", plain(top.refunds_left * 100), amount(top.offer_value)],
+            [
+                f"劝换，送{best}元（{label}）",
+                plain(top.refunds_left * 100),
+                amount(top.offer_value),
+            ],
         ]
         head = ["做法", "最后仍退款（%）", "每笔申请（元）"]
         verdict = "劝换划算。" if now.gain > 0 else "这样劝，还不如爽快退款。"

@@ -15,11 +15,19 @@ from kefu.operations.expectations import FULL, Wait, promise_outcome, wait
 from kefu.operations.satisfaction import Verdict
 
 LANE = 18
-ADVICE = {
-    Verdict.ABOVE: "比客人想的早：惊喜。看看下表，这份惊喜让你少接了几单。",
-    Verdict.MET: "来得正像说好的：没有惊喜，也没有怨气。",
-    Verdict.BELOW: "比客人想的晚：同样的快递，换一个承诺，或在期望落空之前说一声，就不是这个分。",
-}
+
+
+def advice(one: Wait, orders: Decimal) -> str:
+    """Return what a delivery teaches; ``orders`` is how many of 100 the promise left."""
+    if one.verdict is Verdict.ABOVE:
+        cost = "看看下表，这份惊喜让你少接了几单。" if orders < 100 else ""
+        return f"比客人想的早：惊喜。{cost}"
+    if one.verdict is Verdict.MET:
+        if one.actual == one.final_days:
+            return "来得正像客人盼的：没有惊喜，也没有怨气。"
+        return "体验和期望都扣到了0分：分数相等，客人可不满意。"
+    other = "" if one.notice_counts else "，或在期望落空之前说一声"
+    return f"比客人想的晚：同样的快递，换一个承诺{other}，就不是这个分。"
 
 
 def expectations(usual: int = 3, promised: int = 2, actual: int = 4) -> Demo:
@@ -52,11 +60,14 @@ def expectations(usual: int = 3, promised: int = 2, actual: int = 4) -> Demo:
         )
 
     def view() -> str:
-        one = live(c["promised"].value)
+        one, leave = live(c["promised"].value), Decimal(c["leave"].value) / 100
+        sold = promise_outcome(
+            one.promised, c["usual"].value, [one.actual], trust=trust(), leave=leave
+        )
         return (
             formula(one, c["usual"].value, c["trust"].value)
             + picture(one)
-            + f"<p class='kefu-note'>{ADVICE[one.verdict]}</p>"
+            + f"<p class='kefu-note'>{advice(one, sold.orders)}</p>"
             + choices()
         )
 
@@ -130,7 +141,12 @@ def picture(one: Wait) -> str:
     last = float(max(one.promised, due, end, one.expected_days)) + 1
     curve: list[Point] = [(0.0, 0.0)]
     if due < end:
-        curve += [(float(due), 0.0), (float(end), float(one.mood(end)))]
+        empty = FULL / one.per_day  # from then on there is nothing left to lose
+        turns = [Decimal(due), *([empty] if due < empty < end else [])]
+        curve += [
+            *((float(day), float(one.mood(day))) for day in turns),
+            (float(end), float(one.gap)),
+        ]
     else:
         curve += [(float(end), 0.0), (float(end), float(one.gap))]
     curve.append((last, float(one.gap)))

@@ -18,11 +18,10 @@ from kefu.presales.freight import (
     provinces,
     read_tariffs,
     volumetric_weight,
-    zone_of,
 )
 
 NONE, ALWAYS, PIECES, AMOUNT = "不包邮", "无条件包邮", "满件包邮", "满额包邮"
-REMOTE = frozenset(name for name in provinces() if zone_of(name) in ("偏远", "港澳台"))
+REMOTE = frozenset({"新疆", "西藏", "香港", "澳门", "台湾"})
 
 
 def freight(weight: float = 2.4, carrier: str = "青鸟快递", province: str = "广东") -> Demo:
@@ -51,7 +50,7 @@ def freight(weight: float = 2.4, carrier: str = "青鸟快递", province: str = 
         ),
         "threshold": widgets.IntSlider(value=88, min=10, max=300, description="满多少元"),
         "pieces_needed": widgets.IntSlider(value=2, min=1, max=6, description="满多少件"),
-        "remote": widgets.Checkbox(value=True, description="偏远与港澳台不参加包邮"),
+        "remote": widgets.Checkbox(value=True, description="新疆、西藏与港澳台不参加包邮"),
         "amount": widgets.IntSlider(value=76, min=1, max=400, description="商品金额（元）"),
         "pieces": widgets.IntSlider(value=1, min=1, max=6, description="商品件数"),
     }
@@ -135,7 +134,7 @@ def staircase(offer: Offer) -> str:
     """Return the fee against the weight, with the reader's parcel on it."""
     t, weight = offer.service.tariff, float(offer.chargeable)
     first, step = float(t.first_weight), float(t.step_weight)
-    last = max(weight * 1.5, first + 4 * step)
+    last = min(max(weight * 1.5, first + 4 * step), float(offer.service.max_weight))
     points: list[Point] = [(0.0, float(t.first_fee)), (first, float(t.first_fee))]
     while points[-1][0] < last:
         x, y = points[-1]

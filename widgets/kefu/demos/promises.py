@@ -30,6 +30,16 @@ ADVICE = {
 }
 
 
+def advice(state: str, step: str) -> str:
+    """Return what to do now; what is done already is not asked for again."""
+    if state == "上传超时" and step != NOTHING:
+        left = "盯住快递来揽收。" if step == UPLOADED else "包裹已经在路上。"
+        return f"单号传晚了：向客户致歉并说明，{left}"
+    if state == "发货超时" and step == SCANNED:
+        return "发晚了：告诉客户包裹已在路上并致歉，按平台规则处理赔付。"
+    return ADVICE[state]
+
+
 def promise_clock() -> Demo:
     """Return the promise clock, set to an order paid on a Saturday evening."""
     c = {
@@ -38,7 +48,7 @@ def promise_clock() -> Demo:
         "clock": widgets.TimePicker(value=time(20, 15), description="付款时刻"),
         "agreed": widgets.DatePicker(value=date(2025, 11, 20), description="预售约定日"),
         "lead": widgets.BoundedIntText(value=7, min=1, max=60, description="定制几天"),
-        "rest": widgets.Checkbox(value=False, description="春节店休2月14—22日"),
+        "rest": widgets.Checkbox(value=False, description="春节店休2026年2月14—22日"),
         "elapsed": widgets.IntSlider(value=20, min=0, max=360, description="付款后几小时"),
         "progress": widgets.Dropdown(options=(NOTHING, UPLOADED, SCANNED), description="现在进度"),
     }
@@ -78,7 +88,7 @@ def promise_clock() -> Demo:
             f"<br>发货（快递首次揽收）最晚 <b>{say(owed.ship_by)}</b></p>"
             + timeline(owed, now, stands)
             + f"<p class='kefu-note'>现在是{say(now)}，状态：<b>{stands.state}</b>，{left(stands.left)}。"
-            f"{ADVICE[stands.state]}</p>"
+            f"{advice(stands.state, step)}</p>"
         )
 
     def code() -> str:

@@ -62,7 +62,8 @@ export function button(words, act, attributes = {}) {
 // question's own unit and thousands in threes are fine.
 export function number(typed, unit = "") {
   const shown = [...typed.trim()].slice(0, 20).join("");
-  let text = typed.normalize("NFKC").replace(/\s/g, "").replace(/[−–—]/g, "-").replace(/。/g, ".");
+  if (/[¹²³⁰⁴-⁹₀-₉]/.test(typed)) return { fault: `“${shown}”里有上标或下标，请把乘方算出来再填。` };
+  let text = typed.normalize("NFKC").replace(/\s/g, "").replace(/[−–—]/g, "-").replace(/。/g, ".").replace(/\.$/, "");
   const own = unit.normalize("NFKC").replace(/\s/g, "");
   if (own && text.endsWith(own)) text = text.slice(0, -own.length);
   if (!text) return { fault: "还没有填，先写一个数再核对。" };
@@ -167,10 +168,10 @@ function ordering({ items, why }) {
     list.dispatchEvent(new Event("input", { bubbles: true }));
     return true;
   }
-  function move(row, by) {
-    const moved = step(row, by);
+  function tell(row, moved = true) {
     told.textContent = `${moved ? "" : "已经到头："}“${row.text}”在第${place(row) + 1}位，共${size}位`;
   }
+  const move = (row, by) => tell(row, step(row, by));
   function drag(row, event) {
     event.preventDefault();
     row.classList.add("kefu-dragged");
@@ -180,13 +181,15 @@ function ordering({ items, why }) {
       if (above && clientY < middle(above)) step(row, -1);
       else if (below && clientY > middle(below)) step(row, 1);
     };
+    const over = ["pointerup", "pointercancel"];
     const end = () => {
       row.classList.remove("kefu-dragged");
       removeEventListener("pointermove", follow);
-      move(row, 0);
+      for (const name of over) removeEventListener(name, end);
+      tell(row);
     };
     addEventListener("pointermove", follow);
-    for (const over of ["pointerup", "pointercancel"]) addEventListener(over, end, { once: true });
+    for (const name of over) addEventListener(name, end);
   }
 
   const right = (answer) => answer.every((wanted, at) => wanted === at);

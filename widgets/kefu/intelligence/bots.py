@@ -165,7 +165,7 @@ def escalated(reply: Reply, text: str) -> Reply:
     if not word:
         return reply
     clue = Clue("风险词", word, "转人工", 1.0, reply.topic)
-    return replace(reply, text=RISK, handoff=True, why=(clue, *reply.why))
+    return replace(reply, text=RISK, source="", handoff=True, why=(clue, *reply.why))
 
 
 class KeywordBot:

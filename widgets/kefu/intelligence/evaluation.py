@@ -7,6 +7,7 @@ A reply's topic is right or wrong whether or not the bot then hands over; a bot 
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -198,7 +199,7 @@ def read_rules(text: str) -> tuple[Rule, ...]:
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        cells = [cell.strip() for cell in line.replace("｜", "|").split("|", 3)]
+        cells = [cell.strip() for cell in re.split("[|｜]", line, maxsplit=3)]
         if len(cells) != 4:
             raise ValueError(expected(f"line {number}", "topic | words | priority | answer",
                                       "话题 | 关键词 | 优先级 | 答复", line))  # fmt: skip
@@ -230,7 +231,8 @@ def write_rules(rules: Iterable[Rule]) -> str:
 class Conflict:
     """Two rules that claim the same message: by one ``word``, or one keyword inside another.
 
-    ``winner`` and ``loser`` are sources; where ``open`` only their order decides.
+    ``winner`` and ``loser`` are sources; where ``open``, only their order decides a message
+    that holds no other of their words.
     """
 
     word: str
@@ -247,8 +249,8 @@ def conflicts(rules: Sequence[Rule]) -> tuple[Conflict, ...]:
         for other in rules[place + 1 :]:
             if one.topic == other.topic:
                 continue
-            for mine in map(normal, one.words):
-                for theirs in map(normal, other.words):
+            for mine in dict.fromkeys(map(normal, one.words)):
+                for theirs in dict.fromkeys(map(normal, other.words)):
                     if mine not in theirs and theirs not in mine:
                         continue
                     short, long = sorted((mine, theirs), key=len)

@@ -356,7 +356,8 @@ def _interval(
     figure: Callable[[], float], estimate: float, resamples: int, level: float
 ) -> Interval:
     times = count(resamples, "resamples", least=100)
-    if not 0 < _between(level, "level", 0, 1) < 1:
+    level = _between(level, "level", 0, 1)
+    if not 0 < level < 1:
         raise ValueError(expected("level", "between 0 and 1", "0与1之间的数", level))
     figures = sorted(figure() for _ in range(times))
     tail = (1 - level) / 2

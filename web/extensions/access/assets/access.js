@@ -10,7 +10,11 @@ function name(box) {
 }
 
 function mark(box, ariaLabel) {
-  if (!ariaLabel) return box.tabIndex === 0 && box.removeAttribute("tabindex");
+  if (!ariaLabel) {
+    if (box.tabIndex !== 0) return;
+    for (const given of box.tagName === "DIV" ? ["tabindex", "role", "aria-label"] : ["tabindex"]) box.removeAttribute(given);
+    return;
+  }
   box.tabIndex = 0;
   if (box.tagName === "DIV") Object.assign(box, { role: "group", ariaLabel });
 }

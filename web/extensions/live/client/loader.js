@@ -69,7 +69,14 @@ class Cell {
   }
 
   // Open the editor in the place of the code; its text survives restarts of Python.
-  async edit() {
+  edit() {
+    return (this.opening ??= this.open().catch((error) => {
+      this.opening = null; // it may be tried again
+      throw error;
+    }));
+  }
+
+  async open() {
     const { open } = await load("editor.js");
     this.say("");
     this.bar.replaceChildren(...(this.status ? [this.status] : []), this.said);

@@ -6,7 +6,6 @@ const all = {
     alive: "演示已经可以操作",
     failed: "演示没能启动，下面是静态图",
     retry: "重试",
-    none: "这里需要JavaScript和WebAssembly；在JupyterLab里打开本章也能操作。",
     edit: "改代码",
     write: "写代码",
     check: "运行并检查",
@@ -27,7 +26,6 @@ const all = {
     picture: "运行结果的图",
     editor: "可以修改的代码",
     leave: "Shift+Enter运行；先按Esc再按Tab离开编辑框",
-    output: "运行结果",
   },
   en: {
     starting: "The demo is starting; this is its static picture",
@@ -35,7 +33,6 @@ const all = {
     alive: "The demo is alive",
     failed: "The demo did not start; this is its static picture",
     retry: "retry",
-    none: "This needs JavaScript and WebAssembly; it also runs in JupyterLab.",
     edit: "edit the code",
     write: "write the code",
     check: "run and check",
@@ -56,7 +53,6 @@ const all = {
     picture: "picture made by the cell",
     editor: "code that you can change",
     leave: "Shift+Enter runs; Esc, then Tab leaves the editor",
-    output: "result",
   },
 };
 export const words = document.documentElement.lang.startsWith("zh") ? all.zh : all.en;

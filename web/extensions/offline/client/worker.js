@@ -24,7 +24,8 @@ function below(url) {
 }
 
 // Return the book's file at such a path; hosts leave index.html or .html away.
-function file(path = "?") {
+function file(path) {
+  if (path === undefined) return undefined;
   const plain = path.split("?")[0];
   return [path, plain, `${plain}index.html`, `${plain}/index.html`, `${plain}.html`].find((name) => Object.hasOwn(BOOK.files, name));
 }

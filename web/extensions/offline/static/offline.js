@@ -63,9 +63,15 @@ class Keeper {
     const { absent, left } = await ask({ ask: "state" });
     Object.assign(this.bar, { hidden: false, max: left, value: 0 });
     const line = absent.values();
+    let lost = false;
     const work = async () => {
       for (const [name, bytes] of line) {
-        await ask({ ask: "keep", name });
+        if (lost) return;
+        await ask({ ask: "keep", name }).catch((error) => {
+          lost = true;
+          throw error;
+        });
+        if (lost) return;
         this.bar.value += bytes;
         this.said.textContent = this.words.coming.replace("{}", megabytes(this.bar.value)).replace("{}", megabytes(left));
       }

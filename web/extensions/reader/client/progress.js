@@ -114,7 +114,7 @@ function show() {
   table.replaceChildren(make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...chapters.map(row))));
 }
 
-const chosen = make("input", { type: "file", accept: ".json,application/json", class: "visually-hidden", "aria-label": "导入的文件" });
+const chosen = make("input", { type: "file", accept: ".json,application/json", class: "visually-hidden", tabindex: "-1", "aria-label": "导入的文件" });
 chosen.addEventListener("change", async () => {
   if (chosen.files.length) await take(chosen.files[0]);
   chosen.value = ""; // the same file may be chosen again

@@ -3,7 +3,7 @@
 import { make, recall, remember } from "./quiz.js";
 
 export const root = new URL(document.documentElement.dataset.content_root, location.href);
-const name = (address) => decodeURI(new URL(address, location.href).pathname).slice(root.pathname.length).replace(/\.html$/, "");
+const name = (address) => decodeURI(new URL(address, location.href).pathname.slice(root.pathname.length)).replace(/\.html$/, "");
 const page = name(location.href);
 const TICK = 5; // seconds
 const ENOUGH = 60; // seconds on a chapter that make it read, once its end was seen
@@ -71,7 +71,7 @@ function goOn() {
   const title = cut(listed.firstChild.textContent);
   const heading = typeof entry.heading === "string" && entry.heading !== title ? `，${cut(entry.heading)}` : "";
   const link = make("a", { href: new URL(GO_ON, listed.href).href }, `接着读：${title}${heading}`);
-  document.querySelector("article h1").after(make("p", { class: "reader-go-on" }, link));
+  (document.querySelector("article .kefu-lead") ?? document.querySelector("article h1")).after(make("p", { class: "reader-go-on" }, link));
 }
 
 // A live cell tells of itself and of every change; a text of an earlier visit is offered, never run.

@@ -8,10 +8,12 @@ let panel;
 async function open(opener) {
   try {
     panel ??= import("./panel.js");
-    (await panel).toggle(opener, { keep, arrive });
+    await (await panel).toggle(opener, { keep, arrive });
   } catch (error) {
     panel = null;
     console.error(error);
+    const link = document.querySelector("a.kefu-search-open"); // to the search's own page
+    if (link) location.assign(link.href);
   }
 }
 

@@ -66,15 +66,17 @@ class Panel {
 
   async search() {
     clearTimeout(this.timer);
-    const query = this.input.value.trim(), run = ++this.run;
-    const current = () => run === this.run;
+    const query = this.input.value.trim();
     if (query !== this.query) {
+      const run = ++this.run;
       this.query = query;
       this.open.clear();
       this.changed?.(query);
-      await this.find(query, current);
+      this.finding = this.find(query, () => run === this.run);
     }
-    if (current()) this.list.ariaBusy = "false";
+    const run = this.run;
+    await this.finding;
+    if (run === this.run) this.list.ariaBusy = "false";
   }
 
   // Show what is found for a query, as long as it is the current one.
@@ -92,8 +94,9 @@ class Panel {
       if (!last.results.length || (last.places <= FEW && /^[a-z\s]+$/i.test(query))) await this.helpOut(query, last, current);
     } catch (error) {
       console.error(error);
+      if (!current()) return;
+      this.show([], words.failed);
       this.query = null; // the same words may be tried again
-      if (current()) this.show([], words.failed);
     }
   }
 
@@ -104,7 +107,9 @@ class Panel {
   async helpOut(query, found, current) {
     const none = found.results.length || found.lost ? this.summary(found) : words.none(query);
     if (!found.results.length) this.show([], none);
-    const like = (await helped()).find(query).filter(({ place }) => !found.results.some((result) => result.place === place));
+    const help = await helped().catch((error) => void console.error(error));
+    if (!help) return; // what was found stands
+    const like = help.find(query).filter(({ place }) => !found.results.some((result) => result.place === place));
     if (current()) this.show([...found.results, ...like], like.length && !found.results.length ? `${none}${words.near}` : none);
   }
 
@@ -112,6 +117,7 @@ class Panel {
   show(results, said) {
     const chosen = this.shown[this.active]?.result;
     this.results = results;
+    this.told = this.query;
     this.said.textContent = said;
     this.help.hidden = results.length > 0;
     const hidden = new Map();
@@ -179,7 +185,7 @@ class Panel {
     } else if (event.key === "Enter") {
       event.preventDefault();
       if (this.input.value.trim() !== this.query) this.search();
-      else this.list.children[this.active]?.click();
+      else if (this.told === this.query) this.list.children[this.active]?.click();
     }
   }
 
@@ -198,7 +204,7 @@ class Panel {
 }
 
 // The dialog, made at its first opening.
-let dialog;
+let dialog, making;
 async function made(boot) {
   const sheet = make("link", { rel: "stylesheet", href: new URL("search.css", base).href });
   const styled = new Promise((done) => (sheet.onload = sheet.onerror = done));
@@ -226,7 +232,12 @@ export async function toggle(opener, boot) {
   opened().catch(() => {}); // told when it is searched
   const standing = document.querySelector("#kefu-search-page input");
   if (standing) return standing.focus();
-  dialog = await (dialog ?? made(boot));
+  if (making) return; // the first click is being answered
+  try {
+    dialog ??= await (making = made(boot));
+  } finally {
+    making = null;
+  }
   if (dialog.open) return dialog.close();
   dialog.opener = opener;
   dialog.showModal();

@@ -79,6 +79,7 @@ if (terms.length && "popover" in HTMLElement.prototype) {
     });
   }
   addEventListener("keydown", ({ key }) => { if (key === "Escape") hide(); }); // Sphinx's own script stops the popover's
-  addEventListener("scroll", hide, { passive: true });
+  // the browser itself scrolls to what the keyboard reaches
+  addEventListener("scroll", () => (shown && shown === document.activeElement ? place(shown) : hide()), { passive: true });
   addEventListener("resize", hide);
 }

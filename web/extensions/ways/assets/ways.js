@@ -11,7 +11,7 @@ async function download(link) {
   const saved = document.createElement("a");
   Object.assign(saved, { href: URL.createObjectURL(file), download: link.href.split("/").pop() });
   saved.click();
-  URL.revokeObjectURL(saved.href);
+  setTimeout(() => URL.revokeObjectURL(saved.href), 1000);
 }
 
 for (const link of document.querySelectorAll('a[href*="_sources/notebooks/"][href$=".ipynb"]')) {
