@@ -40,9 +40,9 @@ async function put(name, response) {
   if (response.status !== 200) return false;
   const bytes = await response.arrayBuffer();
   if ((await hash(bytes)) !== BOOK.files[name][0]) return false;
-  if (self.serviceWorker?.state === "redundant") return true; // a new build has cleared this shelf for good
   const type = response.headers.get("Content-Type") ?? "";
   await (await caches.open(SHELF)).put(address(name), new Response(bytes, { headers: { "Content-Type": type } }));
+  if (self.serviceWorker?.state === "redundant") await caches.delete(SHELF); // a new build has cleared it, for good
   return true;
 }
 
@@ -143,6 +143,7 @@ const asks = {
     return { absent: absent.map((name) => [name, BOOK.files[name][1]]), left: bytes(absent), all: bytes(names), whole: here.has(WHOLE) };
   },
   whole: async () => void (await (await caches.open(SHELF)).put(WHOLE, new Response())),
+  turn: () => self.skipWaiting(),
   erase: async () => clear([SHELF, ...(await earlier())]),
 };
 self.addEventListener("message", (event) => {

@@ -81,8 +81,17 @@ class Keeper {
   }
 }
 
+// A new build's worker takes over by itself; Chromium now and then leaves it waiting for ever, so it is told again.
+function hurry(registration) {
+  const turn = () => registration.waiting?.postMessage({ ask: "turn" }, [new MessageChannel().port2]);
+  const watch = () => registration.installing?.addEventListener("statechange", turn);
+  registration.addEventListener("updatefound", watch);
+  watch();
+  turn();
+}
+
 async function start() {
-  await navigator.serviceWorker.register(new URL("sw.js", root), { scope: root.pathname, updateViaCache: "none" });
+  hurry(await navigator.serviceWorker.register(new URL("sw.js", root), { scope: root.pathname, updateViaCache: "none" }));
   const box = document.querySelector(".kefu-offline");
   const keeper = box && new Keeper(box);
   await settled();
