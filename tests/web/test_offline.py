@@ -198,7 +198,8 @@ def test_the_whole_book_is_kept_on_request_and_deleted_again(reader, host):
     reader.goto(host.address + COVER)
     save = reader.get_by_role("button", name=re.compile(r"^离线保存全书（约\d+ MB）$"))
     expect(save).to_be_visible()
-    expect(reader.get_by_role("button", name="删除")).to_be_visible()  # the cover itself
+    delete = reader.get_by_role("button", name="删除")
+    expect(delete).to_be_visible(timeout=30_000)  # the cover itself is kept once its demo lives
     save.click()
     expect(reader.get_by_text("全书已经存在这台设备上")).to_be_visible()
     expect(save).to_be_hidden()
