@@ -121,6 +121,26 @@ def test_pictures_below_the_first_wait_for_the_reader(site, pages):
         assert [i["src"] for i in shown[1:] if i.get("loading") != "lazy"] == []
 
 
+WAITING = """() => [...document.querySelectorAll('article section section')]
+    .filter(section => getComputedStyle(section).contentVisibility === 'auto').length"""
+
+
+@pytest.mark.parametrize("name", SHOWN[1:])
+def test_sections_below_wait_for_the_scripts_and_then_are_all_there(phone, address, name):
+    held = []
+    phone.route("**/_static/book-*.js", lambda route: held.append(route))
+    with phone.expect_request("**/_static/book-*.js"):
+        phone.goto(address + name, wait_until="domcontentloaded")
+    expect(phone.locator("article h1")).to_be_in_viewport()
+    assert phone.evaluate(WAITING) > 5
+    last = phone.locator("article section section").last.locator(":scope > *").last
+    assert not last.evaluate("e => e.checkVisibility({contentVisibilityAuto: true})")
+    for route in held:
+        route.continue_()
+    phone.wait_for_selector("html:not([data-coming])", state="attached")
+    assert phone.evaluate(WAITING) == 0
+
+
 def test_engine_starts_at_a_phones_first_touch_and_brings_the_whole_style(phone, address):
     phone.goto(address + CHAPTER, wait_until="networkidle")
     status = phone.locator(".live-status").first

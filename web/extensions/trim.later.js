@@ -1,7 +1,7 @@
 { // What a reader sees first comes first: the text in view, then the scripts, then the text below, a section at a time.
   const { documentElement: root, head } = document;
   const atTop = performance.getEntriesByType("navigation")[0]?.type === "navigate" && !location.hash;
-  root.dataset.coming = atTop && "requestIdleCallback" in window ? "below" : "scripts"; // gone when all is there
+  root.setAttribute("data-coming", atTop && "requestIdleCallback" in window ? "below" : "scripts"); // gone when all is there; named in full, or the trimming drops its rule
   const whole = new Promise((done) => addEventListener("DOMContentLoaded", done));
   const shown = new Promise((done) => {
     addEventListener("load", done); // where nothing is ever painted, as in a tab behind
