@@ -15,6 +15,8 @@ const set = ([tex, display]) => {
   const drawn = math.startup.adaptor.innerHTML(math.tex2svg(tex, { display }));
   if (drawn.includes("data-mjx-error")) throw new Error(`formula ${tex}: ${drawn.match(/data-mjx-error="([^"]*)/)[1]}`);
   const spoken = math.tex2mml(tex, { display }).replace(/>\s+</g, "><");
-  return `${drawn.replace('role="img"', 'aria-hidden="true"')}<span class="visually-hidden">${spoken}</span>`;
+  const natural = drawn.match(/ width="([^"]*)"/)[1];
+  const shown = drawn.replace('role="img"', 'aria-hidden="true"').replace('style="', `style="--wide: ${natural}; `);
+  return `${shown}<span class="visually-hidden">${spoken}</span>`;
 };
 process.stdout.write(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(set)));

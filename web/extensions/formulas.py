@@ -19,7 +19,10 @@ from sphinx.writers.html5 import HTML5Translator
 
 HERE = Path(__file__).parent
 MATHJAX = HERE.parent / "node_modules" / "mathjax"
-UNSET = re.compile(r'<(span|div) class="formula" data-tex="([^"]*)">')
+UNSET = re.compile(
+    r'<(span|div) class="formula" data-tex="([^"]*)">(?:(</span>)([，。；：、）”]*))?'
+)
+"""A formula still to be set; one in a line takes the stop behind it in, which must not begin the next line."""
 
 
 def inline(self: HTML5Translator, node: nodes.math) -> None:
@@ -41,7 +44,7 @@ def set_formulas(app: Sphinx, failure: Exception | None) -> None:
     if failure is not None or app.builder.format != "html":
         return
     pages = {p: p.read_text(encoding="utf-8") for p in sorted(Path(app.outdir).rglob("*.html"))}
-    wanted = sorted({hit for html in pages.values() for hit in UNSET.findall(html)})
+    wanted = sorted({hit[:2] for html in pages.values() for hit in UNSET.findall(html)})
     if not wanted:
         return
     formulas = [(unescape(tex), tag == "div") for tag, tex in wanted]
@@ -51,10 +54,13 @@ def set_formulas(app: Sphinx, failure: Exception | None) -> None:
     if done.returncode:
         raise ExtensionError(f"formulas: {done.stderr!s}")
     drawn = dict(zip(wanted, json.loads(str(done.stdout)), strict=True))
+
+    def put(hit: re.Match[str]) -> str:
+        return f'<{hit[1]} class="formula">{drawn[hit[1], hit[2]]}{hit[4] or ""}{hit[3] or ""}'
+
     for page, html in pages.items():
         if UNSET.search(html):
-            shown = UNSET.sub(lambda hit: f'<{hit[1]} class="formula">{drawn[hit.groups()]}', html)
-            page.write_text(shown, encoding="utf-8")
+            page.write_text(UNSET.sub(put, html), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -64,11 +64,7 @@ class Demo(widgets.VBox):  # type: ignore[misc]
 
     def picture(self) -> str:
         """Return the whole demo as static HTML: title, settings, result, code."""
-        settings = "".join(
-            f"<div{' class=kefu-wide' if isinstance(c, widgets.Textarea) else ''}>"
-            f"<dt>{escape(c.description)}</dt><dd>{escape(shown(c))}</dd></div>"
-            for c in self.controls.values()
-        )
+        settings = "".join(map(setting, self.controls.values()))
         return (
             f"<style>{STYLE}</style><div class='kefu-demo live-picture'>"
             f"<div class='kefu-title'>{escape(self.title_text)}</div>"
@@ -86,6 +82,19 @@ class Demo(widgets.VBox):  # type: ignore[misc]
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         bundle: dict[str, Any] = super()._repr_mimebundle_(**options)
         return {**bundle, "text/html": self.picture()}
+
+
+def setting(control: widgets.ValueWidget) -> str:
+    """Return a control as static HTML: its name and value, drawn as what it will be."""
+    looks = ""
+    if isinstance(control, (widgets.IntSlider, widgets.FloatSlider)):
+        along = (control.value - control.min) / (control.max - control.min)
+        looks = f" class='kefu-slider' style='--along:{along:.3f}'"
+    elif isinstance(control, widgets.Dropdown):
+        looks = " class='kefu-choice'"
+    wide = " class='kefu-wide'" if isinstance(control, widgets.Textarea) else ""
+    name, value = escape(control.description), escape(shown(control))
+    return f"<div{wide}><dt>{name}</dt><dd{looks}>{value}</dd></div>"
 
 
 def shown(control: widgets.ValueWidget) -> str:
