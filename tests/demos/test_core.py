@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kefu import demos
 from kefu.demos import Demo
-from kefu.demos.core import plain, shown, table
+from kefu.demos.core import plain, setting, shown, table
 from kefu.demos.svg import chart
 from tests.demos.reading import alert, cells, marked, parsed, settings, tags
 
@@ -270,3 +270,9 @@ def test_plain_keeps_the_value(value: Decimal) -> None:
 )
 def test_a_value_is_shown_as_a_reader_says_it(control: Any, text: str) -> None:
     assert shown(control) == text
+
+
+@pytest.mark.parametrize(("value", "along"), [(-5, "0.000"), (0, "0.250"), (15, "1.000")])
+def test_a_slider_in_the_picture_stands_where_the_live_one_does(value: int, along: str) -> None:
+    slider = widgets.IntSlider(value=value, min=-5, max=15)
+    assert f"class='kefu-slider' style='--along:{along}'" in setting(slider)

@@ -136,9 +136,12 @@ def test_each_slider_is_moved_from_end_to_end(name: str) -> None:
     assert {control.min, control.max} <= set(MOVES[name][1])
 
 
-def test_without_a_second_customer_his_sliders_change_nothing() -> None:
-    before = satisfaction().result()
-    assert set_to(other_expectation=7, other_experience=70).result() == before
+@pytest.mark.parametrize("name", ["other_expectation", "other_experience"])
+def test_moving_the_second_customer_lets_him_in(name: str) -> None:
+    demo = set_to(**{name: 70})
+    assert demo.result() == set_to(compare=True, **{name: 70}).result()
+    demo.controls["compare"].value = False
+    assert demo.result() == satisfaction().result()
 
 
 def test_many_moves_in_a_row_leave_nothing_of_the_old_settings() -> None:

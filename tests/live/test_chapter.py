@@ -109,16 +109,17 @@ def answers(page: Page, book: Notebook, one: Cell) -> None:
     twin = book.demo(one)
     place = cell(page, one.index)
     agree(place, twin)
-    for number, widget in enumerate(twin.controls.values()):
-        start = widget.value
+    starts = [(number, w, w.value) for number, w in enumerate(twin.controls.values())]
+    for number, widget, _ in starts:
         for hand, value in moves(widget):
             hand(control(place, number))
             widget.value = value
             agree(place, twin)
-        if widget.value != start:
-            widget.value = start
-            reset(control(place, number), widget)
-            agree(place, twin)
+        for moved, other, start in reversed(starts):  # one control may move another
+            if other.value != start:
+                other.value = start
+                reset(control(place, moved), other)
+                agree(place, twin)
     assert python(page, "'said all'") == "'said all'"  # and all that was said before is shown
     assert place.locator(".live-text-error").all_text_contents() == []
 
@@ -129,7 +130,9 @@ def test_each_control_moved_in_the_page_gives_the_model_s_answer(opened, name, o
 
 
 def reset(place: Locator, widget: widgets.ValueWidget) -> None:
-    """Type a slider's first value into its readout."""
+    """Type a slider's first value into its readout; tick or untick a box."""
+    if isinstance(widget, widgets.Checkbox):
+        return tick(place)
     readout = place.locator(".widget-readout")
     readout.click()
     readout.press("ControlOrMeta+a")

@@ -48,6 +48,12 @@ def satisfaction(
         "other_experience": slider("乙的体验", second[1], 0),
     }
 
+    def invite(_: object) -> None:
+        c["compare"].value = True  # who moves 乙 wants to see 乙
+
+    c["other_expectation"].observe(invite, "value")
+    c["other_experience"].observe(invite, "value")
+
     def customers() -> tuple[Customer, Customer | None]:
         one = Customer(c["experience"].value, c["expectation"].value)
         if not c["compare"].value:
