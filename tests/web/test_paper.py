@@ -83,6 +83,18 @@ def test_pdf_pages_are_numbered_and_none_is_empty(printed, texts):
     assert (round(size.width), round(size.height)) == (595, 842)
 
 
+def test_charts_are_drawn_on_paper_as_the_demos_draw_them(chapters, book):
+    rules = articles.chart_rules()
+    charts = [chart for one in chapters for chart in one.body.select("svg.kefu-chart")]
+    drawn = {name for chart in charts for part in chart.select("[class]") for name in part["class"]}
+    assert {name for name in drawn if f".{name}{{" not in rules} == set()
+    assert len(drawn) > 10
+    assert "var(" not in rules
+    with zipfile.ZipFile(book) as kept:
+        (name,) = (name for name in kept.namelist() if name.endswith("epub.css"))
+        assert kept.read(name).decode().startswith(rules)
+
+
 def resolved(value: object) -> object:
     return value.get_object() if isinstance(value, IndirectObject) else value
 

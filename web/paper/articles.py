@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 import yaml
 from bs4 import BeautifulSoup, Tag
 
+from kefu.demos.core import STYLE
 from web.commands.bootstrap import ROOT
 
 SKIPPED = {"book/gallery", "book/progress"}
@@ -38,6 +39,16 @@ SIZED = {"svg", "img", "rect", "mspace", "mpadded"}
 
 LINK = "book:"
 """How a link inside the book starts until it is known where it leads on paper."""
+
+
+NAMED_COLOUR = re.compile(r"--([\w-]+):(?:var\([\w-]+,)*(#\w{6})")
+
+
+def chart_rules() -> str:
+    """Return how demos' charts are drawn, from the demos' own sheet, in plain colours on white."""
+    colours = dict(NAMED_COLOUR.findall(STYLE.splitlines()[0])) | {"paper": "#ffffff"}
+    rules = [rule for rule in STYLE.splitlines() if rule.startswith(".kefu-demo svg.kefu-chart")]
+    return re.sub(r"var\(--([\w-]+)\)", lambda hit: colours[hit[1]], "\n".join(rules)) + "\n"
 
 
 @dataclass(frozen=True)

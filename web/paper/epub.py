@@ -19,7 +19,7 @@ from pathlib import Path
 
 from web.commands.bootstrap import ROOT
 from web.paper import downloads
-from web.paper.articles import Article, articles, key
+from web.paper.articles import Article, articles, chart_rules, key
 from web.paper.book import ABOUT, AUTHORS, LANGUAGE, RIGHTS, SUBTITLE, TITLE
 from web.paper.cover import cover
 
@@ -116,7 +116,7 @@ def make(site: Path, when: str) -> bytes:
     pictures = {str(image["src"]) for one in chapters for image in one.body.find_all("img")}
     files: dict[str, bytes] = {
         "cover.png": cover(TITLE, SUBTITLE, AUTHORS),
-        "epub.css": (HERE / "epub.css").read_bytes(),
+        "epub.css": chart_rules().encode() + (HERE / "epub.css").read_bytes(),
         "cover.xhtml": page(
             TITLE, '<section epub:type="cover" class="cover">'
             f'<img src="cover.png" alt="{TITLE}：{SUBTITLE}"/></section>'

@@ -23,7 +23,7 @@ from pypdf.generic import Destination
 from kefu.charts import FONTS
 from web.commands.bootstrap import ROOT, browser, stop
 from web.paper import downloads
-from web.paper.articles import Article, articles, key
+from web.paper.articles import Article, articles, chart_rules, key
 from web.paper.book import ABOUT, AUTHORS, SUBTITLE, TITLE
 from web.paper.cover import cover
 
@@ -62,7 +62,7 @@ def document(site: Path) -> str:
         f'@page {one.slug} {{ @top-left {{ content: "{one.title.replace(chr(34), "")}"; }} }}\n'
         for one in chapters
     )
-    style = (HERE / "pdf.css").read_text(encoding="utf-8")
+    style = chart_rules() + (HERE / "pdf.css").read_text(encoding="utf-8")
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{TITLE}</title>'
         f"<style>{style}{headers}</style></head><body>"
