@@ -220,7 +220,9 @@ def fetch_browser() -> None:
     with contextlib.suppress(subprocess.TimeoutExpired):
         subprocess.run(command, capture_output=True, timeout=600, check=False)
     if browser() is None and shutil.which("apt-get") and os.geteuid() == 0:
-        apt_install("chromium")
+        apt_install(
+            "chromium", "fonts-noto-cjk"
+        )  # pages are measured with the characters that readers see
     if browser() is None:
         stop(
             "no Chromium for the tests: install Chromium or Chrome, or set KEFU_CHROMIUM to its path"

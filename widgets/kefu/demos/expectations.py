@@ -160,6 +160,7 @@ def picture(one: Wait) -> str:
     text = "，".join(f"{name}第{plain(day)}天" for name, day in events)
     return chart(
         f"等待中的心情：{text}，送达后停在{signed(one.gap)}分",
+        *(drop(frame.x(float(day)), row) for row, (_, day) in enumerate(events)),
         frame.axes("下单后第几天", "心情（分）：0是符合期望"),
         frame.path([(0, 0), (last, 0)], "axis"),
         *(lane(frame.x(float(day)), name, day, row) for row, (name, day) in enumerate(events)),
@@ -169,10 +170,12 @@ def picture(one: Wait) -> str:
     )
 
 
+def drop(x: float, row: int) -> str:
+    """Return an event's thin line from the plot down to its lane; text is drawn over it."""
+    return f"<path class='second' d='M{x},{TOP} V{HEIGHT + 3 + LANE * row}'/>"
+
+
 def lane(x: float, name: str, day: Decimal, row: int) -> str:
-    """Return one event: a thin line down from the plot and its name in a row of its own."""
+    """Return an event's name in a row of its own."""
     y = HEIGHT + 14 + LANE * row
-    return (
-        f"<path class='second' d='M{x},{TOP} V{y - 11}'/>"
-        f"<text x='{x}' y='{y}' text-anchor='{side(x)}'>{escape(name)}：第{plain(day)}天</text>"
-    )
+    return f"<text x='{x}' y='{y}' text-anchor='{side(x)}'>{escape(name)}：第{plain(day)}天</text>"
