@@ -197,6 +197,7 @@ def test_editor_is_left_by_escape_and_tab_as_it_tells(chapter):
     page.keyboard.press("Tab")
     expect(editor).not_to_be_focused()
     assert editor.inner_text() == before
+    page.evaluate(LAID_OUT)
     assert faults(page) == []
 
 

@@ -49,7 +49,7 @@ def satisfaction(
     }
 
     def invite(_: object) -> None:
-        c["compare"].value = True  # who moves 乙 wants to see 乙
+        c["compare"].value = True  # who moves these wants to see him
 
     c["other_expectation"].observe(invite, "value")
     c["other_experience"].observe(invite, "value")
