@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.14 python3.11 p
 	&& echo $$p && break; done)
 PY = .venv/bin/python
 SITE = _build/html/.built
-SOURCES := _config.yml _toc.yml pyproject.toml requirements.in $(shell find book notebooks datasets widgets web -type f \
+SOURCES := _config.yml _toc.yml pyproject.toml requirements.in $(shell find book notebooks datasets tools widgets web -type f \
 	-not -path '*/node_modules/*' -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' \
 	-not -path '*/vendor/*' 2>/dev/null)
 
@@ -17,7 +17,7 @@ help: ## list the commands
 
 book: site ## build the Chinese book and serve it at a local address (PORT=8000)
 	@$(PY) -m web.paper.pdf --if-possible
-	@$(PY) -m web.commands.serve --port $(PORT)
+	@$(PY) -m tools.serve --port $(PORT)
 
 site: $(SITE) ## build the Chinese book into _build/html, the EPUB with it
 
@@ -28,7 +28,7 @@ epub: site ## make the EPUB again and link it on the cover
 	@$(PY) -m web.paper.epub
 
 lab: setup ## open JupyterLab in Chinese on the first chapter, or CHAPTER=02 (this machine only, with its token)
-	@$(PY) -m web.commands.lab
+	@$(PY) -m tools.lab
 
 test: setup-tests site pdf lint ## run every check: lint, models, demos, notebooks, pages in a real browser
 	@PYTHONHASHSEED=0 $(PY) -m pytest -n 2 --dist loadfile
@@ -40,50 +40,50 @@ lint: setup ## code style, types, layers, spelling, Chinese copy
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports --no-cache | tail -n 2
 	@$(PY) -m codespell_lib .
-	@$(PY) -m web.commands.copy_lint
+	@$(PY) -m tools.copy_lint
 
 notebooks: setup ## run every notebook and store its outputs (two runs give identical files)
-	@$(PY) -m web.commands.notebooks
+	@$(PY) -m tools.notebooks
 
 data: setup ## make the datasets from their seed, train the bots on them, write the pages of reference
 	@$(PY) -m datasets.generate
 	@$(PY) -m datasets.pinyin
 	@$(PY) -m datasets.train_bot
-	@$(PY) -m web.commands.dictionary
-	@$(PY) -m web.commands.reference
+	@$(PY) -m tools.dictionary
+	@$(PY) -m tools.reference
 
 fonts: setup ## make the Chinese chart fonts again (subset of Noto Sans SC)
-	@$(PY) -m web.commands.fonts
+	@$(PY) -m tools.fonts
 
 licences: setup ## list the licence of every dependency in THIRD_PARTY.md
-	@$(PY) -m web.commands.licences
+	@$(PY) -m tools.licences
 
 bench: setup-tests site ## measure the live pages beside JupyterLite and print the table (15 minutes)
-	@$(PY) -m web.commands.bench
+	@$(PY) -m tools.bench
 
 bench-data: setup ## measure the generator of the data at growing sizes and print the table
 	@$(PY) -m datasets.bench
 
 bench-pages: setup-tests site ## measure the pages by Lighthouse as a phone sees them and print the table
-	@$(PY) -m web.commands.bench_pages
+	@$(PY) -m tools.bench_pages
 
 pictures: setup-tests site ## make README's pictures again
-	@$(PY) -m web.commands.pictures
+	@$(PY) -m tools.pictures
 
 lock: setup ## resolve requirements.in and web/package.json into their lock files
-	@$(PY) -m web.commands.lock
+	@$(PY) -m tools.lock
 
 clean: ## delete what the commands made (environment, site, front-end files)
 	rm -rf .venv _build web/node_modules web/assets/vendor
 
 $(SITE): $(SOURCES) | setup
-	@$(PY) -m web.commands.site
+	@$(PY) -m tools.site
 
 setup:
 	@test -n "$(PYTHON)" || { echo "kefu: needs Python 3.11 to 3.14; install one (python.org or your package manager) or run: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null || \
 	{ echo "kefu: $(PYTHON) is not Python 3.11 to 3.14; run: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
-	@$(PYTHON) web/commands/bootstrap.py
+	@$(PYTHON) -m tools.setup
 
 setup-tests: setup
-	@$(PYTHON) web/commands/bootstrap.py --tests
+	@$(PYTHON) -m tools.setup --tests

@@ -16,8 +16,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, Response, sync_playwright
 
 from tests import relay
-from web.commands import bootstrap, serve
-from web.commands.bootstrap import ROOT
+from tools import paths, serve, setup
+from tools.paths import ROOT
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,13 +30,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def site() -> Path:
     """Return the folder of the built book, which must be newer than all that it is made from."""
-    built = serve.SITE / ".built"
+    built = paths.SITE / ".built"
     plan = subprocess.run(
         [shutil.which("make") or "make", "-n", "site"], cwd=ROOT, capture_output=True, text=True
     )
-    if not built.is_file() or "web.commands.site" in plan.stdout:
+    if not built.is_file() or "tools.site" in plan.stdout:
         pytest.fail("the built book is missing or older than its sources: run `make site`")
-    return serve.SITE
+    return paths.SITE
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +61,7 @@ def address(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """Return what drives the browsers."""
+    paths.own_node()
     with sync_playwright() as playwright:
         yield playwright
 
@@ -95,7 +96,7 @@ def alone(browser: Browser) -> Browser:
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Return the one Chromium of the session."""
-    path = bootstrap.browser()
+    path = paths.browser()
     if path is None:
         pytest.fail("no Chromium: run `make setup-tests`, or set KEFU_CHROMIUM to its path")
     chromium = playwright.chromium.launch(executable_path=path)
@@ -105,9 +106,9 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 def stock_firefox() -> Path:
     """Return the path of a stock Firefox; where there is none the test is skipped, but CI fails."""
-    path = bootstrap.firefox()
+    path = paths.firefox()
     if path is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(bootstrap.NO_FIREFOX)
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(setup.NO_FIREFOX)
     return path
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.data.recover import Tables
-from web.commands.bootstrap import ROOT
+from tools.paths import ROOT
 
 OTHER_SEED = 7
 

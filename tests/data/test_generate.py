@@ -14,7 +14,7 @@ import pytest
 from datasets.shop.tables import Tables as Writer
 from datasets.shop.tables import fields
 from tests.data.recover import Tables
-from web.commands.bootstrap import ROOT
+from tools.paths import ROOT
 
 DATASETS = ROOT / "datasets"
 BY_HAND = {"tariffs", "zones", "rules"}

@@ -11,7 +11,7 @@ import pytest
 from kefu.demos import quiz
 from kefu.demos.quiz import shuffled
 from tests.demos.reading import parsed, tags
-from web.commands.bootstrap import ROOT
+from tools.paths import ROOT
 
 SHIPPED = sorted(ROOT.glob("notebooks/**/*_quiz.json"))
 shipped = pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)

@@ -6,7 +6,7 @@ import re
 from kefu import data
 from kefu.intelligence.bots import GENERATIONS, NeuralBot, shop_bot
 from kefu.intelligence.evaluation import STYLES, Report, questions, stored
-from web.commands.bootstrap import ROOT
+from tools.paths import ROOT
 
 CHAPTER = ROOT / "notebooks" / "intelligence" / "13_bots.ipynb"
 CELLS = json.loads(CHAPTER.read_text(encoding="utf-8"))["cells"]

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Locator, Page, expect
 
 from kefu.demos import Demo
-from web.commands.bootstrap import ROOT
+from tools.paths import ROOT
 from web.extensions.live.collect import Cell, live_cells
 
 SETTLED = "html:is([data-live=alive], [data-live=failed])"

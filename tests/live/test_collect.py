@@ -24,7 +24,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from web.commands.bootstrap import ROOT
+from tools.paths import ROOT
 from web.extensions.live import WAITING, build, policy
 from web.extensions.live.collect import ABSENT, Cell, foreign_imports, imported, live_cells
 

@@ -18,9 +18,9 @@ import pytest
 from nbformat import NotebookNode
 
 from kefu.demos import quiz
-from web.commands import notebooks
-from web.commands.bootstrap import ROOT
-from web.commands.reference import chapters as reference
+from tools import notebooks
+from tools.paths import ROOT
+from tools.reference import chapters as reference
 
 PATHS = notebooks.notebooks()
 CHAPTER = ROOT / "notebooks" / "presales" / "02_preparation.ipynb"

@@ -9,7 +9,7 @@ import nbformat
 import pandas as pd
 
 from kefu import data
-from web.commands.bootstrap import ROOT
+from tools.paths import ROOT
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from web.commands.bootstrap import ROOT
+from tools.paths import ROOT
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 CHAPTERS = [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from web.commands import lite
-from web.commands.bootstrap import NODE_MODULES, ROOT
-from web.commands.serve import QuietHandler
+from tools.paths import NODE_MODULES, ROOT
+from tools.serve import QuietHandler
+from web import lite
 from web.extensions import ways as links
 
 pytestmark = pytest.mark.browser

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
 from kefu import charts
-from web.commands.bootstrap import ROOT
+from tools.paths import ROOT
 from web.extensions import cover
 
 SHEET = ROOT / "web" / "assets" / "kefu.css"

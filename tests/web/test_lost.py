@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.console import complains
-from web.commands.serve import QuietHandler
+from tools.serve import QuietHandler
 
 READY = "html[data-ready]"
 ASKED = {

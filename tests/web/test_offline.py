@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.live.living import Notebook, alive, cell, control, result, text
 from tests.web.conftest import CHAPTERS
-from web.commands.serve import QuietHandler
+from tools.serve import QuietHandler
 from web.extensions import offline
 
 pytestmark = pytest.mark.browser

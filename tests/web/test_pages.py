@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.console import complains
-from web.commands import lab
+from tools import lab
 
 pytestmark = pytest.mark.browser
 

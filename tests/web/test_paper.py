@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
 
 from tests.web.conftest import TOC
-from web.commands.bootstrap import NODE_MODULES
+from tools.paths import NODE_MODULES
 from web.paper import articles, downloads, epub, pdf
 
 CHECKER = NODE_MODULES / "@likecoin" / "epubcheck-ts" / "bin" / "epubcheck.js"

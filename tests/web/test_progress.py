@@ -16,7 +16,7 @@ from kefu.demos import quiz
 from tests.live.living import Notebook
 from tests.web.test_pages import AA, CUT, PALE, TOUCH, VIEWS
 from tests.web.test_quiz import BLOCKED, SPOILT
-from web.commands.bootstrap import ROOT
+from tools.paths import ROOT
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import expect
 
-from web.commands.reference import formulas
-from web.commands.reference.chapters import chapters, many
+from tools.reference import formulas
+from tools.reference.chapters import chapters, many
 
 CHAPTERS = {chapter.number: chapter for chapter in chapters() if chapter.path}
 PAGES = ("glossary", "formulas", "rules", "syllabus")

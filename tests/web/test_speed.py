@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 
-from web.commands import bench, bench_pages
+from tools import bench, bench_pages
 from web.extensions import trim
 
 FIRST_VIEW = 350_000

@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup, NavigableString, Tag
 from playwright.sync_api import Browser, Page, expect
 
-from web.commands.reference.glossary import terms
+from tools.reference.glossary import terms
 from web.extensions import terms as extension
 
 CHAPTER = "notebooks/presales/02_preparation.html"

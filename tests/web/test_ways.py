@@ -20,8 +20,8 @@ from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, Page, expect
 from sphinx.config import Config
 
-from web.commands import lab
-from web.commands.bootstrap import ROOT
+from tools import lab
+from tools.paths import ROOT
 from web.extensions import ways
 from web.extensions.ways import copies
 

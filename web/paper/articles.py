@@ -15,7 +15,7 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 
 from kefu.demos.core import STYLE
-from web.commands.bootstrap import ROOT
+from tools.paths import ROOT
 
 SKIPPED = {"book/gallery", "book/progress"}
 """Pages that are about the screen only."""

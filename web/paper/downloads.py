@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from web.commands.bootstrap import ROOT
+from tools.paths import ROOT
 from web.extensions import offline
 from web.paper.book import TITLE
 

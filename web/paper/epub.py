@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
-from web.commands.bootstrap import ROOT
+from tools.paths import ROOT
 from web.paper import downloads
 from web.paper.articles import Article, articles, chart_rules, key
 from web.paper.book import ABOUT, AUTHORS, LANGUAGE, RIGHTS, SUBTITLE, TITLE

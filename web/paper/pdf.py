@@ -21,7 +21,8 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import Destination
 
 from kefu.charts import FONTS
-from web.commands.bootstrap import ROOT, browser, stop
+from tools.paths import ROOT, browser
+from tools.setup import stop
 from web.paper import downloads
 from web.paper.articles import Article, articles, chart_rules, key
 from web.paper.book import ABOUT, AUTHORS, SUBTITLE, TITLE

@@ -1,6 +1,6 @@
 """Sphinx extension: the ways into a chapter's notebook, in one row under its title.
 
-In the browser (JupyterLite, built by ``web/commands/lite.py``), as a download, in JupyterLab, and,
+In the browser (JupyterLite, built by ``web/lite.py``), as a download, in JupyterLab, and,
 where ``ways_repository`` names the book's public repository, in Binder, in Colab and as source.
 Every link to another host is an ordinary link: nothing is asked before the reader opens it. What
 the browser has to fetch from Pyodide's own host is said before the reader opens the notebook.

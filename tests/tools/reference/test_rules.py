@@ -1,0 +1,155 @@
+"""Rules: the page is made from the table, the chapters' cards agree with it, no review is overdue.
+
+``KEFU_TODAY=2027-03-22 pytest tests/tools/reference/test_rules.py`` asks what another day would say.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import warnings
+from datetime import date
+from urllib.parse import unquote
+
+import pytest
+from myst_parser.mdit_to_docutils.base import default_slugify
+
+from kefu import data
+from tools.copy_lint import findings, markdown
+from tools.paths import ROOT
+from tools.reference import rules
+from tools.reference.chapters import Chapter, chapters
+
+RULES = data.rows("rules")
+BY_ID = {rule["rule_id"]: rule for rule in RULES}
+PAGE = rules.TARGET.read_text(encoding="utf-8")
+CHAPTERS = [chapter for chapter in chapters() if chapter.path]
+
+
+class ReviewSoonWarning(UserWarning):
+    """A rule has to be checked against its source before long."""
+
+
+def review(today: date) -> None:
+    """Warn of the rules whose review is due soon; fail where its date has passed."""
+    soon, late = rules.due(RULES, today)
+    for rule in soon:
+        warnings.warn(
+            f"{rule['rule_id']} {rule['title']}: {rule['review_by']}", ReviewSoonWarning, 2
+        )
+    assert not late, f"overdue: {[(r['rule_id'], r['title'], r['review_by']) for r in late]}"
+
+
+@pytest.mark.filterwarnings("default::UserWarning")
+def test_no_rule_is_overdue_for_review() -> None:
+    review(date.fromisoformat(os.environ.get("KEFU_TODAY") or date.today().isoformat()))
+
+
+@pytest.mark.parametrize(
+    ("today", "soon", "late"),
+    [
+        ("2027-03-21", 0, 0),  # 61 days before
+        ("2027-03-22", 1, 0),  # 60 days before
+        ("2027-05-21", 1, 0),  # the day itself
+        ("2027-05-22", 0, 1),
+    ],
+)
+def test_a_review_is_told_60_days_ahead_and_is_late_after_its_day(
+    today: str, soon: int, late: int
+) -> None:
+    found = rules.due([BY_ID["R01"]], date.fromisoformat(today))
+    assert [len(part) for part in found] == [soon, late]
+
+
+def pytest_on(day: str) -> tuple[int, str]:
+    """The real test on another day, as a developer sees it."""
+    path = "tests/tools/reference/test_rules.py::test_no_rule_is_overdue_for_review"
+    plain = [
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--noconftest",
+        "-o",
+        "addopts=--import-mode=importlib",
+    ]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", *plain, path],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "KEFU_TODAY": day, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+    )  # fmt: skip
+    return run.returncode, run.stdout
+
+
+def test_the_warning_is_seen_and_is_no_error() -> None:
+    first = min(rule["review_by"] for rule in RULES)
+    code, said = pytest_on(first)
+    assert code == 0, said
+    assert "ReviewSoonWarning: R01 发货时限" in said
+
+
+def test_an_overdue_rule_fails() -> None:
+    code, said = pytest_on("2099-01-01")
+    assert code == 1
+    assert "overdue: [('R01', '发货时限'" in said
+
+
+# The page
+
+
+def test_the_page_is_what_its_command_makes_and_good_copy() -> None:
+    assert rules.document() == PAGE, "run `make data`"
+    assert findings(markdown(PAGE)) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["rule_id"])
+def test_a_rule_has_its_card_with_source_dates_standing_and_chapters(rule: dict[str, str]) -> None:
+    card = re.split(r"\n## |\n\{\.", PAGE.split(f"### {rule['rule_id']}　{rule['title']}\n")[1])[0]
+    for said in (rule["text"], f"出处：{rule['source']}（{rule['source_kind']}）",
+                 f"截至：{rule['as_of']}，复核期限：{rule['review_by']}",
+                 f"核对：**{rule['standing']}**"):  # fmt: skip
+        assert said in card
+    used = card.split("用到的章：")[1]
+    assert re.findall(r"第(\d\d)章", used) == rule["chapter"].split(";")
+    links = {chapter.number for chapter in CHAPTERS} & set(rule["chapter"].split(";"))
+    assert used.count("](../notebooks/") == len(links)
+
+
+# The chapters' cards: | [name](…rules.md#r01…) | words | source（date整理，待核对）|
+
+
+def rows(chapter: Chapter) -> list[tuple[str, str]]:
+    """The first and last cells of a chapter's table of rules."""
+    text = "\n\n".join(c.source for c in chapter._cells if c.cell_type == "markdown")
+    part = re.search(r"\n## 规则卡\n(.+?)\n## ", text, re.S)
+    assert part, chapter.name
+    lines = [line for line in part[1].splitlines() if line.startswith("|")][2:]
+    return [(cells[1], cells[-2]) for cells in (line.split("|") for line in lines)]
+
+
+cards = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda c: c.name)
+
+
+@cards
+def test_a_chapters_card_names_rules_that_count_the_chapter(chapter: Chapter) -> None:
+    assert rows(chapter)
+    for name, _ in rows(chapter):
+        links = re.findall(r"\]\(\.\./\.\./book/rules\.md#(r\d\d)([^)]*)\)", name)
+        assert links, name
+        for number, title in links:
+            rule = BY_ID[number.upper()]
+            slug = default_slugify(f"{rule['rule_id']}　{rule['title']}")
+            assert number + unquote(title) == slug
+            assert chapter.number in rule["chapter"].split(";"), (number, chapter.number)
+
+
+@cards
+def test_a_chapters_card_says_the_tables_date_and_standing(chapter: Chapter) -> None:
+    for name, source in rows(chapter):
+        named = [BY_ID[number.upper()] for number in re.findall(r"#(r\d\d)", name)]
+        assert {rule["as_of"] for rule in named} <= set(
+            re.findall(r"（(\d{4}-\d\d-\d\d)整理", source)
+        )
+        pending = {rule["standing"] == "待核对" for rule in named}
+        assert pending == {"待核对" in source}, name

@@ -1,0 +1,91 @@
+"""The syllabus map: every fact, and for chapters that are there the places that cover it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tools.copy_lint import findings, markdown
+from tools.paths import ROOT
+from tools.reference import syllabus
+from tools.reference.chapters import Chapter, chapters, many
+
+CHAPTERS = chapters()
+THERE = [chapter for chapter in CHAPTERS if chapter.path]
+PAGE = syllabus.TARGET.read_text(encoding="utf-8")
+COUNTS = [10, 7, 13, 6, 8, 7, 5, 8, 7, 4, 6, 4, 3, 8, 2, 5]
+"""The facts of each chapter in the list of contents that the book was planned on."""
+
+there = pytest.mark.parametrize("chapter", THERE, ids=lambda c: c.name)
+
+
+def test_the_page_is_what_its_command_makes_and_good_copy() -> None:
+    assert syllabus.document() == PAGE, "run `make data`"
+    assert findings(markdown(PAGE)) == []
+
+
+def test_no_fact_of_any_chapter_is_missing() -> None:
+    assert [chapter.number for chapter in CHAPTERS] == [f"{n:02}" for n in range(1, 17)]
+    for chapter, count in zip(CHAPTERS, COUNTS, strict=True):
+        assert list(chapter.facts) == [f"{chapter.number}-{n:02}" for n in range(1, count + 1)]
+        for number, fact in chapter.facts.items():
+            assert f"{number}　{fact['says']}\n" in PAGE
+
+
+def test_a_chapter_to_come_says_so_and_claims_nothing() -> None:
+    for chapter in CHAPTERS:
+        part = re.split(r"\n##", PAGE.split(f"　{chapter.title}\n\n")[1])[0]
+        assert (syllabus.TO_COME in part) is (chapter.path is None)
+        assert ("](" in part) is bool(chapter.path)
+
+
+def test_every_notebook_is_a_chapter_of_the_syllabus_by_its_title() -> None:
+    known = {chapter.path for chapter in CHAPTERS}
+    assert set(ROOT.glob("notebooks/*/[0-9]*.ipynb")) == known - {None}
+    for chapter in THERE:
+        assert next(iter(chapter.sections)) == f"{chapter.name}　{chapter.title}"
+
+
+@there
+def test_every_fact_of_a_chapter_has_a_section_and_says_its_words(chapter: Chapter) -> None:
+    for number, fact in chapter.facts.items():
+        assert fact.get("section"), number
+        assert fact.get("words"), number
+        assert set(fact) <= {"says", "words", *syllabus.COLUMNS}, number
+
+
+@there
+def test_a_demo_is_said_to_teach_what_stands_in_its_part_of_the_chapter(chapter: Chapter) -> None:
+    demos = {name for name, figure in chapter.figures.items() if figure.demo}
+    used = {name for fact in chapter.facts.values() for name in many(fact.get("demo"))}
+    assert used <= demos
+    assert len(used) >= len(demos) - 1  # nearly every demo is there for a fact
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "said"),
+    [
+        ("section", "没有这一节", "no section"),
+        ("figure", "图9-9", "no demo"),
+        ("figure", "图2-3", "no demo"),  # a chart, not a demo
+        ("exercise", 99, "no exercise"),
+        ("question", "没有人问过这一句", "0 quiz questions"),
+        ("question", "的", "quiz questions with"),
+    ],
+)
+def test_a_place_that_is_not_there_is_told(kind: str, given: object, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        getattr(THERE[0], kind)(given)
+
+
+def test_a_chapter_to_come_has_no_places(tmp_path: Path) -> None:
+    source = tmp_path / "syllabus.yml"
+    one = {"chapter": "05", "title": "甲", "facts": {"05-01": {"says": "乙"}}}
+    source.write_text(yaml.safe_dump([{"part": "丙", "chapters": [one]}]), encoding="utf-8")
+    (chapter,) = chapters(source, tmp_path)
+    assert (chapter.link, chapter.sections, chapter.questions) == ("第05章", {}, [])
+    with pytest.raises(ValueError, match="still to come"):
+        chapter.to("第05章")

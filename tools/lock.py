@@ -1,0 +1,35 @@
+"""Resolve ``requirements.in``, those of ``web`` and ``.binder``, and ``web/package.json`` into lock files.
+
+The lock files carry hashes and no addresses.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tools.paths import ROOT
+from tools.setup import npm
+
+COMPILE = (sys.executable, "-m", "uv", "pip", "compile", "--generate-hashes", "--quiet", "--upgrade",
+           "--custom-compile-command", "make lock")  # fmt: skip
+EVERY_PYTHON = ("--universal", "--python-version", "3.11")
+THE_BROWSERS = ("--python-version", "3.14", "--python-platform", "wasm32-pyodide2024",
+                "--constraints", "requirements.txt", "--no-emit-package", "widgetsnbextension",
+                "--no-emit-package", "jupyterlab-widgets")  # fmt: skip
+BINDERS = ("--python-version", "3.12", "--python-platform", "x86_64-unknown-linux-gnu",
+           "--constraints", "requirements.txt")  # fmt: skip
+
+
+def main() -> None:
+    """Write requirements.txt (Python 3.11-3.14), web/lite.txt (Pyodide's), Binder's, and npm's."""
+    every = ("requirements.in", "-o", "requirements.txt", *EVERY_PYTHON)
+    browsers = ("web/lite.in", "-o", "web/lite.txt", *THE_BROWSERS)
+    binders = (".binder/requirements.in", "-o", ".binder/requirements.txt", *BINDERS)
+    for arguments in (every, browsers, binders):
+        subprocess.run([*COMPILE, *arguments], cwd=ROOT, check=True)
+    npm("install", "--package-lock-only", "--omit-lockfile-registry-resolved")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""Run every notebook and store its outputs, so that two runs give byte-identical files.
+
+``--check`` runs them into memory instead and lists, cell by cell, every stored output that is
+stale or missing; it changes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from tools.paths import ROOT
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+KEPT_METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+                 "language_info": {"name": "python"}}  # fmt: skip
+SILENT = "no-output"
+"""Tag of a code cell that is meant to show nothing, such as the imports."""
+
+
+def notebooks(root: Path = ROOT) -> list[Path]:
+    """Return all notebooks of the book, in order."""
+    found = [*root.glob("notebooks/**/*.ipynb"), *root.glob("book/*.ipynb")]
+    return sorted(p for p in found if ".ipynb_checkpoints" not in p.parts)
+
+
+def run(path: Path) -> nbformat.NotebookNode:
+    """Run one notebook from top to bottom in a fresh kernel and return it in canonical form."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=120,
+        store_widget_state=True,
+        record_timing=False,
+        coalesce_streams=True,  # however the kernel cuts what is printed
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    client.execute()
+    return canonical(notebook)
+
+
+def canonical(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Drop what differs from run to run or machine to machine: versions, timings, widget ids.
+
+    A demo keeps its static picture and loses its widget, whose model lives only in a kernel.
+    """
+    notebook.metadata = nbformat.from_dict(KEPT_METADATA)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        if cell.cell_type != "code":
+            continue
+        for output in cell.outputs:
+            output.get("data", {}).pop(WIDGET, None)
+            output.get("metadata", {}).pop(WIDGET, None)
+    return notebook
+
+
+def text(notebook: nbformat.NotebookNode) -> str:
+    """Return a notebook as its file's text."""
+    return str(nbformat.writes(notebook)) + "\n"
+
+
+def faults(stored: nbformat.NotebookNode, fresh: nbformat.NotebookNode) -> list[str]:
+    """Return what is wrong with stored outputs, given the same notebook run afresh."""
+    found: list[str] = []
+    number = 0
+    for place, (old, new) in enumerate(zip(stored.cells, fresh.cells, strict=True), start=1):
+        if old.cell_type != "code" or not old.source.strip():
+            continue
+        number += 1
+        where = f"cell {place} ({old.source.splitlines()[0][:40]!r})"
+        silent = SILENT in old.metadata.get("tags", [])
+        if old.execution_count != number:
+            found.append(f"{where}: ran as [{old.execution_count}], not in order as [{number}]")
+        if not old.outputs and not silent:
+            found.append(f"{where}: has no output; run `make notebooks`, or tag it {SILENT}")
+        if new.outputs and silent:
+            found.append(f"{where}: is tagged {SILENT} but shows something")
+        if any(bad(output) for output in old.outputs):
+            found.append(f"{where}: stores an error or a warning")
+        if old.outputs != new.outputs:
+            found.append(f"{where}: stored output is stale; run `make notebooks`")
+    if not found and text(stored) != text(fresh):
+        found.append("metadata is not canonical; run `make notebooks`")
+    return found
+
+
+def bad(output: Any) -> bool:
+    """Tell whether a stored output is an error or a warning on the terminal."""
+    return bool(output.output_type == "error") or output.get("name") == "stderr"
+
+
+def check(path: Path) -> list[str]:
+    """Run a notebook afresh and return what is wrong with the stored one."""
+    try:
+        fresh = run(path)
+    except CellExecutionError as error:
+        return [f"does not run from top to bottom: {error.ename}: {error.evalue}"]
+    return faults(nbformat.read(path, as_version=4), fresh)
+
+
+def main() -> None:
+    """Store all outputs, or with ``--check`` report stale ones."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="report stale outputs, change nothing")
+    only_check = parser.parse_args().check
+    wrong = 0
+    for path in notebooks():
+        print(f"kefu: running {path.relative_to(ROOT)} ...", flush=True)
+        if only_check:
+            found = check(path)
+            wrong += len(found)
+            print("\n".join(f"    {line}" for line in found))
+        else:
+            try:
+                path.write_text(text(run(path)), encoding="utf-8")
+            except CellExecutionError as error:
+                sys.exit(f"kefu: {path.relative_to(ROOT)} does not run:\n{error}")
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()

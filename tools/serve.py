@@ -1,0 +1,69 @@
+"""Serve the built book on this machine only, at a printed address."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import errno
+import sys
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from tools.paths import SITE
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Static files of the site, without a line for each request or for a reader who left."""
+
+    def handle(self) -> None:
+        """Answer, unless the browser has closed the connection meanwhile."""
+        with contextlib.suppress(ConnectionError):
+            super().handle()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer an address that the site does not have with its own page, as hosts do."""
+        page = Path(self.directory) / "404.html"
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            return super().send_error(code, message, explain)
+        text = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(text)
+        return None
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Print nothing."""
+
+
+def server(port: int) -> ThreadingHTTPServer:
+    """Return a server of the site on localhost; port 0 takes any free one."""
+    return ThreadingHTTPServer(("127.0.0.1", port), partial(QuietHandler, directory=str(SITE)))
+
+
+def main() -> None:
+    """Serve until Ctrl-C; a port in use ends in one clear line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=8000)
+    port = parser.parse_args().port
+    try:
+        site = server(port)
+    except (OSError, OverflowError) as error:
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            sys.exit(f"kefu: port {port} is in use; run: make book PORT={port + 1}")
+        sys.exit(f"kefu: cannot listen on port {port} ({error}); run: make book PORT=8000")
+    print(
+        f"kefu: the book is at http://127.0.0.1:{site.server_port}/  (Ctrl-C stops it)", flush=True
+    )
+    try:
+        site.serve_forever()
+    except KeyboardInterrupt:
+        print()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""Build the JupyterLite site ``_build/html/lite``: whole notebooks in the reader's own browser.
+
+It runs the pages' Pyodide, from the npm package, on wheels that the set-up fetched by hash, with
+``kefu`` and the datasets inside. Wheels compiled for Pyodide (numpy, pandas, matplotlib) are in
+neither the npm package nor the package index: the browser gets them from Pyodide's own host when a
+cell imports them, or from the site itself where ``KEFU_PYODIDE_WHEELS`` names a folder of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_VERSION
+
+from tools.paths import BIN, NODE_MODULES, ROOT, WHEELS
+from tools.setup import digest, run, stop
+
+BUILD = ROOT / "_build"
+PYODIDE = NODE_MODULES / "pyodide"
+SHIPPED = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+KERNEL = "@jupyterlite/pyodide-kernel-extension"
+KERNEL_WHEELS = ("ipykernel", "piplite", "pyodide_kernel")
+CHINESE = {
+    "<html>": '<html lang="zh-CN">',
+    "Jupyter Notebook - Notebooks": "网店客服：笔记本",
+    "Loading JupyterLite...": "正在打开笔记本……",
+    "JupyterLite requires JavaScript to be enabled in your browser.": "这里需要打开浏览器的JavaScript。",
+}
+
+
+def given_wheels() -> Path | None:
+    """Return the folder that ``KEFU_PYODIDE_WHEELS`` names, or None where it is not set."""
+    named = os.environ.get("KEFU_PYODIDE_WHEELS")
+    if named and not Path(named).is_dir():
+        stop(f"KEFU_PYODIDE_WHEELS names {named}, which is not a folder")
+    return Path(named).resolve() if named else None
+
+
+def sources() -> list[Path]:
+    """Return the files that the lite site is made from."""
+    folders = [f for name in ("notebooks", "widgets/kefu", "datasets") for f in (ROOT / name).rglob("*")]  # fmt: skip
+    kept = [f for f in folders if f.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & {*f.parts}]  # fmt: skip
+    single = ("pyproject.toml", "requirements.txt", "web/lite.txt", "web/package-lock.json")
+    given = given_wheels()
+    wheels = given.glob("*.whl") if given else ()
+    return sorted({*kept, *(ROOT / name for name in single), Path(__file__), *wheels})
+
+
+def key() -> str:
+    """Return a hash of all that the lite site is made from."""
+    return digest(*(part for path in sources() for part in (str(path), path)))[:16]
+
+
+def entry(wheel: Path) -> tuple[str, dict[str, Any]]:
+    """Return a pure wheel's name and its entry in Pyodide's lock; it is loaded with the kernel."""
+    name, version = wheel.name.split("-")[:2]
+    plain = re.sub(r"[-_.]+", "-", name).lower()
+    return plain, {
+        "name": plain,
+        "version": version,
+        "file_name": wheel.name,
+        "install_dir": "site",
+        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        "package_type": "package",
+        "imports": [name],
+        "depends": [],
+        "unvendored_tests": False,
+    }
+
+
+def lock(target: Path, wheels: list[Path]) -> list[str]:
+    """Copy the wheels beside Pyodide and write its lock; return the names that a kernel starts with."""
+    whole = json.loads((PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))
+    version = json.loads((PYODIDE / "package.json").read_text(encoding="utf-8"))["version"]
+    host = PYODIDE_CDN_URL.replace(PYODIDE_VERSION, version)
+    given = given_wheels()
+    for package in whole["packages"].values():
+        wheel = given / package["file_name"] if given else None
+        if wheel and wheel.is_file():
+            shutil.copy(wheel, target)
+            package["sha256"] = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        else:
+            package["file_name"] = f"{host}/{package['file_name']}"
+    own = dict(map(entry, wheels))
+    for wheel in wheels:
+        shutil.copy(wheel, target)
+    whole["packages"].update(own)
+    (target / "pyodide-lock.json").write_text(json.dumps(whole), encoding="utf-8")
+    return sorted(own)
+
+
+def write_settings(folder: Path, packages: list[str]) -> None:
+    """Write the settings of the build and of the site."""
+    kernel = {
+        "pyodideUrl": "./static/pyodide/pyodide.mjs",
+        "disablePyPIFallback": True,
+        "loadPyodideOptions": {"packages": packages},
+    }
+    plugins = {f"{KERNEL}:kernel": kernel}
+    data = {"appName": "网店客服", "litePluginSettings": plugins}
+    build = {"apps": ["notebooks"], "contents": [str(ROOT / "notebooks")], "no_sourcemaps": True,
+             "no_unused_shared_packages": True}  # fmt: skip
+    written = {
+        "jupyter-lite.json": {"jupyter-lite-schema-version": 0, "jupyter-config-data": data},
+        "jupyter_lite_config.json": {"LiteBuildConfig": build},
+        "overrides.json": {"@jupyterlab/translation-extension:plugin": {"locale": "zh_CN"}},
+    }
+    for name, value in written.items():
+        (folder / name).write_text(json.dumps(value), encoding="utf-8")
+
+
+def make(scratch: Path) -> Path:
+    """Make the lite site in a fresh folder: JupyterLite's task database never outlives its output."""
+    pyodide, wheels = scratch / "static" / "pyodide", scratch / "wheels"
+    pyodide.mkdir(parents=True)
+    for name in SHIPPED:
+        shutil.copy(PYODIDE / name, pyodide)
+    run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", wheels)
+    extension = Path(sys.prefix) / "share" / "jupyter" / "labextensions" / KERNEL
+    stubs = [w for name in KERNEL_WHEELS for w in extension.glob(f"static/pypi/{name}-*.whl")]
+    names = lock(pyodide, sorted([*WHEELS.glob("*.whl"), *wheels.glob("*.whl"), *stubs]))
+    write_settings(scratch, names)
+    out = scratch / "out"
+    run(BIN / "jupyter-lite", "build", "--lite-dir", scratch, "--output-dir", out, cwd=scratch)
+    for page in out.rglob("index.html"):
+        html = page.read_text(encoding="utf-8")
+        for english, chinese in CHINESE.items():
+            html = html.replace(english, chinese)
+        page.write_text(html, encoding="utf-8")
+    return out
+
+
+def build(site: Path) -> None:
+    """Put the lite site into the built book, made again only when something it depends on changed."""
+    made = BUILD / f"lite-{key()}"
+    if not made.is_dir():
+        start = time.monotonic()
+        print("kefu: building the notebooks in the browser ...", end=" ", flush=True)
+        for old in BUILD.glob("lite-*"):
+            shutil.rmtree(old)
+        with tempfile.TemporaryDirectory(dir=BUILD) as scratch:
+            make(Path(scratch)).rename(made)
+        print(f"{time.monotonic() - start:.0f} s", flush=True)
+    shutil.copytree(made, site / "lite", dirs_exist_ok=True)
