@@ -52,7 +52,7 @@ data: setup ## make the datasets from their seed, train the bots on them, write 
 	@$(PY) -m tools.dictionary
 	@$(PY) -m tools.reference
 
-lists: setup ## write what the chapters' NN_chapter.yml tell: glossary, formulas, rules, syllabus
+lists: setup ## write what the chapters' NN_chapter.yml tell: glossary, formulas, rules, syllabus, tables
 	@$(PY) -m tools.reference
 
 fonts: setup ## make the Chinese chart fonts again (subset of Noto Sans SC)

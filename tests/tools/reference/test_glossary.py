@@ -26,14 +26,15 @@ def test_the_page_is_what_its_command_makes_and_good_copy() -> None:
 def test_the_command_writes_all_pages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pages = (command.glossary, command.formulas, command.rules, command.syllabus)
+    pages = (command.glossary, command.formulas, command.rules, command.syllabus, command.tables)
     monkeypatch.setattr(command, "ROOT", tmp_path)
     made = {page.TARGET.name: page.TARGET.read_text(encoding="utf-8") for page in pages}
     for page in pages:
         monkeypatch.setattr(page, "TARGET", tmp_path / page.TARGET.name)
+        page.TARGET.write_text("old", encoding="utf-8")
     command.main()
     assert {p.name: p.read_text(encoding="utf-8") for p in tmp_path.iterdir()} == made
-    assert capsys.readouterr().out.count("kefu: ") == 4
+    assert capsys.readouterr().out.count("kefu: ") == 5
 
 
 def test_there_are_many_terms_from_every_chapter() -> None:
