@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kefu import demos
 from kefu.demos import Demo
-from kefu.demos.core import plain, setting, shown, table
+from kefu.demos.core import plain, setting, shown, signed, table
 from kefu.demos.svg import chart
 from tests.demos.reading import alert, cells, marked, parsed, settings, tags
 
@@ -249,6 +249,14 @@ def test_plain_drops_needless_zeros_only(value: str, text: str) -> None:
 def test_plain_keeps_the_value(value: Decimal) -> None:
     assert Decimal(plain(value)) == value
     assert "E" not in plain(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("5", "+5"), ("0.50", "+0.5"), ("0.00", "0"), ("-0.00", "0"), ("-10.00", "−10")],
+)
+def test_signed_writes_the_sign_of_a_formula(value: str, text: str) -> None:
+    assert signed(Decimal(value)) == text
 
 
 @pytest.mark.parametrize(

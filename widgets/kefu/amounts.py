@@ -1,8 +1,29 @@
-"""Exact numbers: yuan, kilograms and centimetres as ``Decimal``, whatever the reader typed."""
+"""Checked values: yuan, kilograms, shares as exact ``Decimal``, whatever the reader typed.
+
+Every check takes the value, then the argument's name, and returns the value that counts.
+
+A model that keeps such values is a frozen dataclass in one pattern: its fields are typed as what
+they are once made (``Decimal``), and ``__post_init__`` converts what was given with `set_fields`.
+Readers may give any `Number`; typed code gives ``Decimal``, or goes through a function.
+
+    @dataclass(frozen=True)
+    class Tariff:
+        first_weight: Decimal
+        first_fee: Decimal
+
+        def __post_init__(self) -> None:
+            set_fields(
+                self,
+                first_weight=exact(self.first_weight, "first_weight", positive=True),
+                first_fee=yuan(self.first_fee, "first_fee"),
+            )
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import TypeVar
 
 from kefu.errors import expected
 
@@ -11,6 +32,8 @@ Number = Decimal | int | float | str
 
 FEN = Decimal("0.01")
 """The smallest amount of money, one fen, in yuan."""
+
+Value = TypeVar("Value")
 
 LIMIT = 10**12
 """The largest number taken: beyond it, a slip of the keyboard is likelier than a parcel."""
@@ -82,3 +105,54 @@ def count(value: int, argument: str, *, least: int = 0) -> int:
     if value < least:
         raise ValueError(expected(argument, english, chinese, value))
     return value
+
+
+def share(value: Number, argument: str) -> Decimal:
+    """Return a share from 0 to 1; raises ``ValueError`` or ``TypeError``.
+
+    >>> share(0.25, "margin")
+    Decimal('0.25')
+    """
+    part = exact(value, argument)
+    if part > 1:
+        raise ValueError(expected(argument, "a share from 0 to 1", "0到1的比例", value))
+    return part
+
+
+def one_of(value: Value, argument: str, choices: Iterable[Value]) -> Value:
+    """Return ``value`` if it is among ``choices``; raises ``ValueError`` that lists them.
+
+    >>> one_of("快递", "method", ("平邮", "快递", "物流"))
+    '快递'
+    """
+    known = tuple(choices)
+    if value not in known:
+        words = [str(choice) for choice in known]
+        english, chinese = f"one of {', '.join(words)}", f"以下之一：{'、'.join(words)}"
+        raise ValueError(expected(argument, english, chinese, value))
+    return value
+
+
+def fen(amount: Decimal) -> Decimal:
+    """Round a sum of money half up to the fen; what rounds to -0.00 is 0.00.
+
+    >>> fen(Decimal("2.345")), fen(Decimal("-0.001"))
+    (Decimal('2.35'), Decimal('0.00'))
+    """
+    return amount.quantize(FEN, rounding=ROUND_HALF_UP) + 0
+
+
+def set_fields(record: object, **fields: object) -> None:
+    """Set fields of a frozen dataclass: for its ``__post_init__``, which checks and converts.
+
+    >>> from dataclasses import dataclass
+    >>> @dataclass(frozen=True)
+    ... class Price:
+    ...     amount: Decimal
+    ...     def __post_init__(self) -> None:
+    ...         set_fields(self, amount=yuan(self.amount, "amount"))
+    >>> Price("9.9")
+    Price(amount=Decimal('9.90'))
+    """
+    for name, value in fields.items():
+        object.__setattr__(record, name, value)

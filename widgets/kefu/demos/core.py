@@ -127,3 +127,8 @@ def table(
 def plain(value: Decimal) -> str:
     """Return a number without needless zeros: 18.00 as 18, 18.50 as 18.5, 2.40 as 2.4."""
     return f"{value.normalize():f}"
+
+
+def signed(value: Decimal) -> str:
+    """Return a difference or balance with its sign, as a formula writes it: +5, 0, −10."""
+    return "0" if not value else f"{'+' if value > 0 else '−'}{plain(abs(value))}"
