@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from kefu import charts
 from tools.paths import ROOT
 from web import book
-from web.extensions import cover
+from web.extensions import shapes
 
 SHEET = ROOT / "web" / "assets" / "kefu.css"
 DEMO = ROOT / "widgets" / "kefu" / "demos" / "demo.css"
@@ -242,7 +242,7 @@ def test_cover_lists_what_can_be_read_and_no_more(site):
 
 def test_a_chapter_is_told_by_its_number():
     pages = {"book/data", "notebooks/presales/02_preparation", "notebooks/x/13_bots"}
-    assert cover.numbered(pages) == {
+    assert shapes.numbered(pages) == {
         "02": "notebooks/presales/02_preparation",
         "13": "notebooks/x/13_bots",
     }

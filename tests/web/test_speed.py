@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 
 from tools import bench, bench_pages
-from web.extensions import trim
+from web.extensions.finish import trim
 
 FIRST_VIEW = 350_000
 PHONE = {"viewport": {"width": 412, "height": 823}, "is_mobile": True, "has_touch": True}
@@ -64,7 +64,7 @@ def phone(chromium: Browser) -> Iterator[Page]:
 
 
 def test_examples_in_the_extension_hold():
-    done = doctest.testmod(importlib.import_module("web.extensions.trim"))
+    done = doctest.testmod(importlib.import_module("web.extensions.finish.trim"))
     assert done.failed == 0 < done.attempted
 
 

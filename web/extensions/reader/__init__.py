@@ -7,9 +7,7 @@ demos and quizzes are bare HTML: their style and the quizzes' script stand in th
 
 from __future__ import annotations
 
-import hashlib
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +15,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from tools.paths import ROOT
+from web import build
+
 CLIENT = Path(__file__).parent / "client"
-WEB = Path(__file__).parents[2]
-DEMOS = WEB.parent / "widgets" / "kefu" / "demos"
+DEMOS = ROOT / "widgets" / "kefu" / "demos"
 STYLES = {"kefu-demo": "demo.css", "kefu-quiz": "quiz.css"}
 """Style sheets of the package, each by the class of what needs it."""
 PROGRESS = "book/progress"
@@ -32,15 +32,12 @@ LATE = 850
 def sources() -> list[Path]:
     """Return the files that go into the site."""
     own = [DEMOS / name for name in (*STYLES.values(), "quiz.js")]
-    return [*sorted(CLIENT.iterdir()), WEB / "store.js", *own]
+    return [*sorted(CLIENT.iterdir()), ROOT / "web" / "store.js", *own]
 
 
 def folder() -> str:
     """Return the scripts' folder below the site's static files: its name changes with them."""
-    seen = hashlib.sha256()
-    for path in sources():
-        seen.update(path.name.encode() + path.read_bytes())
-    return f"reader/{seen.hexdigest()[:16]}"
+    return f"reader/{build.digest_files(sources(), ROOT)[:16]}"
 
 
 def chapters(env: BuildEnvironment) -> list[dict[str, Any]]:
@@ -72,17 +69,14 @@ def link(
         app.add_js_file(f"{folder()}/progress.js", type="module", priority=EARLY)
 
 
-def publish(app: Sphinx, failure: Exception | None) -> None:
+def publish(app: Sphinx) -> None:
     """Put the scripts into the site."""
-    if failure is None and app.builder.format == "html":
-        target = Path(app.outdir) / "_static" / folder()
-        target.mkdir(parents=True, exist_ok=True)
-        for path in sources():
-            shutil.copy(path, target)
+    for path in sources():
+        build.publish(app, path, f"{folder()}/{path.name}")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx."""
     app.connect("html-page-context", link)
-    app.connect("build-finished", publish, priority=400)
+    build.after(app, publish)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
