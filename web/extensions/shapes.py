@@ -14,11 +14,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import takewhile
+from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+
+from web import book
 
 HEAD = ("学习目标", "用时", "先修")
 GUEST = "客人"
@@ -39,7 +42,6 @@ PARTS = {
 NUMBER = re.compile(r"(第\d+章)\s+")
 EXERCISE = re.compile(r"(练习\d+) ?(★+) ?")
 NUMBERED = re.compile(r"(\d\d)\s(.+)")
-CHAPTER = re.compile(r"(?:^|/)(\d\d)_[^/]+$")
 LEGEND = "{all}章里，{ready}章现在就能读，其余的正在写。"
 WRITING = "编写中"
 
@@ -211,15 +213,6 @@ def shape(app: Sphinx, document: nodes.document) -> None:
             step(document)
 
 
-def numbered(pages: set[str]) -> dict[str, str]:
-    """Return the pages of chapters by their numbers.
-
-    >>> numbered({"book/data", "notebooks/presales/02_preparation"})
-    {'02': 'notebooks/presales/02_preparation'}
-    """
-    return {found[1]: page for page in sorted(pages) if (found := CHAPTER.search(page))}
-
-
 class Chapters(SphinxDirective):
     """``chapters``: nested lists of parts and of chapters by number."""
 
@@ -229,7 +222,8 @@ class Chapters(SphinxDirective):
         """Return the lists, with links to the chapters that are in the book."""
         box = nodes.container("", classes=["chapters"], is_div=True)
         self.state.nested_parse(self.content, self.content_offset, box)
-        ready = numbered(self.env.found_docs)
+        there = book.written(Path(self.env.srcdir))
+        ready = {one.number: str(one.page) for one in there if one.page in self.env.found_docs}
         listed = [p for p in box.findall(nodes.paragraph) if NUMBERED.match(p.astext())]
         for paragraph in listed:
             self.mark(paragraph, ready)

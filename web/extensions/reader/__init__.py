@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from tools.paths import ROOT
-from web import build
+from web import book, build
 
 CLIENT = Path(__file__).parent / "client"
 DEMOS = ROOT / "widgets" / "kefu" / "demos"
@@ -41,16 +41,13 @@ def folder() -> str:
 
 
 def chapters(env: BuildEnvironment) -> list[dict[str, Any]]:
-    """Return every chapter of the book: its page, its title, its quiz and how many questions."""
+    """Return every chapter that is there: its page, its title, its quiz and its questions."""
     found = []
-    for page in sorted(env.found_docs, key=lambda name: name.rpartition("/")[2]):
-        if page.startswith("notebooks/"):
-            number = page.rpartition("/")[2].partition("_")[0]
-            file = Path(env.doc2path(page)).with_name(f"{number}_quiz.json")
-            asked = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
-            ids = [question["id"] for question in asked]
-            title = env.titles[page].astext()
-            found.append({"page": page, "title": title, "quiz": number, "questions": ids})
+    for one in book.written(Path(env.srcdir)):
+        asked = json.loads(one.quiz.read_text(encoding="utf-8")) if one.quiz.is_file() else []
+        page = str(one.page)
+        found.append({"page": page, "title": env.titles[page].astext(), "quiz": one.number,
+                      "questions": [question["id"] for question in asked]})  # fmt: skip
     return found
 
 
