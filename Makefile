@@ -42,8 +42,8 @@ lint: setup ## code style, types, layers, spelling, Chinese copy
 	@$(PY) -m codespell_lib .
 	@$(PY) -m tools.copy_lint
 
-notebooks: setup ## run every notebook and store its outputs (two runs give identical files)
-	@$(PY) -m tools.notebooks
+notebooks: setup ## run every notebook, or CHAPTER=02, and store its outputs (two runs give identical files)
+	@$(PY) -m tools.notebooks --chapter "$(CHAPTER)"
 
 data: setup ## make the datasets from their seed, train the bots on them, write the pages of reference
 	@$(PY) -m datasets.generate
