@@ -11,8 +11,6 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.live.living import (
     CHAPTER,
-    CHAPTERS,
-    GALLERY,
     Notebook,
     alive,
     cell,
@@ -382,18 +380,3 @@ def test_error_that_ends_other_programs_is_told_and_python_goes_on(editor, code,
     expect(editor.output.locator(".live-text-error")).to_contain_text(error)
     editor.run("print('还在')")
     expect(editor.output).to_have_text("还在")
-
-
-@pytest.mark.parametrize("name", [GALLERY, *CHAPTERS])
-def test_each_cell_whose_code_the_book_shows_can_be_edited(opened, name):
-    page = opened(name)
-    book = Notebook(name)
-    page.locator(".live-bar button", has_text=re.compile("改代码|写代码")).evaluate_all(
-        "all => all.map(b => b.click())"
-    )
-    expect(page.locator(".cm-content")).to_have_count(len(book.cells))
-    for one in book.cells:
-        editor = Editor(page, one.index)
-        assert editor.text() == one.source or one in (MODEL, OTHER)
-        run = "▶ 运行并检查" if one.exercise else BUTTONS[0]
-        assert editor.place.locator(".live-bar button").all_text_contents() == [run, *BUTTONS[1:]]

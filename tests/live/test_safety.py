@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from tests.live.living import (
     CHAPTERS,
@@ -389,42 +389,3 @@ def test_script_and_foreign_widget_that_edited_code_shows_do_not_run(opened, str
     assert python(page, "6 * 7") == "42"
     assert page.evaluate("window.pwned") is None
     assert asked == []
-
-
-# the policy
-
-
-def policy_of(page: Page) -> str:
-    found: str = (
-        page.locator("meta[http-equiv='Content-Security-Policy']").get_attribute("content") or ""
-    )
-    return found
-
-
-def test_every_page_carries_the_policy_and_keeps_to_it(visit, address, site):
-    page = visit()
-    page.add_init_script(
-        "window.broken = []; addEventListener('securitypolicyviolation', e => "
-        "window.broken.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`), true)"
-    )
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    names = sorted(
-        p.relative_to(site).as_posix()
-        for p in site.rglob("*.html")
-        if p.relative_to(site).parts[0] not in ("_static", "lite")
-    )
-    assert names
-    for name in names:
-        if name == "index.html":
-            continue  # leads to the cover at once
-        page.goto(address + name)
-        if page.locator("#live-cells").count():
-            alive(page)
-        policy = policy_of(page)
-        assert policy.startswith("default-src 'self'; ")
-        assert "'unsafe-eval'" not in policy
-        assert "http:" not in policy
-        assert "*" not in policy
-        assert page.evaluate("window.broken") == []
-    assert [text for text in said if "Content Security Policy" in text] == []

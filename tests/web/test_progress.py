@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from kefu.demos import quiz
 from tests.live.living import Notebook
-from tests.web.test_pages import AA, CUT, PALE, TOUCH, VIEWS
+from tests.visit import AA, CUT, PALE, TOUCH, VIEWS
 from tests.web.test_quiz import BLOCKED, SPOILT
 from tools.paths import ROOT
 

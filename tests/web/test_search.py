@@ -14,8 +14,8 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 
+from tests.visit import AA, PALE
 from tests.web.conftest import CHAPTERS
-from tests.web.test_pages import AA, PALE
 
 pytestmark = pytest.mark.browser
 
