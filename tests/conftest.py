@@ -16,7 +16,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, Playwright, Response, sync_playwright
 
-from tests import relay
+from tests import green, relay
 from tests.visit import Phone, Seen, Visits
 from tools import bench, bench_pages, paths, serve, setup
 from tools.paths import ROOT
@@ -27,7 +27,7 @@ SPREAD = ("browser", "reader", "path")
 """Parameters that keep tests of one file apart: their fixtures share nothing with the others'."""
 
 
-def visited(item: pytest.Item) -> tuple[str, str] | None:
+def visited(item: pytest.Item) -> green.Place | None:
     """Return the page and the way to it of a test that reads what a visit told."""
     wanted = {"seen", "phone", "living"} & set(getattr(item, "fixturenames", ()))
     if not wanted or not isinstance(item, pytest.Function):
@@ -45,6 +45,26 @@ def group(item: pytest.Item) -> str:
     return " ".join([item.nodeid.partition("::")[0], *apart])
 
 
+def name(item: pytest.Item) -> str:
+    """Return a test's name, whichever worker runs it."""
+    return f"{item.path.name}::{item.name}"
+
+
+OUTCOMES: dict[green.Place, dict[str, bool]] = {}
+"""Whether the tests that ran in this worker passed, by the page that they looked at."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note which tests of a page passed."""
+    report = yield
+    if (place := visited(item)) and (report.when == "call" or report.failed):
+        OUTCOMES.setdefault(place, {})[name(item)] = report.passed
+    return report
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     """Put the tests of a group together, those in a browser first: the short ones fill the end."""
@@ -52,6 +72,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     for item in items:
         item.add_marker(pytest.mark.xdist_group(group(item)))
         groups.setdefault(group(item), []).append(item)
+        if (place := visited(item)) and not green.forced() and name(item) in green.passed(place):
+            item.add_marker(pytest.mark.skip(reason=green.REASON))
     yield
 
     def heavy(tests: list[pytest.Item]) -> int:
@@ -179,6 +201,7 @@ def visits(address: str) -> Iterator[Visits]:
     visits = Visits(address)
     yield visits
     visits.close()
+    green.keep(visits.asked, OUTCOMES)
 
 
 @pytest.fixture

@@ -54,6 +54,8 @@ HOSTILE = [
     "'; DROP TABLE orders; --", "{% raw %}{{ 7*7 }}", "<!-- <kefu-demo> -->", "__import__('os')",
     "\ufffe\U0001f980",
 ]  # fmt: skip
+JOINED = [" ".join(HOSTILE[start::6]) for start in range(6)]
+"""All of them in a few texts: the gallery's controls are tried with each alone, a chapter's with these."""
 COUNT = """() => {
     const all = {};
     const own = ':not(.reader-mark, .reader-mark *)';  // comes when a page has been read for a while
@@ -113,7 +115,7 @@ def test_text_typed_in_a_demo_stays_text(opened, name, index, number, kind):
         widget.value = typed(control(place, number), kind, "完")
         expect(result(place)).to_have_text(text(twin.result()))
     before = page.evaluate(COUNT)
-    for value in (*HOSTILE, "完"):
+    for value in (*(HOSTILE if name == GALLERY else JOINED), "完"):
         held = typed(control(place, number), kind, value)
         if kind != "TagsInput":  # which takes none that is not on its list
             assert held == value

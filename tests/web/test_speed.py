@@ -67,6 +67,13 @@ def test_style_sheet_keeps_what_pages_and_scripts_name_and_no_more():
     assert [part in kept for part in (".c{", "--u")] == [False] * 2
 
 
+# Ends when the page's scripts have left it alone for a while: the theme's look again after 300 ms.
+STILL = """async () => {
+    for (let last, now; (now = document.documentElement.outerHTML) !== last; last = now)
+        await new Promise(done => setTimeout(done, 400));
+}"""
+
+
 @pytest.mark.parametrize("name", SHOWN)
 def test_trimmed_page_looks_the_same_in_light_and_dark_and_on_paper(chromium, address, name):
     page = chromium.new_page(reduced_motion="reduce")
@@ -75,6 +82,7 @@ def test_trimmed_page_looks_the_same_in_light_and_dark_and_on_paper(chromium, ad
         page.set_viewport_size({"width": width, "height": 844})
         page.emulate_media(color_scheme=scheme, media=media)
         page.goto(address + name)
+        page.evaluate(STILL)
         trimmed, whole = page.evaluate(LOOKS, False), page.evaluate(LOOKS, True)
         assert len(trimmed) == len(whole) > 100
         assert [(a, b) for a, b in zip(trimmed, whole, strict=True) if a != b][:1] == []
