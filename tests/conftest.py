@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from functools import partial, wraps
 from pathlib import Path
@@ -14,10 +15,19 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, Page, Playwright, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from tests import green, relay
-from tests.visit import Phone, Seen, Visits
+from tests.visit import WAIT, Phone, Seen, Visits
 from tools import bench, bench_pages, paths, serve, setup
 from tools.paths import ROOT
 
@@ -141,13 +151,60 @@ for way in ("goto", "reload", "go_back", "go_forward"):
     setattr(Page, way, patient(getattr(Page, way)))
 
 
+expect.set_options(timeout=WAIT)
+COUNTED = bool(os.environ.get("KEFU_COUNT"))
+COUNTS: Counter[str] = Counter()
+"""How often this session's browsers loaded a page and started Python: see `make bench-tests`."""
+
+
+def count(request: Request) -> None:
+    """Count a page's load, or the worker of a page's Python."""
+    if request.is_navigation_request() and not request.frame.parent_frame:
+        COUNTS["page loads"] += 1
+    elif "/live/" in request.url and request.url.endswith("/worker.js"):
+        COUNTS["Python starts"] += 1
+
+
+def unhurried(make: Callable[..., Page | BrowserContext]) -> Callable[..., Page | BrowserContext]:
+    """Let what makes a profile or its page give all the time that a busy machine needs."""
+
+    def made(**options: Any) -> Page | BrowserContext:
+        new = make(**options)
+        context = new.context if isinstance(new, Page) else new
+        context.set_default_timeout(WAIT)
+        if COUNTED:
+            context.on("request", count)
+        return new
+
+    return made
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Add what a worker counted."""
+    COUNTS.update(node.workeroutput.get("counts", {}))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand a worker's counts over."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["counts"] = dict(COUNTS)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the counts, where they were asked for."""
+    for what, count in COUNTS.items():
+        terminalreporter.write_line(f"kefu: {what}: {count}")
+
+
 def alone(browser: Browser) -> Browser:
     """Keep the book's service worker out, so that tests see what the site sends; one may let it in.
 
     Playwright's routes, by which tests break a page, do not see what a worker asks for.
     """
     for name in ("new_context", "new_page"):
-        setattr(browser, name, partial(getattr(browser, name), service_workers="block"))
+        make = partial(getattr(browser, name), service_workers="block")
+        setattr(browser, name, unhurried(make))
     return browser
 
 

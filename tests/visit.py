@@ -27,9 +27,9 @@ TOUCH = 44
 PHONE = {"viewport": {"width": 412, "height": 823}, "is_mobile": True, "has_touch": True}
 NARROW = (320, 640)
 """Widths of a small phone and of a window at double size."""
+WAIT = 120_000
+"""How long a browser may take for what a test waits for, in ms: it bounds a hang and asserts no time."""
 SETTLED = "html:is([data-live=alive], [data-live=failed])"
-START = 60_000
-"""How long Python may take to start, in ms, on a machine with much else to do."""
 
 # What a reader sees: text that is neither hidden, nor kept for screen readers or print alone.
 SHOWN = """
@@ -310,7 +310,7 @@ def started(page: Page) -> Start | None:
     """Wait until a page's Python has run all its cells, if it has any, and return how it came."""
     if not page.locator("#live-cells").count():
         return None
-    page.wait_for_selector(SETTLED, state="attached", timeout=START)
+    page.wait_for_selector(SETTLED, state="attached")
     line = page.locator(".live-status").first
     assert page.locator("html").get_attribute("data-live") == "alive", line.text_content()
     return Start(page.evaluate(HOLD), page.evaluate("window.gone"), page.evaluate("window.told"))

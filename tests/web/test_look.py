@@ -251,7 +251,7 @@ def test_the_covers_demo_comes_alive_after_the_page_and_answers(address, chromiu
     page.goto(address + COVER)
     demo = page.locator(".live-demo .kefu-demo")
     expect(demo).to_contain_text("低于期望")
-    page.wait_for_selector("html[data-live=alive]", state="attached", timeout=60_000)
+    page.wait_for_selector("html[data-live=alive]", state="attached")
     assert order.index("load") < order.index("worker.js")
     handle = demo.locator(".noUi-handle").first
     handle.focus()

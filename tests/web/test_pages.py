@@ -194,7 +194,7 @@ def test_demos_stand_as_pictures_inside_the_column_of_a_phone(read):
 
 def test_touch_targets_are_large_enough_on_a_phone(read):
     page = read(width=390)
-    page.wait_for_selector("html[data-live=alive]", state="attached", timeout=60_000)
+    page.wait_for_selector("html[data-live=alive]", state="attached")
     page.locator(".primary-toggle").click()
     targets = page.locator(
         "details > summary, .bd-header-article button, dialog nav a, .live-bar button,"

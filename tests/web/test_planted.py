@@ -55,7 +55,7 @@ MARKUP = {
     "nameless button": "<button class=nameless></button>",
     "English word": "<button title='Click here'>点这里</button>",
     "small target": "<style>.tiny {width: 12px; height: 12px; padding: 0; min-width: 0; min-height: 0}</style>"
-    "<button class=tiny>小</button><button class=tiny>小</button>",
+    "<div style='display:flex'><button class=tiny>小</button><button class=tiny>小</button></div>",
     "motion": "<p class=mover style='transition: all 3s !important'>慢慢动</p>",
     "wrong list": "<ul class=wrong><p>不是项</p></ul>",
     "wrong role": "<p role=nonsense>角色</p>",

@@ -219,7 +219,7 @@ def opened(page: Page, query: str = "") -> Page:
     if query:
         page.keyboard.insert_text(query)
         expect(page.locator("dialog.kefu-search [role=listbox]")).to_have_attribute(
-            "aria-busy", "false", timeout=30_000
+            "aria-busy", "false"
         )
     return page
 

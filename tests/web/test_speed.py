@@ -123,11 +123,11 @@ def test_engine_starts_at_a_phones_first_touch_and_brings_the_whole_style(handhe
     assert handheld.workers == []
     with handheld.expect_response("**/_static/whole-*.css"):
         handheld.locator("article h1").tap()
-    handheld.wait_for_selector("html[data-live=alive]", state="attached", timeout=60_000)
+    handheld.wait_for_selector("html[data-live=alive]", state="attached")
 
 
 def test_wide_screen_starts_python_by_itself(chromium, address):
     page = chromium.new_page()
     page.goto(address + CHAPTER)
-    page.wait_for_selector("html[data-live=alive]", state="attached", timeout=60_000)
+    page.wait_for_selector("html[data-live=alive]", state="attached")
     page.close()
