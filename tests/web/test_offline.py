@@ -191,7 +191,7 @@ def test_a_visited_page_lives_without_a_network(request, host, name):
         page.goto(host.address + UNSEEN)
         expect(page.get_by_role("heading", level=1)).to_have_text("这一页还没有存下来")
         page.get_by_role("link", name="第02章").click()
-        expect(page.locator("article h1")).to_contain_text("第02章", timeout=20_000)
+        expect(page.locator("article h1")).to_contain_text("第02章")
         host.come()
 
 
@@ -301,9 +301,9 @@ def test_ranges_posts_and_other_programs_are_left_to_the_network(reader, host):
 def test_a_slow_network_does_not_keep_a_reader_from_a_kept_page(reader, host, monkeypatch):
     visit(reader, host, "book/how-to-use.html")
     stuck = threading.Event()
-    monkeypatch.setattr(host.handler, "do_GET", lambda self: stuck.wait(30))
+    monkeypatch.setattr(host.handler, "do_GET", lambda self: stuck.wait())
     try:
-        reader.reload(wait_until="domcontentloaded", timeout=15_000)
+        reader.reload(wait_until="domcontentloaded")
         expect(reader.locator("article h1")).to_contain_text("怎样用这本书")
     finally:
         stuck.set()

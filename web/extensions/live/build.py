@@ -68,7 +68,12 @@ def _kept(folder: Path) -> list[Path]:
         path
         for path in sorted(folder.rglob("*"))
         if path.is_file()
-        and not any(p.match(pattern) for p in (path, *path.parents) for pattern in LEFT_OUT)
+        and not any(
+            part.match(pattern)
+            for inside in [path.relative_to(folder)]  # whatever the book's own folder is called
+            for part in (inside, *inside.parents)
+            for pattern in LEFT_OUT
+        )
     ]
 
 
