@@ -75,9 +75,10 @@ def assert_agrees_with_the_model(demo: Demo) -> Decision:
     words = bold(html)
     assert words[:2] == [found.outcome, WORDS[found.freight_payer]]
     rules = {row[0]: row[2] for row in cells(html, 0)}
-    assert set(rules) == {r.title for r in (found.rule, found.freight_rule) if r}
-    assert str(found.rule.as_of) in rules[found.rule.title]
-    assert found.rule.standing in rules[found.rule.title]
+    fired = [r for r in (found.rule, found.freight_rule) if r]
+    assert set(rules) == {f"{r.id}　{r.title}" for r in fired}
+    for r in fired:
+        assert rules[f"{r.id}　{r.title}"] == f"{r.source}（{r.as_of}，{r.standing}）"
     note = parsed(html).select("p.kefu-note")[0].get_text()
     for proof in found.evidence_needed:
         assert proof in note

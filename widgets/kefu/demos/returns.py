@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from html import escape
 from typing import Any, get_args
 
@@ -24,7 +23,7 @@ from kefu.aftersales.returns import (
     Step,
     decide,
 )
-from kefu.demos.core import Demo, plain, table
+from kefu.demos.core import Demo, plain, signed, table
 from kefu.demos.svg import chart
 
 NOTHING = "没有"
@@ -110,8 +109,8 @@ def reckon(case: Case, found: Decision) -> str:
         return f"平台先留住{plain(money.held)}元，等下一步。"
     if not found.money.refund and not money.deducted:
         return f"退款0元，{plain(money.release)}元打给卖家。"
-    sum_ = plain(Decimal(str(case.bill.returned)))
-    more = money.refund + money.deducted - Decimal(str(case.bill.returned))
+    sum_ = plain(case.bill.returned)
+    more = money.refund + money.deducted - case.bill.returned
     sum_ += f" + 运费{plain(more)}" if more else ""
     sum_ += f" − 发货运费{plain(money.deducted)}" if money.deducted else ""
     whole = f"{plain(money.refund)}元"
@@ -119,12 +118,13 @@ def reckon(case: Case, found: Decision) -> str:
 
 
 def rule_table(found: Decision) -> str:
-    """Return the rules that fired, with source, date and standing."""
+    """Return the rules that fired, with number, source, date and standing."""
     rules = [found.rule]
-    if found.freight_rule is not None and found.freight_rule is not found.rule:
+    if found.freight_rule not in (None, found.rule):
         rules.append(found.freight_rule)
     rows = [
-        [rule.title, rule.text, f"{rule.source}（{rule.as_of}，{rule.standing}）"] for rule in rules
+        [f"{rule.id}　{rule.title}", rule.text, f"{rule.source}（{rule.as_of}，{rule.standing}）"]
+        for rule in rules
     ]
     return table(["规则", "内容", "出处"], rows, caption="用了哪条规则")
 
@@ -154,11 +154,6 @@ def money_table(found: Decision) -> str:
         ["平台", f"留住{plain(money.held)}", "", signed(money.held)],
     ]  # fmt: skip
     return table(["谁", "货款", "付给快递", "净得"], rows, caption="钱去了哪儿（元，净得相加为0）")
-
-
-def signed(value: Decimal) -> str:
-    """Return a balance with its sign: +5, −10, 0."""
-    return plain(value) if not value else f"{'+' if value > 0 else '−'}{plain(abs(value))}"
 
 
 def state_map(now: State, then: State) -> str:
