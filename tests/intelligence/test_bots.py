@@ -20,10 +20,10 @@ from kefu.intelligence.bots import (
     Asked,
     FuzzyBot,
     KeywordBot,
+    KeywordRule,
     Network,
     NeuralBot,
     Reply,
-    Rule,
     WeightedBot,
     shop_bot,
     shop_questions,
@@ -35,14 +35,14 @@ from kefu.intelligence.bots import (
 ENTRIES = {row["entry_id"]: row for row in data.rows("knowledge")}
 every = pytest.mark.parametrize("generation", GENERATIONS)
 
-FREIGHT = Rule(("包邮", "运费"), "物流问题", "满88元包邮", source="R1")
-INSURANCE = Rule(("运费险",), "售后问题", "退货自动赔付", source="R2")
-INVOICE = Rule(("发票", "开票"), "购买操作", "订单页申请", source="R3")
-RETURN = Rule(("七天无理由",), "售后问题", "签收次日起七天", source="R4")
+FREIGHT = KeywordRule(("包邮", "运费"), "物流问题", "满88元包邮", source="R1")
+INSURANCE = KeywordRule(("运费险",), "售后问题", "退货自动赔付", source="R2")
+INVOICE = KeywordRule(("发票", "开票"), "购买操作", "订单页申请", source="R3")
+RETURN = KeywordRule(("七天无理由",), "售后问题", "签收次日起七天", source="R4")
 BASE = (FREIGHT, INSURANCE, INVOICE, RETURN)
 
 
-def fuzzy(*rules: Rule, **said: str) -> FuzzyBot:
+def fuzzy(*rules: KeywordRule, **said: str) -> FuzzyBot:
     return FuzzyBot(rules or BASE, said)
 
 
@@ -206,7 +206,7 @@ def test_synonyms_are_taken_from_training_questions_and_stand_for_keywords() -> 
 def test_a_rule_that_could_never_answer_is_refused(change: dict[str, Any]) -> None:
     (name,) = change
     with pytest.raises(ValueError, match=name):
-        Rule(**({"words": ("包邮",), "topic": "物流问题", "answer": "满88元"} | change))
+        KeywordRule(**({"words": ("包邮",), "topic": "物流问题", "answer": "满88元"} | change))
 
 
 # First generation
@@ -218,7 +218,7 @@ def test_the_longest_keyword_wins() -> None:
 
 
 def test_priority_comes_before_length() -> None:
-    first = Rule(("运费",), "物流问题", "满88元包邮", priority=1, source="R1")
+    first = KeywordRule(("运费",), "物流问题", "满88元包邮", priority=1, source="R1")
     assert KeywordBot((first, INSURANCE)).reply("运费险怎么赔").source == "R1"
 
 
@@ -229,7 +229,7 @@ def test_of_equal_keywords_the_earlier_wins_and_the_other_is_heard_too() -> None
 
 
 def test_of_rules_with_the_same_keyword_the_first_listed_wins() -> None:
-    other = Rule(("包邮",), "活动优惠", "看活动页", source="R9")
+    other = KeywordRule(("包邮",), "活动优惠", "看活动页", source="R9")
     assert KeywordBot((FREIGHT, other)).reply("包邮吗").source == "R1"
     assert KeywordBot((other, FREIGHT)).reply("包邮吗").source == "R9"
 

@@ -80,7 +80,7 @@ class Bot(Protocol):
 
 
 @dataclass(frozen=True)
-class Rule:
+class KeywordRule:
     """One piece of knowledge: keywords, their topic, an answer, or one for each product.
 
     ``products`` holds (noun, entry, answer) triples and is empty but for the kind 商品. A higher
@@ -117,9 +117,9 @@ class Rule:
 
 
 @cache
-def shop_rules() -> tuple[Rule, ...]:
+def shop_rules() -> tuple[KeywordRule, ...]:
     """Return the shop's knowledge base, its product entries gathered by what they answer."""
-    found: list[Rule] = []
+    found: list[KeywordRule] = []
     groups: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
     for row in data.rows("knowledge"):
         groups[row["keywords"].partition(";")[2] if row["product_id"] else row["entry_id"]].append(
@@ -133,7 +133,7 @@ def shop_rules() -> tuple[Rule, ...]:
             products = [(r["keywords"].split(";")[0], r["entry_id"], r["answer"]) for r in rows]
             words = words[1:]
         answer = WHICH if products else first["answer"]
-        found.append(Rule(tuple(words), first["topic"], answer, source=first["entry_id"],
+        found.append(KeywordRule(tuple(words), first["topic"], answer, source=first["entry_id"],
                           kind=first["kind"], question=first["question"],
                           products=tuple(products)))  # fmt: skip
     return tuple(found)
@@ -175,7 +175,7 @@ class KeywordBot:
     longer one is not counted. It cannot hear 不: “不要发票” is answered like 发票.
     """
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[KeywordRule]) -> None:
         self.rules = tuple(rules)
         self.words: defaultdict[str, list[int]] = defaultdict(list)
         for number, rule in enumerate(self.rules):
@@ -252,7 +252,7 @@ class FuzzyBot(KeywordBot):
 
     SYNONYM, HOMOPHONE, SLIP = 0.9, 0.8, 0.6
 
-    def __init__(self, rules: Iterable[Rule], said: Mapping[str, str]) -> None:
+    def __init__(self, rules: Iterable[KeywordRule], said: Mapping[str, str]) -> None:
         super().__init__(rules)
         self.said = {s: normal(meant) for s, meant in said.items() if normal(meant) in self.words}
         self.heard: dict[tuple[str, ...], str] = {}
@@ -375,7 +375,7 @@ class WeightedBot:
 
     def __init__(
         self,
-        rules: Iterable[Rule],
+        rules: Iterable[KeywordRule],
         asked: Iterable[Asked],
         *,
         threshold: float = 0.3,
@@ -514,7 +514,7 @@ class NeuralBot(WeightedBot):
 
     def __init__(
         self,
-        rules: Iterable[Rule],
+        rules: Iterable[KeywordRule],
         asked: Iterable[Asked],
         network: Network,
         *,
