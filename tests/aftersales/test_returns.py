@@ -21,14 +21,14 @@ from kefu.aftersales.returns import (
     Basis,
     Bill,
     Case,
+    CaseState,
     Decision,
     Exclusion,
-    Kind,
     Outcome,
     Payer,
     Proof,
     Reason,
-    State,
+    Request,
     Step,
     advance,
     day_number,
@@ -65,7 +65,7 @@ def combinations_of_facts() -> Iterator[Case]:
     bills = [PAID_FREE, PAID_10, Bill(60, 40, threshold=88), Bill(60, 40, threshold=88, told=False)]
     plain = Case()
     for kind, reason, step, evidence in product(
-        get_args(Kind), get_args(Reason), get_args(Step), handed_in
+        get_args(Request), get_args(Reason), get_args(Step), handed_in
     ):
         for told, abroad, bill in product((True, False), (True, False), bills):
             yield Case(kind, reason, step, 1, "无", True, told, abroad, evidence, bill)
@@ -124,7 +124,7 @@ bills = st.builds(
     money, money, money,
 )  # fmt: skip
 cases = st.builds(
-    Case, st.sampled_from(get_args(Kind)), st.sampled_from(get_args(Reason)),
+    Case, st.sampled_from(get_args(Request)), st.sampled_from(get_args(Reason)),
     st.sampled_from(get_args(Step)), st.integers(0, 400), st.sampled_from(get_args(Exclusion)),
     st.booleans(), st.booleans(), st.booleans(), st.frozensets(st.sampled_from(get_args(Proof))),
     bills,
@@ -413,8 +413,8 @@ def test_the_rules_of_returns_count_this_chapter() -> None:
 # The course of a case
 
 
-def reached(start: State) -> set[State]:
-    found: set[State] = {start}
+def reached(start: CaseState) -> set[CaseState]:
+    found: set[CaseState] = {start}
     todo = [start]
     while todo:
         for state in TRANSITIONS[todo.pop()].values():
@@ -425,7 +425,7 @@ def reached(start: State) -> set[State]:
 
 
 def test_the_states_are_those_of_the_type() -> None:
-    words = set(get_args(State))
+    words = set(get_args(CaseState))
     assert set(TRANSITIONS) == words
     assert set(STATE_AFTER) == set(get_args(Outcome))
     assert set(STATE_AT) == set(get_args(Step))
@@ -433,17 +433,17 @@ def test_the_states_are_those_of_the_type() -> None:
 
 
 def test_every_state_can_be_reached() -> None:
-    assert reached("待处理") == set(get_args(State))
+    assert reached("待处理") == set(get_args(CaseState))
 
 
-@pytest.mark.parametrize("state", get_args(State))
-def test_no_state_is_a_dead_end(state: State) -> None:
+@pytest.mark.parametrize("state", get_args(CaseState))
+def test_no_state_is_a_dead_end(state: CaseState) -> None:
     assert (not TRANSITIONS[state]) is (state in ENDS)
     assert reached(state) & ENDS
 
 
-@pytest.mark.parametrize("state", set(get_args(State)) - ENDS)
-def test_every_waiting_state_ends_by_itself(state: State) -> None:
+@pytest.mark.parametrize("state", set(get_args(CaseState)) - ENDS)
+def test_every_waiting_state_ends_by_itself(state: CaseState) -> None:
     days, event = TERMS[state]
     assert days > 0
     since = datetime(2026, 11, 1, 9)
@@ -457,7 +457,7 @@ def test_every_waiting_state_ends_by_itself(state: State) -> None:
 
 
 @pytest.mark.parametrize("state", ENDS)
-def test_an_end_is_never_overdue_and_nothing_happens_in_it(state: State) -> None:
+def test_an_end_is_never_overdue_and_nothing_happens_in_it(state: CaseState) -> None:
     assert overdue(state, datetime(2020, 1, 1), datetime(2026, 1, 1)) is None
     with pytest.raises(ValueError, match="已结束"):
         advance(state, "买家寄出")

@@ -22,7 +22,7 @@ from kefu.amounts import count, one_of, set_fields, yes_or_no, yuan
 from kefu.errors import expected
 from kefu.rules import Rule, rule
 
-Kind = Literal["退货退款", "换货", "仅退款"]
+Request = Literal["退货退款", "换货", "仅退款"]
 Reason = Literal[
     "不喜欢", "尺码不合", "质量问题", "与描述不符", "发错", "漏发", "物流问题"
 ]  # fmt: skip
@@ -38,7 +38,7 @@ Outcome = Literal[
     "打款给卖家", "拒绝",
 ]  # fmt: skip
 Payer = Literal["卖家", "买家", "各付各程", "无"]
-State = Literal[
+CaseState = Literal[
     "待处理", "待举证", "待寄回", "待收货", "待再发", "退回买家",
     "已退款", "已换货", "已拒绝", "已撤销", "已打款",
 ]  # fmt: skip
@@ -135,7 +135,7 @@ class Case:
     none, ``day`` no whole number, or ``evidence`` no collection.
     """
 
-    kind: Kind = "退货退款"
+    kind: Request = "退货退款"
     reason: Reason = "不喜欢"
     step: Step = "签收后申请"
     day: int = 1
@@ -147,7 +147,7 @@ class Case:
     bill: Bill = field(default_factory=Bill)
 
     def __post_init__(self) -> None:
-        one_of(self.kind, "kind", get_args(Kind))
+        one_of(self.kind, "kind", get_args(Request))
         one_of(self.reason, "reason", get_args(Reason))
         one_of(self.step, "step", get_args(Step))
         one_of(self.exclusion, "exclusion", get_args(Exclusion))
@@ -238,7 +238,7 @@ class Decision:
     evidence_needed: tuple[Proof, ...]
     evidence_from: Literal["买家", "卖家", "平台", ""]
     money: Money
-    state: State
+    state: CaseState
 
 
 @dataclass(frozen=True)
@@ -423,7 +423,7 @@ def _settle(
 
 # The course of a case
 
-STATE_AT: dict[Step, State] = {
+STATE_AT: dict[Step, CaseState] = {
     "未发货": "待处理", "当面拒签": "待处理", "签收后申请": "待处理",
     "卖家没按时给地址": "待寄回", "买家逾期未寄": "待寄回",
     "买家称地址给错": "待收货", "退货在途": "待收货", "卖家签收退货": "待收货",
@@ -432,14 +432,14 @@ STATE_AT: dict[Step, State] = {
 }  # fmt: skip
 """The state in which each step of the facts finds a case."""
 
-STATE_AFTER: dict[Outcome, State] = {
+STATE_AFTER: dict[Outcome, CaseState] = {
     "退款": "已退款", "不退货退款": "已退款", "退货退款": "待寄回", "换货": "待寄回",
     "补寄": "待再发", "再发": "待再发", "等待": "待收货", "补证": "待举证",
     "退回买家": "退回买家", "打款给卖家": "已打款", "拒绝": "已拒绝",
 }  # fmt: skip
 """The state to which each outcome takes a case."""
 
-TRANSITIONS: dict[State, dict[str, State]] = {
+TRANSITIONS: dict[CaseState, dict[str, CaseState]] = {
     "待处理": {"同意退换": "待寄回", "同意退款": "已退款", "同意补寄再发": "待再发",
              "要求举证": "待举证", "拒绝申请": "已拒绝", "买家撤销": "已撤销",
              "卖家逾期不答复": "待寄回"},
@@ -455,7 +455,7 @@ TRANSITIONS: dict[State, dict[str, State]] = {
 }  # fmt: skip
 """What may happen in each state and where it leads; a state without events is an end."""
 
-TERMS: dict[State, tuple[int, str]] = {
+TERMS: dict[CaseState, tuple[int, str]] = {
     "待处理": (2, "卖家逾期不答复"), "待举证": (3, "逾期没交凭证"), "待寄回": (7, "买家逾期未寄"),
     "待收货": (10, "卖家逾期不办"), "待再发": (7, "卖家逾期未再发"), "退回买家": (10, "逾期没人收"),
 }  # fmt: skip
@@ -463,13 +463,13 @@ TERMS: dict[State, tuple[int, str]] = {
 (本书约定); every platform has its own, and changes them."""
 
 
-def advance(state: State, event: str) -> State:
+def advance(state: CaseState, event: str) -> CaseState:
     """Return the state after an event; raises ``ValueError`` if it cannot happen in ``state``.
 
     >>> advance("待寄回", "买家寄出")
     '待收货'
     """
-    one_of(state, "state", get_args(State))
+    one_of(state, "state", get_args(CaseState))
     events = TRANSITIONS[state]
     if event not in events:
         choices = "、".join(events) or "（已结束）"
@@ -477,7 +477,7 @@ def advance(state: State, event: str) -> State:
     return events[event]
 
 
-def overdue(state: State, since: datetime, now: datetime) -> str | None:
+def overdue(state: CaseState, since: datetime, now: datetime) -> str | None:
     """Return what happens because a state has lasted too long, or ``None`` while there is time.
 
     The last moment itself is in time. Raises ``ValueError`` for a state that is none, ``TypeError``
@@ -486,7 +486,7 @@ def overdue(state: State, since: datetime, now: datetime) -> str | None:
     >>> overdue("待寄回", datetime(2026, 11, 1, 12), datetime(2026, 11, 8, 12, 1))
     '买家逾期未寄'
     """
-    if one_of(state, "state", get_args(State)) not in TERMS:
+    if one_of(state, "state", get_args(CaseState)) not in TERMS:
         return None
     days, event = TERMS[state]
     return event if now - since > timedelta(days=days) else None

@@ -14,12 +14,12 @@ from kefu.aftersales.returns import (
     TRANSITIONS,
     Bill,
     Case,
+    CaseState,
     Decision,
     Exclusion,
-    Kind,
     Proof,
     Reason,
-    State,
+    Request,
     Step,
     decide,
 )
@@ -34,7 +34,7 @@ POSTAGE: dict[str, dict[str, Any]] = {
     f"满{THRESHOLD}包邮，没说明": {"threshold": THRESHOLD, "told": False},
     "买家付了10元": {"postage": 10},
 }
-PLACES: dict[State, tuple[int, int]] = {
+PLACES: dict[CaseState, tuple[int, int]] = {
     "待处理": (48, 34), "待寄回": (148, 34), "待收货": (248, 34), "待再发": (348, 34),
     "待举证": (148, 104), "退回买家": (298, 104),
     "已拒绝": (42, 186), "已撤销": (121, 186), "已打款": (200, 186), "已退款": (279, 186),
@@ -49,7 +49,7 @@ def return_judge() -> Demo:
         "reason": widgets.Dropdown(
             options=get_args(Reason), value="尺码不合", description="退换原因"
         ),
-        "kind": widgets.Dropdown(options=get_args(Kind), description="买家想要"),
+        "kind": widgets.Dropdown(options=get_args(Request), description="买家想要"),
         "step": widgets.Dropdown(
             options=get_args(Step), value="签收后申请", description="到了哪一步"
         ),
@@ -156,7 +156,7 @@ def money_table(found: Decision) -> str:
     return table(["谁", "货款", "付给快递", "净得"], rows, caption="钱去了哪儿（元，净得相加为0）")
 
 
-def state_map(now: State, then: State) -> str:
+def state_map(now: CaseState, then: CaseState) -> str:
     """Return the map of all states with the step that is taken."""
     parts = []
     for state, events in TRANSITIONS.items():
@@ -184,7 +184,7 @@ def state_map(now: State, then: State) -> str:
     )
 
 
-def edge(start: State, end: State, name: str) -> str:
+def edge(start: CaseState, end: CaseState, name: str) -> str:
     """Return a line between two states, drawn in the style ``name``."""
     (x, y), (u, v) = PLACES[start], PLACES[end]
     return f"<path class='{name}' d='M{x},{y} L{u},{v}'/>"
