@@ -25,6 +25,7 @@ from kefu.intelligence.bots import (
     NeuralBot,
     Reply,
     WeightedBot,
+    risky,
     shop_bot,
     shop_questions,
     shop_rules,
@@ -125,6 +126,50 @@ def test_a_risk_word_brings_a_person_at_once(generation: Any, word: str) -> None
     reply = shop_bot(generation).reply(f"满88包邮吗，不包我就{word}")
     assert reply.handoff
     assert reply.why[0].kind == "风险词"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["律师袍有货吗", "曝光不足的照片能退吗", "工商银行卡能付款吗", "平衡一下我受伤的心",
+     "不想投诉，就问几天到", "我没有投诉你们的意思", "不会再投诉了", "不是投诉，发票怎么开"],
+)  # fmt: skip
+def test_goods_figures_of_speech_and_denials_bring_no_person(text: str) -> None:
+    assert risky(text) == ""
+    assert all(clue.kind != "风险词" for clue in shop_bot("keyword").reply(text).why)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("要不要投诉你们", "投诉"),
+        ("是不是要投诉才有人管", "投诉"),
+        ("逼得我不得不投诉", "投诉"),
+        ("要不投诉吧", "投诉"),
+        ("再不投诉就晚了", "投诉"),
+        ("不投诉不行", "投诉"),
+        ("不想投诉，但是你们太过分", "投诉"),
+        ("不想投诉，可你们别逼我", "投诉"),
+        ("不是投诉，是投诉了也没用", "投诉"),
+        ("不解决就投诉", "投诉"),
+        ("还不来？不，投诉", "投诉"),
+        ("投 诉", "投诉"),
+        ("律师袍退不了就投诉", "投诉"),
+        ("律师袍退不了我找律师", "律师"),
+        ("没受伤，就是吓一跳", "受伤"),
+        ("皮肤特别过敏", "过敏"),
+    ],
+)
+def test_what_only_looks_like_a_denial_still_brings_a_person(text: str, word: str) -> None:
+    assert risky(text) == word
+
+
+@given(st.text(alphabet="不没想会要得能是再别但可，。 投诉律师袍曝光足受伤的心我们", max_size=20))
+def test_a_message_without_a_risk_word_is_never_risky_and_one_with_harm_always(text: str) -> None:
+    plain = language.normal(text)
+    if not any(word in plain for word in RISKS):
+        assert risky(text) == ""
+    if "受伤" in plain.replace("受伤的心", " "):
+        assert risky(text)
 
 
 @every
