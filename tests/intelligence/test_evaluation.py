@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
-from kefu.intelligence.bots import GENERATIONS, TOPICS, KeywordBot, Rule, shop_bot, shop_rules
+from kefu.intelligence.bots import (
+    GENERATIONS,
+    TOPICS,
+    KeywordBot,
+    KeywordRule,
+    shop_bot,
+    shop_rules,
+)
 from kefu.intelligence.evaluation import (
     STYLES,
     Question,
@@ -97,6 +104,11 @@ def test_outcomes_cover_and_answered_right() -> None:
 def test_a_bot_that_always_hands_over_answers_nothing_right() -> None:
     report = Report((verdict("物流问题", "", handoff=True),))
     assert (report.coverage, report.answered_right, report.macro_f1) == (0, 0, 0)
+
+
+def test_a_report_on_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^verdicts: expected at least one verdict, got \(\)"):
+        Report(())
 
 
 def test_wrong_ones_come_surest_first() -> None:
@@ -197,8 +209,8 @@ words = st.text(alphabet="运费险包邮", min_size=1, max_size=3)
 @given(words, words, st.integers(0, 1), st.integers(0, 1))
 def test_a_conflicts_winner_is_who_answers(one: str, other: str, first: int, second: int) -> None:
     rules = (
-        Rule((one,), TOPICS[4], "甲", first, "甲"),
-        Rule((other,), TOPICS[5], "乙", second, "乙"),
+        KeywordRule((one,), TOPICS[4], "甲", first, "甲"),
+        KeywordRule((other,), TOPICS[5], "乙", second, "乙"),
     )
     found = conflicts(rules)
     assert bool(found) is (one in other or other in one)
@@ -209,7 +221,9 @@ def test_a_conflicts_winner_is_who_answers(one: str, other: str, first: int, sec
 
 
 def test_rules_of_one_topic_do_not_conflict() -> None:
-    assert not conflicts((Rule(("包邮",), TOPICS[4], "甲"), Rule(("包邮",), TOPICS[4], "乙")))
+    assert not conflicts(
+        (KeywordRule(("包邮",), TOPICS[4], "甲"), KeywordRule(("包邮",), TOPICS[4], "乙"))
+    )
 
 
 def test_the_shops_own_rules_conflict_in_places() -> None:
