@@ -22,7 +22,7 @@ def test_a_share_keeps_its_value_in_every_form(value: Decimal) -> None:
 
 @pytest.mark.parametrize("value", ["1.000001", 2, -0.1, "nan", "一半", ""])
 def test_no_share_outside_0_to_1(value: Number) -> None:
-    with pytest.raises(ValueError, match=r"^margin: expected .*（margin应为"):
+    with pytest.raises(ValueError, match=r"^margin: expected a share from 0 to 1, .*0到1的比例"):
         share(value, "margin")
 
 

@@ -438,7 +438,7 @@ def test_the_stored_files_are_small_enough_for_a_page() -> None:
     sizes = {p.name: p.stat().st_size for p in language.HERE.iterdir() if p.is_file()}
     assert sizes["network.json"] < 300_000
     assert sizes["pinyin.txt"] < 20_000
-    assert sizes["verdicts.csv"] < 250_000
+    assert sizes["predictions.csv"] < 250_000
 
 
 # Clauses and letters

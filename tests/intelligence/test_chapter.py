@@ -46,17 +46,17 @@ def test_the_great_step_is_from_rules_to_examples() -> None:
 def test_the_intervals_of_the_last_two_overlap_and_those_of_rules_lie_below() -> None:
     for style in ("错字", "多意图"):
         spans = {g: REPORTS[g].of(style).interval(lambda r: r.accuracy) for g in GENERATIONS}
-        assert spans["neural"][0] < spans["weighted"][1]
-        assert spans["fuzzy"][1] < spans["weighted"][0] - 0.1
+        assert spans["neural"].low < spans["weighted"].high
+        assert spans["fuzzy"].high < spans["weighted"].low - 0.1
 
 
 def test_question_by_question_the_last_is_better_than_chance_explains() -> None:
-    pairs = list(zip(REPORTS["weighted"].verdicts, REPORTS["neural"].verdicts, strict=True))
+    pairs = list(zip(REPORTS["weighted"].predictions, REPORTS["neural"].predictions, strict=True))
     newer = sum(b.right and not a.right for a, b in pairs)
     older = sum(a.right and not b.right for a, b in pairs)
     assert f"{newer}比{older}，不是运气" in PROSE
     assert f"净多对{newer - older}句" in PROSE
-    assert 0 < float(printed("comb(n, k)").split("概率：")[1]) < 0.001
+    assert 0 < float(printed("binomial_tail").split("概率：")[1]) < 0.001
 
 
 def test_the_simple_ways_come_close_to_the_network() -> None:

@@ -23,7 +23,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import TypeVar
+from operator import index
+from typing import SupportsIndex, TypeVar
 
 from kefu.errors import expected
 
@@ -93,18 +94,21 @@ def yuan(value: Number, argument: str) -> Decimal:
     return amount.quantize(FEN)
 
 
-def count(value: int, argument: str, *, least: int = 0) -> int:
+def count(value: SupportsIndex, argument: str, *, least: int = 0) -> int:
     """Return a whole number of at least ``least``; raises ``TypeError`` or ``ValueError``.
+
+    The whole numbers of a frame's column (numpy's) are taken too, ``bool`` and 3.0 are not.
 
     >>> count(3, "pieces")
     3
     """
     english, chinese = f"a whole number >= {least}", f"不小于{least}的整数"
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
         raise TypeError(expected(argument, english, chinese, value))
-    if value < least:
+    number = index(value)
+    if number < least:
         raise ValueError(expected(argument, english, chinese, value))
-    return value
+    return number
 
 
 def share(value: Number, argument: str) -> Decimal:
@@ -113,8 +117,11 @@ def share(value: Number, argument: str) -> Decimal:
     >>> share(0.25, "margin")
     Decimal('0.25')
     """
-    part = exact(value, argument)
-    if part > 1:
+    try:
+        part = exact(value, argument)
+    except ValueError:
+        part = None
+    if part is None or part > 1:
         raise ValueError(expected(argument, "a share from 0 to 1", "0到1的比例", value))
     return part
 

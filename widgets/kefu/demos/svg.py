@@ -9,9 +9,8 @@ from decimal import Decimal
 from html import escape
 from math import ceil, floor, inf
 
-from kefu.errors import expected
-
 from kefu.charts import ACCENT, GOLD, GREY, INK, LINE, PAPER, PERSIMMON, TEAL
+from kefu.errors import expected
 
 WIDTH, HEIGHT = 400, 250
 LEFT, RIGHT, TOP, BOTTOM = 44, 16, 26, 40
