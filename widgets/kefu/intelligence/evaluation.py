@@ -71,18 +71,9 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Report:
-    """The verdicts on one question or more, and their figures as shares from 0 to 1.
-
-    Raises ``ValueError`` for no verdict at all, of which no share can be taken.
-    """
+    """The verdicts on some questions, and their figures as shares from 0 to 1."""
 
     verdicts: tuple[Verdict, ...]
-
-    def __post_init__(self) -> None:
-        if not self.verdicts:
-            raise ValueError(
-                expected("verdicts", "at least one verdict", "至少一个判断", self.verdicts)
-            )
 
     @property
     def accuracy(self) -> float:
