@@ -45,9 +45,8 @@ RISKS = COMPLAINTS + HARMS
 HARMLESS = ("律师袍", "律师服", "曝光不足", "曝光过度", "过度曝光", "工商银行", "受伤的心")
 """Goods, ways to pay and figures of speech that hold a risk word and mean no harm."""
 
-DENIED = re.compile(
-    rf"(?P<ahead>.?)(?P<no>(?:不|没有?)(?:想|会|要|去|再|是|用|打算)*)(?:{'|'.join(COMPLAINTS)})(?!不)"
-)
+NO, WILL, WORDS = "不|没有|没", "想|会|要|去|再|是|用|打算", "|".join(COMPLAINTS)
+DENIED = re.compile(rf"(?P<ahead>.?)(?P<no>(?:{NO})(?:{WILL})*)(?:{WORDS})(?!{NO})")
 BREATH = re.compile(r"[^\w]+")
 TURNED = re.compile("但|可是|可你|不过|否则|不然|别逼|再不")
 """What takes a denial back: 不想投诉，但是……"""
