@@ -10,7 +10,7 @@ SOURCES := _config.yml _toc.yml pyproject.toml requirements.in $(shell find book
 	-not -path '*/vendor/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data fonts licences bench bench-data bench-pages pictures lock setup setup-tests clean
+.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data house fonts licences bench bench-data bench-pages pictures lock setup setup-tests clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ chapter: setup ## make the skeleton of a chapter to come: N=03 NAME=desk (WING= 
 
 lists: setup ## write what the chapters' NN_chapter.yml tell: glossary, formulas, rules, syllabus, tables
 	@$(PY) -m tools.reference
+
+house: setup ## draw the map of the house from the imports
+	@$(PY) -m tools.house
 
 fonts: setup ## make the Chinese chart fonts again (subset of Noto Sans SC)
 	@$(PY) -m tools.fonts
