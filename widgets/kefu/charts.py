@@ -7,8 +7,6 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from kefu.compact import compact
-
 FONTS = Path(__file__).parent / "fonts"
 
 INK, TEAL, PERSIMMON, GOLD, PLUM, GREY = (
@@ -25,6 +23,8 @@ def draw_compact() -> None:
     from matplotlib.backend_bases import register_backend
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.cbook import file_requires_unicode, open_file_cm
+
+    from kefu.compact import compact
 
     class Canvas(FigureCanvasSVG):
         def print_svg(
