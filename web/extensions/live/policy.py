@@ -8,12 +8,15 @@ import re
 from html import unescape
 from pathlib import Path
 
+from sphinx.errors import ExtensionError
+
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)([^>]*)>(.*?)</script>", re.S | re.I)
 HANDLER = re.compile(r"<[a-z][^<>]*?\son[a-z]+\s*=\s*(\"[^\"]*\"|'[^']*')", re.I)
 DATA = re.compile(r"type\s*=\s*[\"']?(application/(ld\+)?json|text/x-)", re.I)
 HEAD = re.compile(
     r"<head(\s[^>]*)?>(\s*<meta charset=[^>]*>)?", re.I
 )  # the encoding stands in the first 1024 bytes
+EVALUATED = re.compile(r"new Function\(\s*\"n\",\s*`return \(\$\{catalog\.plural_expr\}\)`,?\s*\)")
 START = re.compile(r"\s*(<!doctype[^>]*>)?\s*(<html[^>]*>)?", re.I)
 
 
@@ -46,18 +49,23 @@ def policy(html: str) -> str:
 
 
 def without_eval(site: Path) -> None:
-    """Write the plural rule of Sphinx's translations, which it would evaluate, as plain code."""
+    """Write the plural rule of Sphinx's translations, which it would evaluate, as plain code.
+
+    Raises ``ExtensionError`` where Sphinx's scripts are there and say it in another way than before.
+    """
     doctools, words = site / "_static" / "doctools.js", site / "_static" / "translations.js"
     if not (doctools.is_file() and words.is_file()):
         return
     rule = re.search(r'"plural_expr": "([^"]*)"', words.read_text(encoding="utf-8"))
-    code = doctools.read_text(encoding="utf-8")
-    evaluated = re.compile(
-        r"new Function\(\s*\"n\",\s*`return \(\$\{catalog\.plural_expr\}\)`,?\s*\)"
-    )
-    doctools.write_text(
-        evaluated.sub(f"(n) => ({rule[1] if rule else 'n != 1'})", code), encoding="utf-8"
-    )
+    if rule is None:
+        raise ExtensionError("live: Sphinx's translations say no plural rule as they did before")
+    plain, code = f"(n) => ({rule[1]})", doctools.read_text(encoding="utf-8")
+    if f"PLURAL_EXPR = {plain};" in code:
+        return  # written by a build before this one
+    code, found = EVALUATED.subn(lambda _: plain, code)
+    if not found:
+        raise ExtensionError("live: Sphinx's script evaluates plurals in another way than before")
+    doctools.write_text(code, encoding="utf-8")
 
 
 def protect(site: Path) -> None:

@@ -1,15 +1,14 @@
 """What a reader has done, kept in the reader's own browser and nowhere else.
 
 A Sphinx extension. Every page remembers what was read, the place last read and the reader's own
-changes of live cells; ``book/progress`` shows all of it, with export, import and erasure. Quizzes
-bring their behaviour along for JupyterLab; a page has it once, as a script of the site.
+changes of live cells; ``book/progress`` shows all of it, with export, import and erasure. Stored
+demos and quizzes are bare HTML: their style and the quizzes' script stand in the site once.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -19,16 +18,21 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 CLIENT = Path(__file__).parent / "client"
-QUIZ = Path(__file__).parents[3] / "widgets" / "kefu" / "demos" / "quiz.js"
-CARRIED = re.compile(r"<script type='module' class='kefu-quiz-script'>.*?</script>", re.S)
+WEB = Path(__file__).parents[2]
+DEMOS = WEB.parent / "widgets" / "kefu" / "demos"
+STYLES = {"kefu-demo": "demo.css", "kefu-quiz": "quiz.css"}
+"""Style sheets of the package, each by the class of what needs it."""
 PROGRESS = "book/progress"
 EARLY = 400
 """Before the live cells' script, which tells of each cell as it finds it."""
+LATE = 850
+"""Behind the theme's style sheets and the book's own."""
 
 
 def sources() -> list[Path]:
     """Return the files that go into the site."""
-    return [*sorted(CLIENT.iterdir()), QUIZ]
+    own = [DEMOS / name for name in (*STYLES.values(), "quiz.js")]
+    return [*sorted(CLIENT.iterdir()), WEB / "store.js", *own]
 
 
 def folder() -> str:
@@ -37,14 +41,6 @@ def folder() -> str:
     for path in sources():
         seen.update(path.name.encode() + path.read_bytes())
     return f"reader/{seen.hexdigest()[:16]}"
-
-
-def unload(_app: Sphinx, doctree: nodes.document) -> None:
-    """Take the script that a quiz carries out of a page: the site has it once for all pages."""
-    for node in doctree.findall(nodes.raw):
-        text = node.astext()
-        if CARRIED.search(text):
-            node[:] = [nodes.Text(CARRIED.sub("", text))]
 
 
 def chapters(env: BuildEnvironment) -> list[dict[str, Any]]:
@@ -64,9 +60,12 @@ def chapters(env: BuildEnvironment) -> list[dict[str, Any]]:
 def link(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
 ) -> None:
-    """Link the scripts; the page of progress also gets the list of chapters."""
+    """Link the scripts, and the styles where they are needed; progress gets the list of chapters."""
     app.add_js_file(f"{folder()}/reader.js", type="module", priority=EARLY)
     app.add_css_file(f"{folder()}/reader.css")
+    for name, sheet in STYLES.items():
+        if name in context.get("body", ""):
+            app.add_css_file(f"{folder()}/{sheet}", priority=LATE)
     if page == PROGRESS:
         listed = json.dumps(chapters(app.env), ensure_ascii=False).replace("<", "\\u003c")
         context["body"] += f'<script type="application/json" id="chapters">{listed}</script>'
@@ -84,7 +83,6 @@ def publish(app: Sphinx, failure: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx."""
-    app.connect("doctree-read", unload)
     app.connect("html-page-context", link)
     app.connect("build-finished", publish, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+
+from kefu.charts import ACCENT, GOLD, GREY, INK, LINE, PAPER, PERSIMMON, TEAL
 
 WIDTH, HEIGHT = 400, 250
 LEFT, RIGHT, TOP, BOTTOM = 44, 16, 26, 40
 
 Point = tuple[float, float]
+Look = dict[str, str]
+
+WORDS: Look = {"fill": INK, "paint-order": "stroke", "stroke": PAPER, "stroke-width": "4",
+               "stroke-linejoin": "round"}  # fmt: skip
+LOOKS: dict[str, Look] = {
+    "axis": {"fill": "none", "stroke": LINE},
+    "line": {"fill": "none", "stroke": TEAL, "stroke-width": "2.5", "stroke-linejoin": "round"},
+    "second": {"fill": "none", "stroke": PERSIMMON, "stroke-width": "1.5",
+               "stroke-dasharray": "4 3"},
+    "dot": {"fill": PERSIMMON, "stroke": PAPER, "stroke-width": "2"},
+    "bar": {"fill": TEAL, "opacity": ".85"},
+    "bar2": {"fill": PERSIMMON},
+    "zone": {"fill": GOLD, "fill-opacity": ".3"},
+    "guide": {"fill": "none", "stroke": GREY, "stroke-width": "1.5"},
+    "strong": {"fill": ACCENT, "font-weight": "700"},
+    "node": {"fill": PAPER, "stroke": LINE},
+    "now": {"fill": TEAL},
+    "then": {"fill": ACCENT},
+    "node-ink": {"fill": PAPER, "font-weight": "700", "stroke": "none"},
+    "rest": {"fill": LINE},
+}  # fmt: skip
+"""How each class of ``demo.css`` is drawn where no style sheet is, in the order of its rules.
+
+Any rule of a sheet beats these attributes, so that a page's colours, light or dark, hold in it.
+"""
+ELEMENT = re.compile(r"<(\w+)((?: [\w-]+='[^']*')*)(?=\s*/?>)")
+ATTRIBUTE = re.compile(r" ([\w-]+)='([^']*)'")
 
 
 @dataclass(frozen=True)
@@ -81,8 +111,19 @@ def ticks(low: float, high: float) -> list[float]:
 
 
 def chart(alternative: str, *parts: str, height: int = HEIGHT) -> str:
-    """Return the whole drawing with its text alternative."""
+    """Return the whole drawing with its text alternative, fit to be seen without a style sheet."""
     return (
-        f"<svg class='kefu-chart' viewBox='0 0 {WIDTH} {height}' role='img' "
-        f"aria-label='{escape(alternative, quote=True)}'>{''.join(parts)}</svg>"
+        f"<svg class='kefu-chart' viewBox='0 0 {WIDTH} {height}' font-size='12' "
+        f"style='max-width:560px' role='img' aria-label='{escape(alternative, quote=True)}'>"
+        f"{ELEMENT.sub(dressed, ''.join(parts))}</svg>"
     )
+
+
+def dressed(hit: re.Match[str]) -> str:
+    """Return the start of an element with the look of its class beside its own attributes."""
+    own = dict(ATTRIBUTE.findall(hit[2]))
+    look = dict(WORDS) if hit[1] == "text" else {}
+    for name in LOOKS:
+        if name in own.get("class", "").split():
+            look |= LOOKS[name]
+    return hit[0] + "".join(f" {key}='{look[key]}'" for key in look if key not in own)
