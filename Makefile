@@ -10,7 +10,7 @@ SOURCES := _config.yml _toc.yml pyproject.toml requirements.in $(shell find book
 	-not -path '*/vendor/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help book site pdf epub lab test lint notebooks lists data fonts licences bench bench-data bench-pages pictures lock setup setup-tests clean
+.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data fonts licences bench bench-data bench-pages pictures lock setup setup-tests clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,8 +42,8 @@ lint: setup ## code style, types, layers, spelling, Chinese copy
 	@$(PY) -m codespell_lib .
 	@$(PY) -m tools.copy_lint
 
-notebooks: setup ## run every notebook and store its outputs (two runs give identical files)
-	@$(PY) -m tools.notebooks
+notebooks: setup ## run every notebook, or CHAPTER=02, and store its outputs (two runs give identical files)
+	@$(PY) -m tools.notebooks --chapter "$(CHAPTER)"
 
 data: setup ## make the datasets from their seed, train the bots on them, write the pages of reference
 	@$(PY) -m datasets.generate
@@ -51,6 +51,9 @@ data: setup ## make the datasets from their seed, train the bots on them, write 
 	@$(PY) -m datasets.train_bot
 	@$(PY) -m tools.dictionary
 	@$(PY) -m tools.reference
+
+chapter: setup ## make the skeleton of a chapter to come: N=03 NAME=desk (WING= and TITLE= are checked)
+	@$(PY) -m tools.chapter "$(N)" "$(NAME)" --wing "$(WING)" --title "$(TITLE)"
 
 lists: setup ## write what the chapters' NN_chapter.yml tell: glossary, formulas, rules, syllabus, tables
 	@$(PY) -m tools.reference

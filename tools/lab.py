@@ -21,11 +21,10 @@ DEFAULTS = {
 
 def first_chapter(number: str = "") -> Path:
     """Return the first notebook of the book, or chapter ``number``'s, relative to the project."""
-    there = {one.number: one.path for one in book.chapters() if one.path}
-    first = there.get(number or min(there))
-    if first is None:
-        sys.exit(f"kefu: no chapter {number}; run: make lab CHAPTER={min(there)}")
-    return first.relative_to(ROOT)
+    try:
+        return book.ready(number or book.written()[0].number).relative_to(ROOT)
+    except ValueError as error:
+        sys.exit(f"kefu: {error}")
 
 
 def prepare() -> dict[str, str]:

@@ -109,6 +109,16 @@ def chapter(number: str, root: Path = ROOT) -> Chapter:
     return everything[number]
 
 
+def ready(number: str, root: Path = ROOT) -> Path:
+    """Return the notebook of a written chapter; ``ValueError`` in a line says what to do else."""
+    path = chapter(number, root).path
+    if path is None:
+        raise ValueError(
+            f"chapter {number} is still to come; run: make chapter N={number} NAME=..."
+        )
+    return path
+
+
 def contents(root: Path = ROOT) -> list[tuple[str, str]]:
     """Return the pages in their order, each with its part's caption; the cover is in no part."""
     listed = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
-from kefu.intelligence.bots import GENERATIONS, TOPICS, KeywordBot, Rule, shop_bot, shop_rules
+from kefu.intelligence.bots import (
+    GENERATIONS,
+    TOPICS,
+    KeywordBot,
+    KeywordRule,
+    shop_bot,
+    shop_rules,
+)
 from kefu.intelligence.evaluation import (
     STYLES,
     LabelledQuestion,
@@ -199,8 +206,8 @@ words = st.text(alphabet="运费险包邮", min_size=1, max_size=3)
 @given(words, words, st.integers(0, 1), st.integers(0, 1))
 def test_a_conflicts_winner_is_who_answers(one: str, other: str, first: int, second: int) -> None:
     rules = (
-        Rule((one,), TOPICS[4], "甲", first, "甲"),
-        Rule((other,), TOPICS[5], "乙", second, "乙"),
+        KeywordRule((one,), TOPICS[4], "甲", first, "甲"),
+        KeywordRule((other,), TOPICS[5], "乙", second, "乙"),
     )
     found = conflicts(rules)
     assert bool(found) is (one in other or other in one)
@@ -211,7 +218,9 @@ def test_a_conflicts_winner_is_who_answers(one: str, other: str, first: int, sec
 
 
 def test_rules_of_one_topic_do_not_conflict() -> None:
-    assert not conflicts((Rule(("包邮",), TOPICS[4], "甲"), Rule(("包邮",), TOPICS[4], "乙")))
+    assert not conflicts(
+        (KeywordRule(("包邮",), TOPICS[4], "甲"), KeywordRule(("包邮",), TOPICS[4], "乙"))
+    )
 
 
 def test_the_shops_own_rules_conflict_in_places() -> None:

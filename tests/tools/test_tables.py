@@ -69,5 +69,5 @@ SimpleNamespace(controls={"which": which})"""
 def test_a_live_cell_that_needs_pandas_is_told_with_its_error(tmp_path: Path) -> None:
     one = made(tmp_path, "[]", "import pandas")
     assert one.path
-    with pytest.raises(RuntimeError, match="03_desk.ipynb: a live cell fails without pandas"):
+    with pytest.raises(RuntimeError, match=r"03_desk\.ipynb: a live cell fails without pandas"):
         tables.run(one.path)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from kefu.demos import quiz
 from tests.live.living import Notebook
-from tests.web.test_pages import AA, CUT, PALE, TOUCH, VIEWS
+from tests.visit import AA, CUT, PALE, TOUCH, VIEWS
 from tests.web.test_quiz import BLOCKED, SPOILT
 from tools.paths import ROOT
 from web import book
@@ -165,7 +165,7 @@ def test_changed_code_is_offered_at_the_next_visit_and_run_by_no_one_else(window
     page.keyboard.insert_text("print('<b>我的</b>')")
     assert page.evaluate(READ)["edits"][f"{CHAPTER}#{one.index}"]["text"] == "print('<b>我的</b>')"
     page.reload()
-    page.wait_for_selector("html[data-live=alive]", state="attached", timeout=60_000)
+    page.wait_for_selector("html[data-live=alive]", state="attached")
     offer = place.get_by_role("button", name="恢复上次的修改")
     shown = place.locator(".cell_output").inner_text()
     expect(place.locator(".cm-content")).to_have_count(0)

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from kefu.demos import quiz
 from kefu.demos.quiz import LETTERS, shuffled
-from tests.web.test_pages import AA, CUT, PALE, TOUCH, VIEWS
+from tests.visit import AA, CUT, PALE, TOUCH, VIEWS
 from tools.paths import ROOT
 from web import book
 

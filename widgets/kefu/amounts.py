@@ -126,6 +126,17 @@ def share(value: Number, argument: str) -> Decimal:
     return part
 
 
+def yes_or_no(value: bool, argument: str) -> bool:
+    """Return ``value`` if it is True or False; raises ``TypeError`` for words such as "no" or 1.
+
+    >>> yes_or_no(False, "intact")
+    False
+    """
+    if not isinstance(value, bool):
+        raise TypeError(expected(argument, "True or False", "True或False", value))
+    return value
+
+
 def one_of(value: Value, argument: str, choices: Iterable[Value]) -> Value:
     """Return ``value`` if it is among ``choices``; raises ``ValueError`` that lists them.
 

@@ -7,9 +7,7 @@ demos and quizzes are bare HTML: their style and the quizzes' script stand in th
 
 from __future__ import annotations
 
-import hashlib
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +15,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from tools.paths import ROOT
+from web import book, build
+
 CLIENT = Path(__file__).parent / "client"
-WEB = Path(__file__).parents[2]
-DEMOS = WEB.parent / "widgets" / "kefu" / "demos"
+DEMOS = ROOT / "widgets" / "kefu" / "demos"
 STYLES = {"kefu-demo": "demo.css", "kefu-quiz": "quiz.css"}
 """Style sheets of the package, each by the class of what needs it."""
 PROGRESS = "book/progress"
@@ -32,28 +32,22 @@ LATE = 850
 def sources() -> list[Path]:
     """Return the files that go into the site."""
     own = [DEMOS / name for name in (*STYLES.values(), "quiz.js")]
-    return [*sorted(CLIENT.iterdir()), WEB / "store.js", *own]
+    return [*sorted(CLIENT.iterdir()), ROOT / "web" / "store.js", *own]
 
 
 def folder() -> str:
     """Return the scripts' folder below the site's static files: its name changes with them."""
-    seen = hashlib.sha256()
-    for path in sources():
-        seen.update(path.name.encode() + path.read_bytes())
-    return f"reader/{seen.hexdigest()[:16]}"
+    return f"reader/{build.digest_files(sources(), ROOT)[:16]}"
 
 
 def chapters(env: BuildEnvironment) -> list[dict[str, Any]]:
-    """Return every chapter of the book: its page, its title, its quiz and how many questions."""
+    """Return every chapter that is there: its page, its title, its quiz and its questions."""
     found = []
-    for page in sorted(env.found_docs, key=lambda name: name.rpartition("/")[2]):
-        if page.startswith("notebooks/"):
-            number = page.rpartition("/")[2].partition("_")[0]
-            file = Path(env.doc2path(page)).with_name(f"{number}_quiz.json")
-            asked = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
-            ids = [question["id"] for question in asked]
-            title = env.titles[page].astext()
-            found.append({"page": page, "title": title, "quiz": number, "questions": ids})
+    for one in book.written(Path(env.srcdir)):
+        asked = json.loads(one.quiz.read_text(encoding="utf-8")) if one.quiz.is_file() else []
+        page = str(one.page)
+        found.append({"page": page, "title": env.titles[page].astext(), "quiz": one.number,
+                      "questions": [question["id"] for question in asked]})  # fmt: skip
     return found
 
 
@@ -72,17 +66,14 @@ def link(
         app.add_js_file(f"{folder()}/progress.js", type="module", priority=EARLY)
 
 
-def publish(app: Sphinx, failure: Exception | None) -> None:
+def publish(app: Sphinx) -> None:
     """Put the scripts into the site."""
-    if failure is None and app.builder.format == "html":
-        target = Path(app.outdir) / "_static" / folder()
-        target.mkdir(parents=True, exist_ok=True)
-        for path in sources():
-            shutil.copy(path, target)
+    for path in sources():
+        build.publish(app, path, f"{folder()}/{path.name}")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx."""
     app.connect("html-page-context", link)
-    app.connect("build-finished", publish, priority=400)
+    build.after(app, publish)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

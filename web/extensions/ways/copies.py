@@ -17,9 +17,10 @@ import nbformat
 from nbformat.v4 import new_code_cell
 from sphinx.application import Sphinx
 
+from tools.paths import ROOT
+
 FOLDER = "_sources"
 """Where Sphinx puts the notebooks that the pages offer for download."""
-ROOT = Path(__file__).resolve().parents[3]
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}
 """Packages that are not called like the module that is imported."""
 HIDDEN = {"jupyter": {"source_hidden": True}, "cellView": "form"}
@@ -118,10 +119,8 @@ def copy(notebook: Path, book: str) -> nbformat.NotebookNode:
     return made
 
 
-def publish(app: Sphinx, failure: Exception | None) -> None:
+def publish(app: Sphinx) -> None:
     """Put the copies in the place of the notebooks that the pages offer for download."""
-    if failure is not None or app.builder.format != "html":
-        return
     book = app.config.html_baseurl
     if not book and (repository := app.config.ways_repository):
         book = f"https://raw.githubusercontent.com/{repository}/{app.config.ways_site_branch}/"

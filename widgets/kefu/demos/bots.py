@@ -16,8 +16,8 @@ from kefu.intelligence.bots import (
     TOPICS,
     Clue,
     KeywordBot,
+    KeywordRule,
     Reply,
-    Rule,
     shop_bot,
 )
 from kefu.intelligence.evaluation import (
@@ -219,7 +219,7 @@ def bars(report: Report) -> str:
     return chart(f"条形图：{text}", *parts, height=54)
 
 
-def clashes(rules: Sequence[Rule]) -> str:
+def clashes(rules: Sequence[KeywordRule]) -> str:
     """Return the conflicts between rules, those that only their order decides set off."""
     found = conflicts(rules)
     if not found:
@@ -235,7 +235,7 @@ def clashes(rules: Sequence[Rule]) -> str:
     return table(["抢的词", "赢的规则", "输的规则", "凭什么"], rows, caption=title)
 
 
-def effects(rules: Sequence[Rule], report: Report) -> str:
+def effects(rules: Sequence[KeywordRule], report: Report) -> str:
     """Return what each rule did: how often it answered, and how often its topic was right."""
     told = Counter(one.source for one in report.predictions)
     right = Counter(one.source for one in report.predictions if one.right)
@@ -261,7 +261,7 @@ def missed(report: Report, split: str) -> str:
     return f"<p class='kefu-note'>没有规则认得的，例如：{shown}。</p>"
 
 
-def export(rules: Sequence[Rule]) -> str:
+def export(rules: Sequence[KeywordRule]) -> str:
     """Return the rules as text to copy."""
     text = escape(write_rules(rules))
     return f"<details><summary>导出规则（复制到文件）</summary><pre class='kefu-code'>{text}</pre></details>"

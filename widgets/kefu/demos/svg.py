@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from html import escape
+from math import ceil, floor, inf
 
 from kefu.charts import ACCENT, GOLD, GREY, INK, LINE, PAPER, PERSIMMON, TEAL
+from kefu.errors import expected
 
 WIDTH, HEIGHT = 400, 250
 LEFT, RIGHT, TOP, BOTTOM = 44, 16, 26, 40
@@ -78,7 +81,7 @@ class Frame:
         )
 
     def axes(self, x_label: str, y_label: str) -> str:
-        """Return both axes with about five round ticks each and their titles."""
+        """Return both axes with their round ticks and titles."""
         parts = [f"<path class='axis' d='M{LEFT},{TOP} V{HEIGHT - BOTTOM} H{WIDTH - RIGHT}'/>"]
         for value in ticks(self.x_min, self.x_max):
             parts.append(
@@ -97,17 +100,28 @@ class Frame:
         return "".join(parts)
 
 
+STEPS = ("2", "1", "0.5", "0.2", "0.1", "0.25")
+"""Steps between ticks, in powers of ten below the range: 2.5 where 5 gives too few and 2 too many."""
+
+
 def ticks(low: float, high: float) -> list[float]:
-    """Return about five round values from ``low`` to ``high``.
+    """Return 4 to 8 round values from ``low`` to ``high``, as far apart as they may be.
+
+    Raises ``ValueError`` unless ``low`` is less than ``high`` and both are finite.
 
     >>> ticks(0, 9)
     [0.0, 2.0, 4.0, 6.0, 8.0]
+    >>> ticks(-3.2, 8.1)
+    [-2.0, 0.0, 2.0, 4.0, 6.0, 8.0]
     """
-    rough = (high - low) / 5
-    size = 10.0 ** len(str(int(rough))) / 10 if rough >= 1 else 0.1
-    step = next(size * m for m in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if size * m >= rough)
-    first = -(-low // step) * step
-    return [round(first + step * n, 6) for n in range(int((high - first) / step + 1e-9) + 1)]
+    if not -inf < low < high < inf:
+        raise ValueError(expected("high", f"a number > {low}", f"大于{low}的数", high))
+    start, end = Decimal(str(low)), Decimal(str(high))  # 0.3 as it is written, not 0.29999…
+    power = (end - start).adjusted()
+    steps = [Decimal(mantissa).scaleb(power) for mantissa in STEPS]
+    every = [(step, range(ceil(start / step), floor(end / step) + 1)) for step in steps]
+    step, numbers = next((step, numbers) for step, numbers in every if 4 <= len(numbers) <= 8)
+    return [float(number * step) for number in numbers]
 
 
 def chart(alternative: str, *parts: str, height: int = HEIGHT) -> str:

@@ -17,7 +17,7 @@ from typing import Literal
 from kefu import data
 from kefu.amounts import one_of, share
 from kefu.errors import expected
-from kefu.intelligence.bots import GENERATIONS, TOPICS, Bot, Rule, unsure
+from kefu.intelligence.bots import GENERATIONS, TOPICS, Bot, KeywordRule, unsure
 from kefu.intelligence.language import HERE, normal
 from kefu.stats import Interval, bootstrap
 
@@ -71,7 +71,10 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Report:
-    """The predictions on some questions (at least one), and their figures as shares from 0 to 1."""
+    """The predictions on one question or more, and their figures as shares from 0 to 1.
+
+    Raises ``ValueError`` for no prediction at all, of which no share can be taken.
+    """
 
     predictions: tuple[Prediction, ...]
 
@@ -191,7 +194,7 @@ COLUMNS = ("topic", "words", "priority", "answer")
 MOST = 200
 
 
-def read_rules(text: str) -> tuple[Rule, ...]:
+def read_rules(text: str) -> tuple[KeywordRule, ...]:
     """Return the rules of a text: one a line, ``话题 | 关键词；关键词 | 优先级 | 答复``.
 
     The priority may be left empty (0); blank lines and lines that begin with # are passed over.
@@ -200,7 +203,7 @@ def read_rules(text: str) -> tuple[Rule, ...]:
     >>> read_rules("物流问题 | 包邮；邮费 | | 满88元包邮")[0].words
     ('包邮', '邮费')
     """
-    found: list[Rule] = []
+    found: list[KeywordRule] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
@@ -216,7 +219,7 @@ def read_rules(text: str) -> tuple[Rule, ...]:
             raise ValueError(expected(f"line {number} priority", "a whole number", "整数",
                                       priority)) from None  # fmt: skip
         try:
-            found.append(Rule(tuple(words), topic, answer, rank, source=f"第{number}行"))
+            found.append(KeywordRule(tuple(words), topic, answer, rank, source=f"第{number}行"))
         except ValueError as error:
             raise ValueError(f"line {number}（第{number}行）{error}") from None
     if not found or len(found) > MOST:
@@ -224,7 +227,7 @@ def read_rules(text: str) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def write_rules(rules: Iterable[Rule]) -> str:
+def write_rules(rules: Iterable[KeywordRule]) -> str:
     """Return rules in the form that ``read_rules`` reads: what a reader exports."""
     return "".join(
         f"{rule.topic} | {'；'.join(rule.words)} | {rule.priority or ''} | {rule.answer}\n"
@@ -247,7 +250,7 @@ class Conflict:
     open: bool
 
 
-def conflicts(rules: Sequence[Rule]) -> tuple[Conflict, ...]:
+def conflicts(rules: Sequence[KeywordRule]) -> tuple[Conflict, ...]:
     """Return where rules of different topics get in each other's way, open ones first."""
     found = []
     for place, one in enumerate(rules):
