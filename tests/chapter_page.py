@@ -20,11 +20,12 @@ from tests.live.living import Notebook, agree, alive, cell, control
 from tests.live.test_chapter import RUN, moves
 from tests.web.test_access import LAID_OUT, UNFOLD, faults
 from tests.web.test_pages import CUT
-from tools.check import FOLDER
+from tools.check import folder_of
 from tools.serve import QuietHandler
 from web import book
 
-NAME = str(book.chapter(os.environ["KEFU_CHAPTER"]).page)
+NUMBER = os.environ["KEFU_CHAPTER"]
+NAME = str(book.chapter(NUMBER).page)
 NOTEBOOK = Notebook(NAME)
 DEMOS = [one for one in NOTEBOOK.cells if one.demo]
 WIDTHS = (1280, 390)
@@ -33,7 +34,7 @@ WIDTHS = (1280, 390)
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """Serve the small book and return its address, ending in a slash."""
-    folder = FOLDER / "_build" / "html"
+    folder = folder_of(NUMBER) / "_build" / "html"
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

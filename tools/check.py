@@ -1,4 +1,4 @@
-"""Check one chapter: lint, models, demos, form, claims, stored outputs, the page: ``make check CHAPTER=03``.
+"""Check one chapter: lint, models, demos, list, form, claims, stored outputs, the page: ``make check CHAPTER=03``.
 
 Only what the chapter needs is built and run, in two lanes beside each other. Each part says how it
 ended; a part that failed shows its own words. ``make test`` runs the same checks for the whole book.
@@ -26,9 +26,6 @@ from tools.paths import BUILD, PYTHON, ROOT
 from web import book
 from web.book import Chapter
 
-FOLDER = BUILD / "check"
-"""The small book that the page is built in; the live engine is shared with the whole book's."""
-
 LINK = re.compile(r"\[([^][]*)\]\(([^)\s#:]+\.(?:md|ipynb))(#[^)\s]*)?\)")
 PLACE = re.compile(r"^(?:#{1,6} .*|\([\w-]+\)=|\{[.#].*\})$", re.M)
 DEMO = re.compile(r"\bdemos\.(\w+)\(")
@@ -36,7 +33,12 @@ PYTEST = (PYTHON, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider")
 Command = list[str | Path]
 
 
-def tests(chapter: Chapter, root: Path = ROOT) -> list[str]:
+def folder_of(number: str) -> Path:
+    """Return the folder of the small book of a chapter; the live engine is the whole book's."""
+    return BUILD / "check" / number
+
+
+def own_tests(chapter: Chapter, root: Path = ROOT) -> list[str]:
     """Return the tests of the demos that a chapter shows, and of the models under these and under it."""
     assert chapter.path
     cells = nbformat.read(chapter.path, as_version=4).cells
@@ -70,7 +72,7 @@ def _models(code: str) -> set[str]:
     }
 
 
-def small_book(chapter: Chapter, folder: Path = FOLDER, root: Path = ROOT) -> list[str]:
+def small_book(chapter: Chapter, folder: Path, root: Path = ROOT) -> list[str]:
     """Write a book of one chapter into ``folder``; return the links whose page is not there.
 
     Of a page to which the chapter leads only the headings are kept, so that links and their places
@@ -103,8 +105,8 @@ def small_book(chapter: Chapter, folder: Path = FOLDER, root: Path = ROOT) -> li
     if not cover.exists():
         cover.write_text("# 网店客服\n", encoding="utf-8")
     listed = [chapter.page, *(page.rpartition(".")[0] for page in pages if page != "book/index.md")]
-    part = {"caption": chapter.part, "chapters": [{"file": page} for page in listed]}
-    contents = {"format": "jb-book", "root": "book/index", "parts": [part]}
+    shown = {"caption": chapter.part, "chapters": [{"file": page} for page in listed]}
+    contents = {"format": "jb-book", "root": "book/index", "parts": [shown]}
     text = yaml.safe_dump(contents, allow_unicode=True, sort_keys=False)
     (folder / "_toc.yml").write_text(text, encoding="utf-8")
     return [f"{chapter.path.name} links to {page}, which is not there" for page in lost]
@@ -151,7 +153,7 @@ def parts(chapter: Chapter) -> tuple[dict[str, list[Command]], dict[str, list[Co
     assert chapter.path
     stem = f"{chapter.number}_{chapter.name}"
     claims = ROOT / "tests" / "notebooks" / f"test_{chapter.name}_claims.py"
-    form = f"{stem} and not second_run or {chapter.label} or settings or {chapter.number}_quiz"
+    form = f"{stem} and not second_run and not tables or {chapter.label} or settings or {chapter.number}_quiz"
     form += " or page_is_what or every_notebook or no_fact"
     checked = (
         "tests/notebooks/test_notebooks.py",
@@ -163,7 +165,8 @@ def parts(chapter: Chapter) -> tuple[dict[str, list[Command]], dict[str, list[Co
                  [*PYTEST, "tests/chapter_page.py"]],
     }, {
         "lint": [["make", "--no-print-directory", "lint"]],
-        "models and demos": [[*PYTEST, *tests(chapter)]],
+        "models and demos": [[*PYTEST, *own]] if (own := own_tests(chapter)) else [],
+        "list": [[PYTHON, "-m", "tools.reference.faults", chapter.number]],
         "form": [[*PYTEST, *checked, "-k", form]],
         "claims": [[*PYTEST, claims]] if claims.is_file() else [],
         "stored outputs (nbval)": [[*PYTEST, "--nbval", chapter.path]],
@@ -194,9 +197,10 @@ def main() -> None:
     if given.build:
         from tools import site  # what builds pages is slow to import
 
-        if lost := small_book(chapter):
+        folder = folder_of(given.number)
+        if lost := small_book(chapter, folder):
             sys.exit("\n".join(lost))
-        site.build(FOLDER)
+        site.build(folder)
         return
     start = time.monotonic()
     if failed := check(chapter):
