@@ -55,6 +55,9 @@ data: setup ## make the datasets from their seed, train the bots on them, write 
 chapter: setup ## make the skeleton of a chapter to come: N=03 NAME=desk (WING= and TITLE= are checked)
 	@$(PY) -m tools.chapter "$(N)" "$(NAME)" --wing "$(WING)" --title "$(TITLE)"
 
+check: setup-tests ## check one chapter, CHAPTER=03: lint, models, demos, form, claims, outputs, its page in Chromium
+	@$(PY) -m tools.check "$(CHAPTER)"
+
 lists: setup ## write what the chapters' NN_chapter.yml tell: glossary, formulas, rules, syllabus, tables
 	@$(PY) -m tools.reference
 

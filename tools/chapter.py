@@ -135,7 +135,7 @@ def with_places(plan: str, values: dict[str, str]) -> str:
 
     head, _, rest = PLAN.sub(placed, plan).partition("\nfacts:")
     least = "least: {数据实验: 1, 练习: 4, 小测: 6}\nlatin: []\ntables: []\n"
-    return f"{head}{least}\nfacts:{rest.rstrip()}\n\n{filled('formulas.yml', values)}"
+    return f"{head.rstrip()}\n{least}\nfacts:{rest.rstrip()}\n\n{filled('formulas.yml', values)}"
 
 
 def with_page(contents: str, chapter: Chapter, name: str) -> str:
@@ -179,6 +179,7 @@ def make(chapter: Chapter, name: str, root: Path = ROOT) -> list[Path]:
     new = {root / path: filled(part, values) for path, part in files(chapter, name).items()}
     for path, content in {**new, **changed}.items():
         made = notebook(content) if path.suffix == ".ipynb" else content
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(made, encoding="utf-8")
     return list(new)
 

@@ -72,6 +72,12 @@ def test_a_number_that_is_not_there_is_told_with_those_that_are(made: Path) -> N
         book.chapter("03", made)
 
 
+def test_the_notebook_of_a_written_chapter_is_given_and_one_to_come_is_told(made: Path) -> None:
+    assert book.ready("02", made) == made / "notebooks" / "presales" / "02_a.ipynb"
+    with pytest.raises(ValueError, match="chapter 01 is still to come; run: make chapter N=01"):
+        book.ready("01", made)
+
+
 def test_this_book_has_sixteen_chapters_four_a_wing_and_lists_the_written_ones() -> None:
     everything = book.chapters()
     assert [one.number for one in everything] == [f"{n:02}" for n in range(1, 17)]
