@@ -10,7 +10,7 @@ SOURCES := _config.yml _toc.yml pyproject.toml requirements.in $(shell find book
 	-not -path '*/vendor/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help book site pdf epub lab test lint notebooks data fonts licences bench bench-data bench-pages pictures lock setup setup-tests clean
+.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data fonts licences bench bench-data bench-pages bench-tests pictures lock setup setup-tests clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,8 +30,8 @@ epub: site ## make the EPUB again and link it on the cover
 lab: setup ## open JupyterLab in Chinese on the first chapter, or CHAPTER=02 (this machine only, with its token)
 	@$(PY) -m tools.lab
 
-test: setup-tests site pdf lint ## run every check: lint, models, demos, notebooks, pages in a real browser
-	@PYTHONHASHSEED=0 $(PY) -m pytest -n 2 --dist loadfile
+test: setup-tests site pdf lint ## run every check: lint, models, demos, notebooks, pages in a real browser (ALL=1: unchanged ones too)
+	@PYTHONHASHSEED=0 $(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 	@$(PY) -m pytest -n 2 --dist loadfile --nbval notebooks book
 
 lint: setup ## code style, types, layers, spelling, Chinese copy
@@ -42,8 +42,8 @@ lint: setup ## code style, types, layers, spelling, Chinese copy
 	@$(PY) -m codespell_lib .
 	@$(PY) -m tools.copy_lint
 
-notebooks: setup ## run every notebook and store its outputs (two runs give identical files)
-	@$(PY) -m tools.notebooks
+notebooks: setup ## run every notebook, or CHAPTER=02, and store its outputs (two runs give identical files)
+	@$(PY) -m tools.notebooks --chapter "$(CHAPTER)"
 
 data: setup ## make the datasets from their seed, train the bots on them, write the pages of reference
 	@$(PY) -m datasets.generate
@@ -52,14 +52,24 @@ data: setup ## make the datasets from their seed, train the bots on them, write 
 	@$(PY) -m tools.dictionary
 	@$(PY) -m tools.reference
 
+chapter: setup ## make the skeleton of a chapter to come: N=03 NAME=desk (WING= and TITLE= are checked)
+	@$(PY) -m tools.chapter "$(N)" "$(NAME)" --wing "$(WING)" --title "$(TITLE)"
+
+lists: setup ## write what the chapters' NN_chapter.yml tell: glossary, formulas, rules, syllabus, tables
+	@$(PY) -m tools.reference
+
 fonts: setup ## make the Chinese chart fonts again (subset of Noto Sans SC)
 	@$(PY) -m tools.fonts
 
 licences: setup ## list the licence of every dependency in THIRD_PARTY.md
 	@$(PY) -m tools.licences
 
-bench: setup-tests site ## measure the live pages beside JupyterLite and print the table (15 minutes)
+bench: setup-tests site ## measure the models, and the live pages beside JupyterLite and print the table (15 minutes)
+	@$(PY) -m tools.bench_models
 	@$(PY) -m tools.bench
+
+bench-tests: setup-tests ## measure make test at four chapters and at a made-up sixteen and print the table (40 minutes)
+	@$(PY) -m tools.bench_tests
 
 bench-data: setup ## measure the generator of the data at growing sizes and print the table
 	@$(PY) -m datasets.bench

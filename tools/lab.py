@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tools.paths import ROOT
+from web import book
 
 SETTINGS = ROOT / ".jupyter" / "lab" / "user-settings"
 DEFAULTS = {
@@ -19,12 +20,11 @@ DEFAULTS = {
 
 
 def first_chapter(number: str = "") -> Path:
-    """Return the first notebook of the book, or chapter ``number``, relative to the project."""
-    found = (ROOT / "notebooks").glob(f"*/{number or '[0-9]'}*.ipynb")
-    first = min(found, key=lambda path: path.name, default=None)
-    if first is None:
-        sys.exit(f"kefu: no chapter {number}; run: make lab CHAPTER=02")
-    return first.relative_to(ROOT)
+    """Return the first notebook of the book, or chapter ``number``'s, relative to the project."""
+    try:
+        return book.ready(number or book.written()[0].number).relative_to(ROOT)
+    except ValueError as error:
+        sys.exit(f"kefu: {error}")
 
 
 def prepare() -> dict[str, str]:

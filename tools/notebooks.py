@@ -16,6 +16,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from tools.paths import ROOT
+from web.book import notebooks, ready
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 KEPT_METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -24,10 +25,12 @@ SILENT = "no-output"
 """Tag of a code cell that is meant to show nothing, such as the imports."""
 
 
-def notebooks(root: Path = ROOT) -> list[Path]:
-    """Return all notebooks of the book, in order."""
-    found = [*root.glob("notebooks/**/*.ipynb"), *root.glob("book/*.ipynb")]
-    return sorted(p for p in found if ".ipynb_checkpoints" not in p.parts)
+def chosen(number: str) -> list[Path]:
+    """Return the notebook of chapter ``number``, or all of the book; a bad number ends in one line."""
+    try:
+        return [ready(number)] if number else notebooks()
+    except ValueError as error:
+        sys.exit(f"kefu: {error}")
 
 
 def run(path: Path) -> nbformat.NotebookNode:
@@ -111,11 +114,12 @@ def main() -> None:
     """Store all outputs, or with ``--check`` report stale ones."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="report stale outputs, change nothing")
-    only_check = parser.parse_args().check
+    parser.add_argument("--chapter", default="", help="run this one only, such as 02")
+    given = parser.parse_args()
     wrong = 0
-    for path in notebooks():
+    for path in chosen(given.chapter):
         print(f"kefu: running {path.relative_to(ROOT)} ...", flush=True)
-        if only_check:
+        if given.check:
             found = check(path)
             wrong += len(found)
             print("\n".join(f"    {line}" for line in found))

@@ -12,8 +12,9 @@ from kefu.demos import quiz
 from kefu.demos.quiz import shuffled
 from tests.demos.reading import parsed, tags
 from tools.paths import ROOT
+from web import book
 
-SHIPPED = sorted(ROOT.glob("notebooks/**/*_quiz.json"))
+SHIPPED = [one.quiz for one in book.written()]
 shipped = pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
 GOOD: list[dict[str, Any]] = [
     {"id": "sum", "kind": "single", "ask": "一加一？", "options": [

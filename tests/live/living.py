@@ -17,6 +17,7 @@ from playwright.sync_api import Locator, Page, expect
 from kefu.demos import Demo
 from tests.visit import SETTLED
 from tools.paths import ROOT
+from web import book
 from web.extensions.live.collect import Cell, live_cells
 
 IN_CHROMIUM = pytest.mark.parametrize("browser", ["chromium"], indirect=True)
@@ -29,11 +30,7 @@ KEPT = """async () => {
 """Waits until the page's Python has kept its memory for the next page."""
 
 GALLERY = "book/gallery"
-CHAPTERS = sorted(
-    path.relative_to(ROOT).with_suffix("").as_posix()
-    for path in (ROOT / "notebooks").rglob("*.ipynb")
-    if ".ipynb_checkpoints" not in path.parts and live_cells(path)
-)
+CHAPTERS = [one.page for one in book.chapters() if one.page]
 CHAPTER = "notebooks/presales/02_preparation"
 
 

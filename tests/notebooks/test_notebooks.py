@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import json
 import re
 import shutil
 import subprocess
@@ -17,11 +16,13 @@ import pytest
 from nbformat import NotebookNode
 
 from kefu.demos import quiz
-from tools import notebooks
+from tools import notebooks, tables
 from tools.paths import ROOT
 from tools.reference import chapters as reference
+from tools.reference import tables as reference_tables
+from web import book
 
-PATHS = notebooks.notebooks()
+PATHS = book.notebooks()
 CHAPTER = ROOT / "notebooks" / "presales" / "02_preparation.ipynb"
 LIVE = {"live", "live-setup"}
 fresh = functools.cache(
@@ -29,7 +30,7 @@ fresh = functools.cache(
 )  # one run of each notebook serves both tests; nbval makes another
 
 every = pytest.mark.parametrize("path", PATHS, ids=lambda p: p.stem)
-CHAPTERS = [path for path in PATHS if path.is_relative_to(ROOT / "notebooks")]
+CHAPTERS = [chapter.path for chapter in book.written() if chapter.path]
 chapters = pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
 
 
@@ -188,49 +189,12 @@ def test_every_demo_is_live(path: Path) -> None:
             assert tagged(cell, "live"), name(cell)
 
 
-PAGE = """
-import ast, contextlib, io, json, sys
-for name in ("pandas", "numpy", "matplotlib"):
-    sys.modules[name] = None
-space = {"__name__": "__main__"}
-shown = []
-for source in json.load(sys.stdin):
-    tree = ast.parse(source)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    value = None
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        exec(compile(tree, "cell", "exec"), space)
-        if last is not None:
-            value = eval(compile(ast.Expression(last.value), "cell", "eval"), space)
-    html = None
-    if hasattr(value, "_repr_mimebundle_"):
-        html = value._repr_mimebundle_()["text/html"]
-    elif hasattr(value, "_repr_html_"):
-        html = value._repr_html_()
-    shown.append([out.getvalue(), html, None if value is None else repr(value)])
-json.dump(shown, sys.stdout)
-"""
-
-
-def in_the_page(path: Path) -> list[Any]:
-    """Run all live cells in order as the page does: no pandas, no matplotlib, no IPython."""
-    run = subprocess.run(
-        [sys.executable, "-X", "utf8", "-c", PAGE],
-        input=json.dumps([cell.source for cell in live(path)]),
-        cwd=path.parent,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    shown: list[Any] = json.loads(run.stdout)
-    return shown
+in_the_page = functools.cache(tables.run)  # one run of a chapter's live cells serves two tests
 
 
 @chapters
 def test_live_cells_run_without_pandas_and_show_what_is_stored(path: Path) -> None:
-    for cell, (printed, html, plain) in zip(live(path), in_the_page(path), strict=True):
+    for cell, (printed, html, plain) in zip(live(path), in_the_page(path).shown, strict=True):
         stream = "".join(o.text for o in cell.outputs if o.output_type == "stream")
         data: Any = next((o.data for o in cell.outputs if o.output_type == "execute_result"), {})
         assert printed == stream, name(cell)
@@ -238,16 +202,25 @@ def test_live_cells_run_without_pandas_and_show_what_is_stored(path: Path) -> No
         assert (plain or "").split() == data.get("text/plain", "").split(), name(cell)
 
 
+@pytest.mark.parametrize("chapter", book.written(), ids=lambda c: f"{c.number}_{c.name}")
+def test_the_tables_that_live_cells_read_are_listed_and_no_other(chapter: book.Chapter) -> None:
+    assert chapter.path
+    assert tables.faults(chapter, in_the_page(chapter.path).opened) == []
+
+
+def test_the_gallery_s_live_cells_read_only_tables_that_a_chapter_lists() -> None:
+    opened = in_the_page(ROOT / "book" / "gallery.ipynb").opened
+    assert {*opened} <= {f"{table}.csv" for table in reference_tables.tables()}
+
+
 # The parts of a chapter, and what it must teach
 
-LEAST = {"数据实验": 1, "练习": 4, "小测": 6}  # for every chapter; below, for one chapter
-LEAST_HERE = {
-    "02_preparation": {"数据实验": 3, "练习": 5, "小测": 8},
-    "06_returns": {"数据实验": 3, "练习": 5, "小测": 9},
-    "10_satisfaction": {"数据实验": 3, "练习": 5, "小测": 10},
-    "13_bots": {"数据实验": 4, "练习": 5, "小测": 8},
-}
-
+LEAST = {
+    "数据实验": 1,
+    "练习": 4,
+    "小测": 6,
+}  # for every chapter; a chapter's list may ask for more
+LISTS = {chapter.path: chapter.told() for chapter in book.written()}
 FACTS = [
     (chapter.path, fact)
     for chapter in reference.chapters()
@@ -255,11 +228,11 @@ FACTS = [
     for words in (chapter.words, *(fact["words"] for fact in chapter.facts.values()))
     for fact in words.split()
 ]
-"""What a chapter's text must say: the words of ``book/syllabus.yml``."""
+"""What a chapter's text must say: the words of its NN_chapter.yml."""
 
 
 def least(path: Path, part: str) -> int:
-    return LEAST_HERE.get(path.stem, {}).get(part, LEAST[part])
+    return max(LEAST[part], LISTS[path].get("least", {}).get(part, 0))
 
 
 @chapters

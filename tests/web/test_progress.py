@@ -17,15 +17,13 @@ from tests.live.living import Notebook
 from tests.visit import AA, CUT, PALE, TOUCH, VIEWS
 from tests.web.test_quiz import BLOCKED, SPOILT
 from tools.paths import ROOT
+from web import book
 
 pytestmark = pytest.mark.browser
 
 CHAPTER = "notebooks/presales/02_preparation"
 PROGRESS = "book/progress"
-CHAPTERS = sorted(
-    (p.relative_to(ROOT).with_suffix("").as_posix() for p in ROOT.glob("notebooks/*/[0-9]*.ipynb")),
-    key=lambda name: name.rpartition("/")[2],
-)
+CHAPTERS = [one.page for one in book.written()]
 KEPT = {
     "kefu": 1,
     "pages": {CHAPTER: {"at": 5, "seconds": 2100, "ended": True, "read": True, "heading": "凑单：门槛设在哪儿"}},
@@ -158,8 +156,8 @@ def test_a_page_that_the_book_does_not_have_is_not_linked(windows):
 
 def test_changed_code_is_offered_at_the_next_visit_and_run_by_no_one_else(windows):
     page = windows(CHAPTER, live=True)
-    book = Notebook(CHAPTER)
-    one = book.having('chargeable_weight("0.95"')
+    notebook = Notebook(CHAPTER)
+    one = notebook.having('chargeable_weight("0.95"')
     place = page.locator(f"#live-cell-{one.index}")
     place.get_by_role("button", name="改代码").click()
     expect(place.locator(".cm-content")).to_be_focused(timeout=30_000)  # while Python starts
@@ -193,9 +191,8 @@ def test_every_chapter_is_listed_with_its_quiz(windows):
         link.split("/", 3)[3] for link in links.evaluate_all("all => all.map(a => a.href)")
     ] == [f"{name}.html" for name in CHAPTERS]
     for name in CHAPTERS:
-        number = name.rpartition("/")[2][:2]
-        (file,) = ROOT.glob(f"notebooks/*/{number}_quiz.json")
-        expect(row(page, name)).to_contain_text(f"共{len(quiz(file).questions)}题")
+        asked = quiz(book.chapter(name.rpartition("/")[2][:2]).quiz).questions
+        expect(row(page, name)).to_contain_text(f"共{len(asked)}题")
         expect(row(page, name)).to_contain_text("还没读")
         title = nbformat.read(ROOT / f"{name}.ipynb", as_version=4).cells[0].source
         expect(row(page, name).locator("a").first).to_have_text(

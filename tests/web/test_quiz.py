@@ -15,10 +15,11 @@ from kefu.demos import quiz
 from kefu.demos.quiz import LETTERS, shuffled
 from tests.visit import AA, CUT, PALE, TOUCH, VIEWS
 from tools.paths import ROOT
+from web import book
 
 pytestmark = pytest.mark.browser
 
-FILES = sorted(ROOT.glob("notebooks/**/*_quiz.json"))
+FILES = [one.quiz for one in book.written()]
 CHAPTER = ROOT / "notebooks/presales/02_quiz.json"
 BLOCKED = {
     "shut": "Object.defineProperty(window, 'localStorage', {get() {throw new DOMException('no')}})",
@@ -80,8 +81,7 @@ def windows(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
         page.route("**/_static/live/**", lambda route: route.abort())
         if script:
             page.add_init_script(script)
-        (notebook,) = file.parent.glob(f"{file.stem[:2]}_*.ipynb")
-        page.goto(address + notebook.relative_to(ROOT).with_suffix(".html").as_posix())
+        page.goto(f"{address}{book.chapter(file.stem[:2]).page}.html")
         return page
 
     yield new

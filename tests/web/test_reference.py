@@ -8,11 +8,9 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import expect
 
-from tools.reference import formulas
 from tools.reference.chapters import chapters, many
 
 CHAPTERS = {chapter.number: chapter for chapter in chapters() if chapter.path}
-PAGES = ("glossary", "formulas", "rules", "syllabus")
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +47,8 @@ def live(section: Tag, demo: str | None) -> bool:
 
 
 def test_every_formula_leads_to_its_live_demo_or_to_a_section_with_live_code(built):
-    sheet, page = formulas.sheet(), built("book/formulas.html")
-    entries = [(number, entry) for number, listed in sheet["chapters"].items() for entry in listed]
+    page = built("book/formulas.html")
+    entries = [(number, entry) for number, one in CHAPTERS.items() for entry in one.formulas]
     shown = {
         heading(section): section for section in page.select("article section section section")
     }
@@ -120,14 +118,4 @@ def test_a_letter_leads_to_its_terms(chromium, address):
     letters.filter(has_text="Z").click()
     expect(page.locator("article h2", has_text="Z")).to_be_in_viewport()
     expect(page.locator("dt", has_text="转人工")).to_be_visible()
-    page.close()
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_page_fits_its_window(chromium, address, name, width):
-    page = chromium.new_page(viewport={"width": width, "height": 800})
-    page.goto(f"{address}book/{name}.html")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()

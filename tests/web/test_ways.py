@@ -22,13 +22,11 @@ from sphinx.config import Config
 
 from tools import lab
 from tools.paths import ROOT
+from web import book as contents
 from web.extensions import ways
 from web.extensions.ways import copies
 
-CHAPTERS = sorted(
-    path.relative_to(ROOT).with_suffix("").as_posix()
-    for path in (ROOT / "notebooks").glob("*/*.ipynb")
-)
+CHAPTERS = [one.page for one in contents.written()]
 CHAPTER = "notebooks/presales/02_preparation"
 NAME = f"{Path(CHAPTER).name}.ipynb"
 SETTINGS = {"ways_repository": "someone/book", "ways_branch": "main", "ways_site_branch": "pages"}

@@ -1,15 +1,19 @@
-"""Write the book's reference pages: glossary, formulas, rules, syllabus."""
+"""Write what the chapters' lists tell: glossary, formulas, rules, syllabus, the tables of the page."""
 
 from __future__ import annotations
 
 from tools.paths import ROOT
-from tools.reference import formulas, glossary, rules, syllabus
+from tools.reference import formulas, glossary, rules, syllabus, tables
 
 
 def main() -> None:
-    """Write each page from its data."""
-    for page in (glossary, formulas, rules, syllabus):
-        page.TARGET.write_text(page.document(), encoding="utf-8")
+    """Write each file from its data."""
+    for page in (glossary, formulas, rules, syllabus, tables):
+        text = page.document()
+        if text != page.TARGET.read_text(
+            encoding="utf-8"
+        ):  # what did not change needs no new build
+            page.TARGET.write_text(text, encoding="utf-8")
         print(f"kefu: {page.TARGET.relative_to(ROOT).as_posix()}")
 
 

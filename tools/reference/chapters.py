@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import yaml
 from myst_parser.mdit_to_docutils.base import default_slugify
 
 from tools.paths import ROOT
+from web import book
 
-SYLLABUS = ROOT / "book" / "syllabus.yml"
 HEADING = re.compile(r"^(#{1,3}) (.+)$")
 CAPTION = re.compile(r"\*\*(图\d+-\d+)\*\*：")
 DEMO = re.compile(r"^demos\.(?!quiz|check)(\w+)\(", re.M)
@@ -31,33 +30,24 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Chapter:
-    """A chapter: ``path`` is its notebook, None while it is still to come."""
+class Chapter(book.Chapter):
+    """A chapter with what its NN_chapter.yml says of it: facts, terms, formulas."""
 
-    number: str
-    title: str
-    part: str
-    facts: dict[str, dict[str, Any]]
+    facts: dict[str, dict[str, Any]] = field(repr=False)
+    terms: dict[str, str] = field(repr=False)
+    formulas: list[dict[str, Any]] = field(repr=False)
     words: str = ""
-    path: Path | None = None
-    folder: Path = field(default=ROOT, repr=False)
-
-    @property
-    def name(self) -> str:
-        """The chapter's short name, such as 第02章."""
-        return f"第{self.number}章"
 
     @property
     def link(self) -> str:
-        """The short name, as a link where the chapter is there."""
-        return self.to(self.name) if self.path else self.name
+        """What the book calls it, as a link where the chapter is there."""
+        return self.to(self.label) if self.path else self.label
 
     def to(self, words: str, slug: str = "") -> str:
         """Return a link to the chapter, or to one of its sections."""
         if self.path is None:
-            raise ValueError(f"{self.name} is still to come: it has no {words}")
-        place = self.path.relative_to(self.folder).as_posix()
-        return f"[{words}](../{place}{f'#{slug}' if slug else ''})"
+            raise ValueError(f"{self.label} is still to come: it has no {words}")
+        return f"[{words}](../{self.page}.ipynb{f'#{slug}' if slug else ''})"
 
     @cached_property
     def _cells(self) -> list[Any]:
@@ -73,7 +63,7 @@ class Chapter:
             while slug in slugs.values():
                 slug, number = f"{base}-{number}", number + 1
             if level > 1 and title in slugs:
-                raise ValueError(f"{self.name} has two sections {title!r}")
+                raise ValueError(f"{self.label} has two sections {title!r}")
             slugs[title] = slug
         return slugs
 
@@ -106,20 +96,19 @@ class Chapter:
         """What the chapter's quiz asks."""
         if self.path is None:
             return []
-        quiz = self.path.with_name(f"{self.number}_quiz.json")
-        return [question["ask"] for question in json.loads(quiz.read_text(encoding="utf-8"))]
+        return [question["ask"] for question in json.loads(self.quiz.read_text(encoding="utf-8"))]
 
     def section(self, title: str) -> str:
         """Return a link to a section by its title; ``ValueError`` where there is none."""
         if title not in self.sections:
-            raise ValueError(f"{self.name} has no section {title!r}")
+            raise ValueError(f"{self.label} has no section {title!r}")
         return self.to(title.replace("动手：", ""), self.sections[title])
 
     def figure(self, name: str) -> str:
         """Return a link to the section of a live demo by its number, such as 图2-1."""
         figure = self.figures.get(name)
         if figure is None or figure.demo is None:
-            raise ValueError(f"{self.name} has no demo {name!r}")
+            raise ValueError(f"{self.label} has no demo {name!r}")
         return self.to(name, figure.slug)
 
     def exercise(self, number: int) -> str:
@@ -127,26 +116,23 @@ class Chapter:
         for title, slug in self.sections.items():
             if re.match(rf"练习{number} ★", title):
                 return self.to(f"练习{number}", slug)
-        raise ValueError(f"{self.name} has no exercise {number}")
+        raise ValueError(f"{self.label} has no exercise {number}")
 
     def question(self, part: str) -> str:
         """Return a link to the quiz, named by the one question that has this text in it."""
         numbers = [n for n, ask in enumerate(self.questions, start=1) if part in ask]
         if len(numbers) != 1:
-            raise ValueError(f"{self.name}: {len(numbers)} quiz questions with {part!r}")
+            raise ValueError(f"{self.label}: {len(numbers)} quiz questions with {part!r}")
         return self.to(f"第{numbers[0]}题", self.sections["小测"])
 
 
-def chapters(source: Path = SYLLABUS, folder: Path = ROOT) -> list[Chapter]:
-    """Return all chapters of the book in their order."""
+def chapters(root: Path = ROOT) -> list[Chapter]:
+    """Return all chapters of the book in their order, each with what its NN_chapter.yml says."""
     found = []
-    for part in yaml.safe_load(source.read_text(encoding="utf-8")):
-        for one in part["chapters"]:
-            path = next(folder.glob(f"notebooks/*/{one['chapter']}_*.ipynb"), None)
-            found.append(
-                Chapter(one["chapter"], one["title"], part["part"], one["facts"],
-                        one.get("words", ""), path, folder)
-            )  # fmt: skip
+    for one in book.chapters(root):
+        said = one.told()
+        given = (said["facts"], said["terms"], said.get("formulas", []), said.get("words", ""))
+        found.append(Chapter(one.number, one.title, one.wing, one.source, one.path, *given))
     return found
 
 
@@ -157,4 +143,4 @@ def many(value: Any) -> list[Any]:
 
 def warning(source: str) -> str:
     """Return the first line of a page that a command makes."""
-    return f"% `make data` makes this page; change {source} instead"
+    return f"% `make lists` makes this page; change {source} instead"

@@ -1,4 +1,4 @@
-"""Write the formula sheet ``book/formulas.md`` from ``book/formulas.yml`` and ``kefu.kpis``."""
+"""Write the formula sheet ``book/formulas.md`` from the chapters' lists and ``kefu.kpis``."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ KPI_HEAD = """\
 """
 
 
-def sheet() -> dict[str, Any]:
-    """Return what ``book/formulas.yml`` says."""
-    found: dict[str, Any] = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
+def examples() -> dict[str, dict[str, Any]]:
+    """Return the worked examples of the book's figures, which belong to no chapter alone."""
+    found: dict[str, dict[str, Any]] = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
     return found
 
 
 def try_it(chapter: Chapter, entry: dict[str, Any]) -> str:
     """Return a link to the formula's demo, or to the section where it is at work."""
     if "demo" in entry:
-        return f"动手：{chapter.name}{chapter.figure(entry['demo'])}"
-    return f"动手：{chapter.name}“{chapter.section(entry['section'])}”"
+        return f"动手：{chapter.label}{chapter.figure(entry['demo'])}"
+    return f"动手：{chapter.label}“{chapter.section(entry['section'])}”"
 
 
 def formula(chapter: Chapter, entry: dict[str, Any]) -> str:
     """Return one formula of a chapter."""
     symbols = [f"- {symbol}：{meaning}" for symbol, meaning in entry["where"].items()]
-    module = f"`kefu.{entry['module']}`" if "module" in entry else f"{chapter.name}里的函数"
+    module = f"`kefu.{entry['module']}`" if "module" in entry else f"{chapter.label}里的函数"
     facts = [
         *symbols,
         f"- 算一遍：{entry['example']}",
@@ -72,16 +72,17 @@ def figure(one: Kpi, entry: dict[str, Any], taught: Chapter, by_number: dict[str
 
 def document() -> str:
     """Return the whole page."""
-    given = sheet()
-    by_number = {chapter.number: chapter for chapter in chapters()}
+    everything = chapters()
+    given = examples()
+    by_number = {chapter.number: chapter for chapter in everything}
     taught = {term.chinese: by_number[term.chapter] for term in terms()}
-    count = sum(map(len, given["chapters"].values())) + len(KPIS)
-    parts = [warning("book/formulas.yml or widgets/kefu/kpis.py") + "\n"
+    count = sum(len(chapter.formulas) for chapter in everything) + len(KPIS)
+    parts = [warning("notebooks/*/NN_chapter.yml, book/formulas.yml or widgets/kefu/kpis.py") + "\n"
              + INTRODUCTION.format(count=count).rstrip()]  # fmt: skip
-    for number, entries in given["chapters"].items():
-        chapter = by_number[number]
-        parts.append(f"## {chapter.link}　{chapter.title}")
-        parts += [formula(chapter, entry) for entry in entries]
+    for chapter in everything:
+        if chapter.formulas:
+            parts.append(f"## {chapter.link}　{chapter.title}")
+            parts += [formula(chapter, entry) for entry in chapter.formulas]
     parts.append(KPI_HEAD.rstrip())
-    parts += [figure(one, given["kpis"][one.name], taught[one.name], by_number) for one in KPIS]
+    parts += [figure(one, given[one.name], taught[one.name], by_number) for one in KPIS]
     return "\n\n".join(parts) + "\n"

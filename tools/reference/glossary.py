@@ -1,4 +1,4 @@
-"""Write the glossary ``book/glossary.md`` from ``book/glossary.yml``, in the order of pinyin."""
+"""Write the glossary ``book/glossary.md`` from the chapters' lists, in the order of pinyin."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-import yaml
 from pypinyin import lazy_pinyin
 
 from kefu.kpis import kpi
 from tools.paths import ROOT
 from tools.reference.chapters import chapters, warning
 
-SOURCE = ROOT / "book" / "glossary.yml"
 TARGET = ROOT / "book" / "glossary.md"
 DIGITS = "0—9"
 SHARED = "kefu.kpis"
@@ -53,23 +51,23 @@ class Term:
         return DIGITS if first.isdigit() else first
 
 
-def terms(source: Path = SOURCE) -> list[Term]:
+def terms(root: Path = ROOT) -> list[Term]:
     """Return all terms in the order of the page.
 
     Raises ``ValueError`` for a term without English, and for one that is defined twice.
     """
     found: dict[str, Term] = {}
-    # a YAML mapping would keep the last of two equal keys without a word
-    lines = re.findall(r"^  (\S[^:]*): ", source.read_text(encoding="utf-8"), re.M)
-    for chapter, entries in yaml.safe_load(source.read_text(encoding="utf-8")).items():
-        for name, meaning in entries.items():
+    for chapter in chapters(root):
+        # a YAML mapping would keep the last of two equal keys without a word
+        lines = re.findall(r"^  (\S[^:]*）): ", chapter.source.read_text(encoding="utf-8"), re.M)
+        for name, meaning in chapter.terms.items():
             parts = re.fullmatch(r"(.+?)（(.+)）", name)
             if parts is None:
-                raise ValueError(f"glossary: {name!r} has no English in （ ）")
+                raise ValueError(f"{chapter.source.name}: term {name!r} has no English in （ ）")
             said = kpi(parts[1]).formula if meaning == SHARED else meaning
             if parts[1] in found or lines.count(name) > 1:
-                raise ValueError(f"glossary: {parts[1]!r} is defined twice")
-            found[parts[1]] = Term(parts[1], parts[2], said, chapter)
+                raise ValueError(f"{chapter.source.name}: term {parts[1]!r} is defined twice")
+            found[parts[1]] = Term(parts[1], parts[2], said, chapter.number)
     return sorted(
         found.values(), key=lambda term: (term.letter == DIGITS, term.letter, term.pinyin)
     )
@@ -82,7 +80,9 @@ def document() -> str:
     groups = [(letter, list(group)) for letter, group in groupby(everything, lambda t: t.letter)]
     letters = "\n".join(f"[{letter}](#letter-{anchor(letter)})" for letter, _ in groups)
     opening = INTRODUCTION.format(count=len(everything), letters=letters)
-    parts = [warning("book/glossary.yml or widgets/kefu/kpis.py") + "\n" + opening.rstrip()]
+    parts = [
+        warning("notebooks/*/NN_chapter.yml or widgets/kefu/kpis.py") + "\n" + opening.rstrip()
+    ]
     for letter, group in groups:
         entries = "\n\n".join(
             f"{term.chinese}（{term.english}）\n  {term.meaning}。\n\n  见{taught[term.chapter]}。"

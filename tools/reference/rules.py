@@ -71,7 +71,7 @@ def document() -> str:
     rules = data.rows("rules")
     everything = chapters()
     taught = {chapter.number: chapter.link for chapter in everything}
-    titles = {chapter.number: f"{chapter.name}　{chapter.title}" for chapter in everything}
+    titles = {chapter.number: f"{chapter.label}　{chapter.title}" for chapter in everything}
     counts = Counter(rule["standing"] for rule in rules)
     standings = "\n".join(
         f"- **{name}**（{counts[name]}条）：{about}。" for name, about in STANDINGS.items()

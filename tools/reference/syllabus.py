@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from tools.paths import ROOT
-from tools.reference.chapters import SYLLABUS, Chapter, chapters, many, warning
+from tools.reference.chapters import Chapter, chapters, many, warning
 
 TARGET = ROOT / "book" / "syllabus.md"
 TO_COME = "编写中"
@@ -40,7 +40,7 @@ def section(chapter: Chapter) -> str:
     """Return one chapter: every fact and where it is covered."""
     if chapter.path is None:
         facts = [f"- {number}　{fact['says']}" for number, fact in chapter.facts.items()]
-        return f"### {chapter.name}　{chapter.title}\n\n{TO_COME}。\n\n" + "\n".join(facts)
+        return f"### {chapter.label}　{chapter.title}\n\n{TO_COME}。\n\n" + "\n".join(facts)
     entries = [
         f"{number}　{fact['says']}\n: {places(chapter, fact)}"
         for number, fact in chapter.facts.items()
@@ -64,8 +64,7 @@ def document() -> str:
         there=sum(len(chapter.facts) for chapter in everything if chapter.path),
         overview="\n".join(map(row, everything)),
     )
-    source = SYLLABUS.relative_to(ROOT).as_posix()
-    parts = [warning(source) + "\n" + opening.rstrip()]
+    parts = [warning("notebooks/*/NN_chapter.yml") + "\n" + opening.rstrip()]
     for part, group in groupby(everything, key=lambda chapter: chapter.part):
         parts += [f"## {part}", *map(section, group)]
     return "\n\n".join(parts) + "\n"

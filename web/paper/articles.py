@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import yaml
 from bs4 import BeautifulSoup, Tag
 
 from kefu.demos.core import STYLE
 from tools.paths import ROOT
+from web import book
 
 SKIPPED = {"book/gallery", "book/progress"}
 """Pages that are about the screen only."""
@@ -62,15 +62,9 @@ class Article:
     body: Tag
 
 
-def contents(book: Path = ROOT) -> list[tuple[str, str]]:
+def contents(root: Path = ROOT) -> list[tuple[str, str]]:
     """Return the pages of the book in order, each with its part's title; the cover left aside."""
-    toc = yaml.safe_load((book / "_toc.yml").read_text(encoding="utf-8"))
-    return [
-        (part["caption"], page["file"])
-        for part in toc["parts"]
-        for page in part["chapters"]
-        if page["file"] not in SKIPPED
-    ]
+    return [(part, page) for part, page in book.contents(root) if page not in SKIPPED]
 
 
 def slug(name: str) -> str:

@@ -18,11 +18,10 @@ from tools.copy_lint import findings, markdown
 from tools.reference import formulas
 from tools.reference.chapters import Chapter, chapters
 
-SHEET = formulas.sheet()
-CHAPTERS = {chapter.number: chapter for chapter in chapters()}
-ENTRIES = [(n, entry) for n, entries in SHEET["chapters"].items() for entry in entries]
+CHAPTERS = chapters()
+ENTRIES = [(chapter, entry) for chapter in CHAPTERS for entry in chapter.formulas]
 named = pytest.mark.parametrize(
-    ("number", "entry"), ENTRIES, ids=lambda v: v["name"] if isinstance(v, dict) else v
+    ("chapter", "entry"), ENTRIES, ids=lambda v: v["name"] if isinstance(v, dict) else v.label
 )
 FIRST = datetime.fromisoformat("2025-11-11T10:00:00+08:00")
 
@@ -42,7 +41,7 @@ def taught(chapter: Chapter, name: str) -> Any:
                     space = {"sqrt": math.sqrt, "log": math.log}
                     exec(compile(ast.Module([node], []), name, "exec"), space)
                     return space[name]
-    raise LookupError(f"{chapter.name} defines no {name}")
+    raise LookupError(f"{chapter.label} defines no {name}")
 
 
 def computed(entry: dict[str, Any], space: dict[str, Any]) -> str:
@@ -55,42 +54,42 @@ def computed(entry: dict[str, Any], space: dict[str, Any]) -> str:
 
 
 @named
-def test_a_worked_number_is_the_models(number: str, entry: dict[str, Any]) -> None:
+def test_a_worked_number_is_the_models(chapter: Chapter, entry: dict[str, Any]) -> None:
     if "module" in entry:
         space = {**vars(import_module(f"kefu.{entry['module']}")), "yuan": yuan, "date": date,
                  "datetime": datetime}  # fmt: skip
     else:
         name = entry["code"].partition("(")[0]
-        space = {name: taught(CHAPTERS[number], name)}
+        space = {name: taught(chapter, name)}
     assert computed(entry, space) == entry["gives"]
     assert entry["gives"] in entry["example"].replace("$", "").replace("−", "-")
 
 
 @pytest.mark.parametrize("one", kpis.KPIS, ids=lambda one: one.name_en)
 def test_a_worked_figure_is_the_models(one: kpis.Kpi) -> None:
-    entry = SHEET["kpis"][one.name]
+    entry = formulas.examples()[one.name]
     assert entry["code"].startswith(f"{one.compute.__name__}(")
     assert computed(entry, {**vars(kpis), "chat": chat, "date": date}) == entry["gives"]
     assert entry["gives"] in entry["example"]
 
 
 def test_the_sheet_has_all_figures_and_no_other() -> None:
-    assert set(SHEET["kpis"]) == {one.name for one in kpis.KPIS}
+    assert set(formulas.examples()) == {one.name for one in kpis.KPIS}
 
 
 def bare(tex: str) -> str:
     return re.sub(r"\s+|\\[ ,]", "", tex)
 
 
-@pytest.mark.parametrize("chapter", [c for c in CHAPTERS.values() if c.path], ids=lambda c: c.name)
+@pytest.mark.parametrize("chapter", [c for c in CHAPTERS if c.path], ids=lambda c: c.label)
 def test_every_formula_of_a_chapter_is_in_the_sheet(chapter: Chapter) -> None:
     text = "\n".join(c.source for c in chapter._cells if c.cell_type == "markdown")
-    known = [bare(entry["tex"]) for entry in SHEET["chapters"][chapter.number]]
+    known = [bare(entry["tex"]) for entry in chapter.formulas]
     assert [tex for tex in re.findall(r"\$\$(.+?)\$\$", text, re.S) if bare(tex) not in known] == []
 
 
 @named
-def test_a_formula_explains_its_symbols(number: str, entry: dict[str, Any]) -> None:
+def test_a_formula_explains_its_symbols(chapter: Chapter, entry: dict[str, Any]) -> None:
     said = " ".join(f"{key} {meaning}" for key, meaning in entry["where"].items())
     bare_tex = re.sub(r"\\text\{[^}]*\}|\\begin\{\w+\}|\\end\{\w+\}", " ", entry["tex"])
     for symbol in set(re.findall(r"(?<![\\A-Za-z])[A-Za-z](?![A-Za-z])", bare_tex)) - {"i", "j", "P"}:  # fmt: skip
@@ -99,5 +98,5 @@ def test_a_formula_explains_its_symbols(number: str, entry: dict[str, Any]) -> N
 
 def test_the_page_is_what_its_command_makes_and_good_copy() -> None:
     page = formulas.TARGET.read_text(encoding="utf-8")
-    assert formulas.document() == page, "run `make data`"
+    assert formulas.document() == page, "run `make lists`"
     assert findings(markdown(page)) == []

@@ -19,21 +19,22 @@ PAGE = glossary.TARGET.read_text(encoding="utf-8")
 
 
 def test_the_page_is_what_its_command_makes_and_good_copy() -> None:
-    assert glossary.document() == PAGE, "run `make data`"
+    assert glossary.document() == PAGE, "run `make lists`"
     assert findings(markdown(PAGE)) == []
 
 
 def test_the_command_writes_all_pages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pages = (command.glossary, command.formulas, command.rules, command.syllabus)
+    pages = (command.glossary, command.formulas, command.rules, command.syllabus, command.tables)
     monkeypatch.setattr(command, "ROOT", tmp_path)
     made = {page.TARGET.name: page.TARGET.read_text(encoding="utf-8") for page in pages}
     for page in pages:
         monkeypatch.setattr(page, "TARGET", tmp_path / page.TARGET.name)
+        page.TARGET.write_text("old", encoding="utf-8")
     command.main()
     assert {p.name: p.read_text(encoding="utf-8") for p in tmp_path.iterdir()} == made
-    assert capsys.readouterr().out.count("kefu: ") == 4
+    assert capsys.readouterr().out.count("kefu: ") == 5
 
 
 def test_there_are_many_terms_from_every_chapter() -> None:
@@ -86,16 +87,19 @@ def test_a_chapter_that_is_there_is_a_link_and_one_to_come_is_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("texts", "said"),
     [
-        ('"02":\n  包邮: 不收运费\n', "has no English"),
-        ('"02":\n  包邮（a）: 甲\n  包邮（a）: 乙\n', "defined twice"),
-        ('"02":\n  包邮（a）: 甲\n"06":\n  包邮（b）: 乙\n', "defined twice"),
-        ('"02":\n  首重（a）: kefu.kpis\n', "expected one of"),
+        ({"02": "  包邮: 不收运费\n"}, "has no English"),
+        ({"02": "  包邮（a）: 甲\n  包邮（a）: 乙\n"}, "defined twice"),
+        ({"02": "  包邮（a）: 甲\n", "06": "  包邮（b）: 乙\n"}, "06_chapter.yml.*defined twice"),
+        ({"02": "  首重（a）: kefu.kpis\n"}, "expected one of"),
     ],
 )
-def test_a_fault_in_the_source_is_told(tmp_path: Path, text: str, said: str) -> None:
-    source = tmp_path / "glossary.yml"
-    source.write_text(text, encoding="utf-8")
+def test_a_fault_in_the_source_is_told(tmp_path: Path, texts: dict[str, str], said: str) -> None:
+    folder = tmp_path / "notebooks" / "presales"
+    folder.mkdir(parents=True)
+    for number, text in texts.items():
+        head = f"title: 甲\nfacts: {{}}\nterms:\n{text}"
+        (folder / f"{number}_chapter.yml").write_text(head, encoding="utf-8")
     with pytest.raises(ValueError, match=said):
-        glossary.terms(source)
+        glossary.terms(tmp_path)

@@ -99,7 +99,7 @@ def test_an_overdue_rule_fails() -> None:
 
 
 def test_the_page_is_what_its_command_makes_and_good_copy() -> None:
-    assert rules.document() == PAGE, "run `make data`"
+    assert rules.document() == PAGE, "run `make lists`"
     assert findings(markdown(PAGE)) == []
 
 
@@ -123,12 +123,12 @@ def rows(chapter: Chapter) -> list[tuple[str, str]]:
     """The first and last cells of a chapter's table of rules."""
     text = "\n\n".join(c.source for c in chapter._cells if c.cell_type == "markdown")
     part = re.search(r"\n## 规则卡\n(.+?)\n## ", text, re.S)
-    assert part, chapter.name
+    assert part, chapter.label
     lines = [line for line in part[1].splitlines() if line.startswith("|")][2:]
     return [(cells[1], cells[-2]) for cells in (line.split("|") for line in lines)]
 
 
-cards = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda c: c.name)
+cards = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda c: c.label)
 
 
 @cards

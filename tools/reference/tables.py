@@ -1,0 +1,40 @@
+"""Write into ``_config.yml`` which tables travel to the page: those of the chapters' lists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from kefu import data
+from tools.paths import ROOT
+from web import book
+
+TARGET = ROOT / "_config.yml"
+BLOCK = re.compile(r"^    live_files:.*\n(?:      .*\n)*", re.M)
+NOTE = "# the tables of notebooks/*/NN_chapter.yml; `make lists` writes them"
+
+
+def tables(root: Path = ROOT) -> list[str]:
+    """Return the tables that live cells read, each once, in the order of the chapters.
+
+    Raises ``ValueError`` for a name that is no table's.
+    """
+    found: dict[str, None] = {}
+    for chapter in book.written(root):
+        for table in chapter.told().get("tables", []):
+            try:
+                data.path(table)
+            except ValueError as error:
+                raise ValueError(f"tables of {chapter.source.name}: {error}") from None
+            found[table] = None
+    return list(found)
+
+
+def document(root: Path = ROOT) -> str:
+    """Return the settings of the book with the list as it should be."""
+    lines = [f"\n      datasets/{table}.csv: kefu/datasets" for table in tables(root)]
+    block = f"    live_files: {'' if lines else '{}'}  {NOTE}{''.join(lines)}\n"
+    text, count = BLOCK.subn(block, (root / "_config.yml").read_text(encoding="utf-8"))
+    if count != 1:
+        raise ValueError(f"_config.yml: expected one live_files under sphinx: config, got {count}")
+    return text

@@ -1,0 +1,143 @@
+"""The one list of the book: its wings, its sixteen chapters, its pages.
+
+A chapter is its ``notebooks/<wing>/NN_chapter.yml``; it is written once a notebook ``NN_name.ipynb``
+stands beside that file. Chapters to come have the file too, in their wing's folder: so a title, a
+fact or a term has one home from the plan on, and writing a chapter moves nothing. The pages and
+their order are those of ``_toc.yml``. Each function takes the book's folder, so that another book,
+such as one made by a test, is read in the same way. Nothing is read when this module is imported.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tools.paths import ROOT
+
+WINGS = {
+    "presales": "第一篇　售前接待",
+    "aftersales": "第二篇　售后处理",
+    "operations": "第三篇　客户运营",
+    "intelligence": "第四篇　智能服务",
+}
+"""The wings in their order: the one name of each in every folder, and the part of the book that it is."""
+
+LIST = re.compile(r"\d\d_chapter\.yml")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter: ``source`` is its NN_chapter.yml, ``path`` its notebook, None while it is to come."""
+
+    number: str
+    title: str
+    wing: str
+    source: Path
+    path: Path | None
+
+    @property
+    def part(self) -> str:
+        """The part of the book in which it stands, such as 第一篇　售前接待."""
+        return WINGS[self.wing]
+
+    @property
+    def label(self) -> str:
+        """What the book calls it, such as 第02章."""
+        return f"第{self.number}章"
+
+    @property
+    def name(self) -> str:
+        """Its name in file names, such as ``preparation``; empty while it is to come."""
+        return self.path.stem[3:] if self.path else ""
+
+    @property
+    def page(self) -> str | None:
+        """Its page, such as ``notebooks/presales/02_preparation``, None while it is to come."""
+        return f"notebooks/{self.wing}/{self.path.stem}" if self.path else None
+
+    @property
+    def quiz(self) -> Path:
+        """The file of its questions, which stands beside the notebook."""
+        return self.source.with_name(f"{self.number}_quiz.json")
+
+    def told(self) -> dict[str, Any]:
+        """Return what its NN_chapter.yml says."""
+        said: dict[str, Any] = yaml.safe_load(self.source.read_text(encoding="utf-8"))
+        return said
+
+
+def chapters(root: Path = ROOT) -> list[Chapter]:
+    """Return all chapters, written or to come, by their numbers.
+
+    Raises ``ValueError`` for a number that two wings or two notebooks have, and for a notebook
+    without its NN_chapter.yml.
+    """
+    found: dict[str, Chapter] = {}
+    notebooks = {
+        path for wing in WINGS for path in (root / "notebooks" / wing).glob("[0-9]*.ipynb")
+    }
+    for wing in WINGS:
+        for source in sorted((root / "notebooks" / wing).glob("*_chapter.yml")):
+            number = source.name[:2]
+            beside = sorted(p for p in notebooks if p.match(f"{wing}/{number}_*.ipynb"))
+            if not LIST.fullmatch(source.name) or number in found or len(beside) > 1:
+                names = ", ".join(path.name for path in (source, *beside))
+                raise ValueError(f"chapters: {wing}/{names}: expected one NN_chapter.yml a number")
+            title = yaml.safe_load(source.read_text(encoding="utf-8"))["title"]
+            found[number] = Chapter(number, title, wing, source, beside[0] if beside else None)
+    if lost := sorted(notebooks - {chapter.path for chapter in found.values()}):
+        raise ValueError(
+            f"chapters: {lost[0].name} has no {lost[0].name[:2]}_chapter.yml beside it"
+        )
+    return [found[number] for number in sorted(found)]
+
+
+def written(root: Path = ROOT) -> list[Chapter]:
+    """Return the chapters that are there, by their numbers."""
+    return [chapter for chapter in chapters(root) if chapter.path]
+
+
+def chapter(number: str, root: Path = ROOT) -> Chapter:
+    """Return one chapter by its number, such as ``02``; ``ValueError`` names those that there are."""
+    everything = {one.number: one for one in chapters(root)}
+    if number not in everything:
+        raise ValueError(f"number: expected one of {', '.join(everything)}, got {number!r}")
+    return everything[number]
+
+
+def ready(number: str, root: Path = ROOT) -> Path:
+    """Return the notebook of a written chapter; ``ValueError`` in a line says what to do else."""
+    path = chapter(number, root).path
+    if path is None:
+        raise ValueError(
+            f"chapter {number} is still to come; run: make chapter N={number} NAME=..."
+        )
+    return path
+
+
+def contents(root: Path = ROOT) -> list[tuple[str, str]]:
+    """Return the pages in their order, each with its part's caption; the cover is in no part."""
+    listed = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    return [(part["caption"], one["file"]) for part in listed["parts"] for one in part["chapters"]]
+
+
+def pages(root: Path = ROOT) -> list[str]:
+    """Return all pages of the book without suffix, the cover first."""
+    listed = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    return [listed["root"], *(page for _, page in contents(root))]
+
+
+def notebooks(root: Path = ROOT) -> list[Path]:
+    """Return the notebooks of the book: the chapters', then those among the other pages."""
+    others = [root / f"{page}.ipynb" for page in pages(root) if not page.startswith("notebooks/")]
+    there = [one.path for one in chapters(root) if one.path]
+    return [*there, *(path for path in others if path.is_file())]
+
+
+def latin(root: Path = ROOT) -> set[str]:
+    """Return the Latin words that a chapter's demos and quiz say to their readers."""
+    return {word for one in written(root) for word in one.told().get("latin", [])}
