@@ -257,7 +257,6 @@ def visits(address: str) -> Iterator[Visits]:
     """Return the pages that this worker has open for the tests that look at each page of the book."""
     visits = Visits(address)
     yield visits
-    visits.close()
     green.keep(visits.asked, OUTCOMES)
 
 

@@ -148,12 +148,21 @@ INTERFACE = """() => {
 }"""
 
 UNFOLD = """() => {
-    for (const folded of document.querySelectorAll("details")) folded.open = true;
+    for (const folded of document.querySelectorAll("details:not([open])"))
+        Object.assign(folded, {open: true}).classList.add("unfolded");
     for (const head of document.querySelectorAll(
         ".jupyter-widget-Collapse-header[aria-expanded=false]")) head.click();
     for (const button of document.querySelectorAll(".toggle-button-hidden")) button.click();
 }"""
 """Opens everything that is folded."""
+FOLD = """() => {
+    for (const one of document.querySelectorAll(".unfolded")) {
+        one.open = false;
+        one.classList.remove("unfolded");
+        if (!one.className) one.removeAttribute("class");
+    }
+}"""
+"""Closes it again: a demo's result is compared to the last attribute."""
 
 LAID_OUT = """() => {
     for (const part of document.querySelectorAll('article table, article div.cell'))
@@ -318,7 +327,7 @@ def started(page: Page) -> Start | None:
 
 def last_demo(html: str) -> str:
     """Return the anchor of a page's last demo, or nothing."""
-    places = re.findall(r'id="(live-cell-\d+)"', html[: html.rfind("live-picture") + 1])
+    places = re.findall(r'id="(live-cell-\d+)"', html[: html.rfind("kefu-demo live-picture") + 1])
     return f"#{places[-1]}" if places else ""
 
 
@@ -365,6 +374,7 @@ def visit(page: Page, url: str, name: str) -> Seen:
     page.evaluate(UNFOLD)
     unfolded(page, seen)
     seen.refused = page.evaluate("window.broken")
+    page.evaluate(FOLD)
     look(page, VIEWS[0])
     return seen
 
@@ -502,9 +512,3 @@ class Visits:
         """Return all that a phone's visit of a page told."""
         phone: Phone = self.once("phone", name, lambda: on_a_phone(chromium, host, name))
         return phone
-
-    def close(self) -> None:
-        """Leave every page."""
-        for _, made in self.open.values():
-            if not isinstance(made, Exception):
-                made.page.context.close()
