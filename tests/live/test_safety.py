@@ -159,6 +159,51 @@ def test_number_controls_take_no_markup(opened, kind):
     assert {**after, "DIV": 0, "BR": 0} == {**before, "DIV": 0, "BR": 0}
 
 
+# What is parsed, and where: the worker's count travels as a line of its log.
+COUNTED = """
+    const parse = JSON.parse, inner = Object.getOwnPropertyDescriptor(Element.prototype, 'innerHTML');
+    const count = (kind, text) => String(text).includes('kefu-formula') && (window.parsed ??= []).push(kind);
+    JSON.parse = (text, ...more) => (count('json', text), parse(text, ...more));
+    Object.defineProperty(Element.prototype, 'innerHTML', {
+        ...inner,
+        set(html) { count('html', html); inner.set.call(this, html); },
+    });
+"""
+COUNTED_IN_WORKER = """const parse = JSON.parse; JSON.parse = (text, ...more) => {
+    if (String(text).includes('kefu-formula')) self.postMessage({ type: 'log', text: 'parsed in the worker' });
+    return parse(text, ...more);
+};
+"""
+
+
+def test_a_result_is_parsed_once_as_a_message_and_once_as_html(visit, address):
+    page = visit()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.add_init_script(COUNTED)
+    page.route(
+        "**/worker.js",
+        lambda r: r.fulfill(
+            body=COUNTED_IN_WORKER + r.fetch().text(), content_type="text/javascript"
+        ),
+    )
+    page.goto(f"{address}{CHAPTERS[0]}.html")
+    alive(page)
+    demo = next(c for c in BOOKS[CHAPTERS[0]].cells if c.demo)
+    place = cell(page, demo.index)
+    handle = control(place).locator(".noUi-handle")
+    before = result(place).inner_html()
+    assert "kefu-formula" in before
+    page.evaluate("window.parsed = []")
+    handle.focus()
+    handle.press("ArrowRight")
+    page.wait_for_function("window.parsed.includes('html')")
+    page.wait_for_timeout(500)
+    assert result(place).inner_html() != before
+    assert page.evaluate("window.parsed") == ["json", "html"]
+    assert "parsed in the worker" not in said
+
+
 # edited code
 
 
