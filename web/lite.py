@@ -107,6 +107,7 @@ def write_settings(folder: Path, packages: list[str]) -> None:
     plugins = {f"{KERNEL}:kernel": kernel}
     data = {"appName": "网店客服", "litePluginSettings": plugins}
     build = {"apps": ["notebooks"], "contents": [str(ROOT / "notebooks")], "no_sourcemaps": True,
+             "extra_ignore_contents": [r"_chapter\.yml$"],  # the makers' list, not the reader's
              "no_unused_shared_packages": True}  # fmt: skip
     written = {
         "jupyter-lite.json": {"jupyter-lite-schema-version": 0, "jupyter-config-data": data},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,15 @@ def test_this_book_has_sixteen_chapters_four_a_wing_and_lists_the_written_ones()
     assert all(
         (ROOT / f"{page}.md").exists() or (ROOT / f"{page}.ipynb").exists() for page in book.pages()
     )
+
+
+def test_the_cover_and_the_contents_name_the_same_parts_and_chapters() -> None:
+    cover = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^ *- (第.篇　.+|\d\d　.+)$", cover, re.M)
+    wanted: list[str] = []
+    for wing, part in book.WINGS.items():
+        wanted += [part, *(f"{c.number}　{c.title}" for c in book.chapters() if c.wing == wing)]
+    assert listed == wanted
+    captions = {page: caption for caption, page in book.contents()}
+    for one in book.written():
+        assert captions[str(one.page)] == one.part.replace("　", " ")
