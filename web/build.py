@@ -1,10 +1,11 @@
-"""What every part of the build does in one way: run a program, name contents, publish files, change pages.
+"""What parts of the build do in one way: run a program, name contents, publish files, change pages.
 
 What goes wrong here is an ``ExtensionError``: it ends Sphinx's build, and ``make site``, in one line.
 """
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
@@ -66,6 +67,17 @@ def digest_files(files: Iterable[Path], root: Path) -> str:
     """Return a hash of files' contents and of their places, as seen from a folder."""
     listed = sorted((Path(os.path.relpath(path, root)).as_posix(), path) for path in files)
     return digest(*(part for name_and_path in listed for part in name_and_path))
+
+
+def imported(source: str) -> set[str]:
+    """Return the full names of the modules that a piece of code imports."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
 
 
 def publish(app: Sphinx, source: Path, name: str = "") -> None:

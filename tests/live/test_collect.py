@@ -22,8 +22,9 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from tools.paths import ROOT
+from web.build import imported
 from web.extensions.live import WAITING, build
-from web.extensions.live.collect import ABSENT, Cell, foreign_imports, imported, live_cells
+from web.extensions.live.collect import ABSENT, Cell, foreign_imports, live_cells
 
 PICTURE = '<div class="kefu-demo live-picture">图</div>'
 ALLOWED = {"ipywidgets", "traitlets", "comm", "kefu"}

@@ -16,9 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from web.build import bundle, digest, digest_files, node
-
-from .collect import imported
+from web.build import bundle, digest, digest_files, imported, node
 
 HERE = Path(__file__).parent
 CLIENT = HERE / "client"

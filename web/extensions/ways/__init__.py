@@ -8,7 +8,6 @@ the browser has to fetch from Pyodide's own host is said before the reader opens
 
 from __future__ import annotations
 
-import ast
 import json
 import os
 import re
@@ -50,15 +49,9 @@ LINK = '<a class="kefu-way" href="{}" rel="noopener">{}</a>\n'
 
 def imported(notebook: Path) -> set[str]:
     """Return the top-level names of the modules that a notebook imports."""
-    found: set[str] = set()
-    for cell in nbformat.read(notebook, as_version=4).cells:
-        if cell.cell_type == "code":
-            for node in ast.walk(ast.parse(cell.source)):
-                if isinstance(node, ast.Import):
-                    found |= {alias.name.split(".")[0] for alias in node.names}
-                elif isinstance(node, ast.ImportFrom) and node.module:
-                    found.add(node.module.split(".")[0])
-    return found
+    cells = nbformat.read(notebook, as_version=4).cells
+    sources = [cell.source for cell in cells if cell.cell_type == "code"]
+    return {name.partition(".")[0] for one in sources for name in build.imported(one)}
 
 
 def borrowed(notebook: Path) -> list[str]:
