@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
@@ -455,6 +455,7 @@ def test_sizes_of_samples_as_printed(
     assert sample_size(margin, confidence, population) == size
 
 
+@example(0.4921875, 0.5, 1)
 @given(st.floats(0.005, 0.5), confidences, st.integers(1, 10**6))
 def test_a_sample_is_never_more_than_all_and_grows_with_them(
     margin: float, confidence: float, population: int

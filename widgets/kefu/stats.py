@@ -319,11 +319,11 @@ def sample_size(margin: float, confidence: float = 0.95, population: int | None 
     (385, 278)
     """
     error = _confidence(margin, "margin")
-    needed = (_z(confidence) / error / 2) ** 2
-    if population is not None:
-        size = count(population, "population", least=1)
-        needed /= 1 + (needed - 1) / size
-    return max(ceil(needed), 1)
+    needed = max((_z(confidence) / error / 2) ** 2, 1.0)
+    if population is None:
+        return ceil(needed)
+    everybody = count(population, "population", least=1)
+    return min(ceil(needed / (1 + (needed - 1) / everybody)), everybody)
 
 
 # Checks
