@@ -78,13 +78,14 @@ def pytest_runtest_makereport(
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     """Put the tests of a group together, those in a browser first: the short ones fill the end."""
-    groups: dict[str, list[pytest.Item]] = {}
     for item in items:
         item.add_marker(pytest.mark.xdist_group(group(item)))
-        groups.setdefault(group(item), []).append(item)
         if (place := visited(item)) and not green.forced() and name(item) in green.passed(place):
             item.add_marker(pytest.mark.skip(reason=green.REASON))
     yield
+    groups: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        groups.setdefault(group(item), []).append(item)
 
     def heavy(tests: list[pytest.Item]) -> int:
         return sum(test.get_closest_marker("browser") is not None for test in tests)

@@ -63,8 +63,12 @@ def _facts(chapter: Chapter, said: str) -> Iterator[str]:
 def main() -> None:
     """Print what is wrong with one chapter's list, tables too; exit 1 where anything is."""
     number = sys.argv[1]
-    one = next(chapter for chapter in chapters() if chapter.number == number)
-    found = faults(one) + tables.faults(one, tables.run(book.ready(number)).opened)
+    try:
+        one = next(chapter for chapter in chapters() if chapter.number == number)
+        found = faults(one)
+    except ValueError as error:  # a list that cannot even be read
+        sys.exit(str(error))
+    found += tables.faults(one, tables.run(book.ready(number)).opened)
     sys.exit("\n".join(found) or 0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -59,3 +60,13 @@ def test_a_term_that_is_in_no_list_is_told(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_chapter_that_the_contents_do_not_list_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module.book, "pages", lambda: ["book/index"])
     assert faults(CHAPTER) == ["_toc.yml does not list notebooks/presales/02_preparation"]
+
+
+def test_a_list_that_cannot_be_read_ends_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong() -> list[Chapter]:
+        raise ValueError("03_chapter.yml: term '甲' has no English in （ ）")
+
+    monkeypatch.setattr(module, "terms", wrong)
+    monkeypatch.setattr(sys, "argv", ["faults", "02"])
+    with pytest.raises(SystemExit, match=r"^03_chapter\.yml: term '甲' has no English in （ ）$"):
+        module.main()
