@@ -10,7 +10,7 @@ SOURCES := _config.yml _toc.yml pyproject.toml requirements.in $(shell find book
 	-not -path '*/vendor/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data fonts licences bench bench-data bench-pages pictures lock setup setup-tests clean
+.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data house fonts licences bench bench-data bench-pages bench-tests pictures lock setup setup-tests clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,8 +30,8 @@ epub: site ## make the EPUB again and link it on the cover
 lab: setup ## open JupyterLab in Chinese on the first chapter, or CHAPTER=02 (this machine only, with its token)
 	@$(PY) -m tools.lab
 
-test: setup-tests site pdf lint ## run every check: lint, models, demos, notebooks, pages in a real browser
-	@PYTHONHASHSEED=0 $(PY) -m pytest -n 2 --dist loadfile
+test: setup-tests site pdf lint ## run every check: lint, models, demos, notebooks, pages in a real browser (ALL=1: unchanged ones too)
+	@PYTHONHASHSEED=0 $(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 	@$(PY) -m pytest -n 2 --dist loadfile --nbval notebooks book
 
 lint: setup ## code style, types, layers, spelling, Chinese copy
@@ -61,14 +61,21 @@ check: setup-tests ## check one chapter, CHAPTER=03: lint, models, demos, form, 
 lists: setup ## write what the chapters' NN_chapter.yml tell: glossary, formulas, rules, syllabus, tables
 	@$(PY) -m tools.reference
 
+house: setup ## draw the map of the house from the imports
+	@$(PY) -m tools.house
+
 fonts: setup ## make the Chinese chart fonts again (subset of Noto Sans SC)
 	@$(PY) -m tools.fonts
 
 licences: setup ## list the licence of every dependency in THIRD_PARTY.md
 	@$(PY) -m tools.licences
 
-bench: setup-tests site ## measure the live pages beside JupyterLite and print the table (15 minutes)
+bench: setup-tests site ## measure the models, and the live pages beside JupyterLite and print the table (15 minutes)
+	@$(PY) -m tools.bench_models
 	@$(PY) -m tools.bench
+
+bench-tests: setup-tests ## measure make test at four chapters and at a made-up sixteen and print the table (40 minutes)
+	@$(PY) -m tools.bench_tests
 
 bench-data: setup ## measure the generator of the data at growing sizes and print the table
 	@$(PY) -m datasets.bench

@@ -7,24 +7,92 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Response, sync_playwright
+from hypothesis import settings
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
-from tests import relay
-from tools import paths, serve, setup
+from tests import green, relay
+from tests.visit import WAIT, Phone, Seen, Visits
+from tools import bench, bench_pages, paths, serve, setup
 from tools.paths import ROOT
 
+settings.register_profile("book", deadline=None)  # a test asserts no time: see `make bench`
+settings.load_profile("book")
+SPREAD = ("browser", "reader", "path")
+"""Parameters that keep tests of one file apart: their fixtures share nothing with the others'."""
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Try a test in a browser again before it fails: it shares the machine's time with the browser."""
+
+def visited(item: pytest.Item) -> green.Place | None:
+    """Return the page and the way to it of a test that reads what a visit told."""
+    wanted = {"seen", "phone", "living"} & set(getattr(item, "fixturenames", ()))
+    if not wanted or not isinstance(item, pytest.Function):
+        return None
+    by = "phone" if "phone" in wanted else item.callspec.params.get("browser", "chromium")
+    return item.callspec.params["name"], by
+
+
+def group(item: pytest.Item) -> str:
+    """Return what a test shares a worker with: its page's visit, or its file's fixtures."""
+    if place := visited(item):
+        return " ".join(place)
+    given = getattr(item, "callspec", None)
+    apart = [str(given.params[name]) for name in SPREAD if given and name in given.params]
+    return " ".join([item.nodeid.partition("::")[0], *apart])
+
+
+def name(item: pytest.Item) -> str:
+    """Return a test's name, whichever worker runs it."""
+    return f"{item.path.name}::{item.name}"
+
+
+OUTCOMES: dict[green.Place, dict[str, bool]] = {}
+"""Whether the tests that ran in this worker passed, by the page that they looked at."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note which tests of a page passed."""
+    report = yield
+    if (place := visited(item)) and (report.when == "call" or report.failed):
+        OUTCOMES.setdefault(place, {})[name(item)] = report.passed
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """Put the tests of a group together, those in a browser first: the short ones fill the end."""
+    groups: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=2))
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+        groups.setdefault(group(item), []).append(item)
+        if (place := visited(item)) and not green.forced() and name(item) in green.passed(place):
+            item.add_marker(pytest.mark.skip(reason=green.REASON))
+    yield
+
+    def heavy(tests: list[pytest.Item]) -> int:
+        return sum(test.get_closest_marker("browser") is not None for test in tests)
+
+    order = sorted(groups.values(), key=heavy, reverse=True)
+    for tests in order:  # what a visit told is read before its page is changed
+        tests.sort(key=lambda test: "living" in getattr(test, "fixturenames", ()))
+    items[:] = [test for tests in order for test in tests]
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +135,7 @@ def playwright() -> Iterator[Playwright]:
 
 
 def patient(go: Callable[..., Response | None]) -> Callable[..., Response | None]:
-    """Let a way to a page end when all of the page is there: scripts follow its text, see ``web.extensions.trim``."""
+    """Let a way to a page end when all of the page is there: scripts follow its text, see ``finish.trim``."""
 
     @wraps(go)
     def gone(page: Page, *args: Any, **options: Any) -> Response | None:
@@ -83,13 +151,60 @@ for way in ("goto", "reload", "go_back", "go_forward"):
     setattr(Page, way, patient(getattr(Page, way)))
 
 
+expect.set_options(timeout=WAIT)
+COUNTED = bool(os.environ.get("KEFU_COUNT"))
+COUNTS: Counter[str] = Counter()
+"""How often this session's browsers loaded a page and started Python: see `make bench-tests`."""
+
+
+def count(request: Request) -> None:
+    """Count a page's load, or the worker of a page's Python."""
+    if request.is_navigation_request() and not request.frame.parent_frame:
+        COUNTS["page loads"] += 1
+    elif "/live/" in request.url and request.url.endswith("/worker.js"):
+        COUNTS["Python starts"] += 1
+
+
+def unhurried(make: Callable[..., Page | BrowserContext]) -> Callable[..., Page | BrowserContext]:
+    """Let what makes a profile or its page give all the time that a busy machine needs."""
+
+    def made(**options: Any) -> Page | BrowserContext:
+        new = make(**options)
+        context = new.context if isinstance(new, Page) else new
+        context.set_default_timeout(WAIT)
+        if COUNTED:
+            context.on("request", count)
+        return new
+
+    return made
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Add what a worker counted."""
+    COUNTS.update(node.workeroutput.get("counts", {}))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand a worker's counts over."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["counts"] = dict(COUNTS)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the counts, where they were asked for."""
+    for what, count in COUNTS.items():
+        terminalreporter.write_line(f"kefu: {what}: {count}")
+
+
 def alone(browser: Browser) -> Browser:
     """Keep the book's service worker out, so that tests see what the site sends; one may let it in.
 
     Playwright's routes, by which tests break a page, do not see what a worker asks for.
     """
     for name in ("new_context", "new_page"):
-        setattr(browser, name, partial(getattr(browser, name), service_workers="block"))
+        make = partial(getattr(browser, name), service_workers="block")
+        setattr(browser, name, unhurried(make))
     return browser
 
 
@@ -135,3 +250,38 @@ def browser(request: pytest.FixtureRequest) -> Browser:
     """Return each of the browsers in turn."""
     browser: Browser = request.getfixturevalue(request.param)
     return browser
+
+
+@pytest.fixture(scope="session")
+def visits(address: str) -> Iterator[Visits]:
+    """Return the pages that this worker has open for the tests that look at each page of the book."""
+    visits = Visits(address)
+    yield visits
+    green.keep(visits.asked, OUTCOMES)
+
+
+@pytest.fixture
+def seen(visits: Visits, chromium: Browser, site: Path, name: str) -> Seen:
+    """Return all that the one visit of a page told."""
+    return visits.seen(chromium, (site / f"{name}.html").read_text(encoding="utf-8"), name)
+
+
+@pytest.fixture(scope="session")
+def host(site: Path) -> Iterator[bench.Host]:
+    """Serve the book as a host that gzips and counts."""
+    host = bench_pages.serve()
+    yield host
+    host.shutdown()
+    host.server_close()
+
+
+@pytest.fixture
+def phone(visits: Visits, chromium: Browser, host: bench.Host, name: str) -> Phone:
+    """Return all that a phone's visit of a page told."""
+    return visits.phone(chromium, host, name)
+
+
+@pytest.fixture
+def living(visits: Visits, browser: Browser, request: pytest.FixtureRequest, name: str) -> Page:
+    """Return a page, alive, in a browser: in Chromium the one that was visited."""
+    return visits.living(browser, request.node.callspec.params["browser"], name)

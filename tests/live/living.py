@@ -15,13 +15,10 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Locator, Page, expect
 
 from kefu.demos import Demo
+from tests.visit import SETTLED
 from tools.paths import ROOT
 from web import book
 from web.extensions.live.collect import Cell, live_cells
-
-SETTLED = "html:is([data-live=alive], [data-live=failed])"
-START = 60_000
-"""How long Python may take to start, in ms, on a machine with much else to do."""
 
 IN_CHROMIUM = pytest.mark.parametrize("browser", ["chromium"], indirect=True)
 """Marks a long test of what no browser does otherwise: text kept as text, the tests' own checks."""
@@ -39,7 +36,7 @@ CHAPTER = "notebooks/presales/02_preparation"
 
 def alive(page: Page) -> Page:
     """Wait until the page's Python has run all its cells; a start that failed is an error at once."""
-    page.wait_for_selector(SETTLED, state="attached", timeout=START)
+    page.wait_for_selector(SETTLED, state="attached")
     state = page.locator("html").get_attribute("data-live")
     assert state == "alive", page.locator(".live-status").first.text_content()
     return page

@@ -11,8 +11,6 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.live.living import (
     CHAPTER,
-    CHAPTERS,
-    GALLERY,
     Notebook,
     alive,
     cell,
@@ -60,6 +58,7 @@ class Editor:
         self.open()
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.insert_text(code)
+        expect(self.place.locator(".cm-line")).to_have_text(code.split("\n"), use_inner_text=True)
 
     def run(self, code: str) -> None:
         self.write(code)
@@ -333,7 +332,7 @@ def test_text_without_end_is_cut_and_the_page_stays_quick(page):
     alive(page)
     editor = Editor(page, MODEL.index)
     editor.run("for n in range(300_000): print('第', n, '行')\nprint('完')")
-    expect(editor.output).to_contain_text("[……]", timeout=20_000)
+    expect(editor.output).to_contain_text("[……]")
     assert 200_000 <= len(editor.output.text_content().strip()) <= 200_010
     editor.run("for n in range(3000): print(n)")
     expect(editor.output).to_contain_text("2999")
@@ -361,7 +360,7 @@ def test_crash_is_told_and_python_starts_again_with_the_text_kept(page, way, aga
         cell(page, DEMO.index).get_by_role("button", name=again).click()
     else:
         editor.run("print('还在')")
-        expect(editor.output).to_have_text("还在", timeout=20_000)
+        expect(editor.output).to_have_text("还在")
     alive(page)
     moves_on(page)
     editor.run("print('还在')")
@@ -382,18 +381,3 @@ def test_error_that_ends_other_programs_is_told_and_python_goes_on(editor, code,
     expect(editor.output.locator(".live-text-error")).to_contain_text(error)
     editor.run("print('还在')")
     expect(editor.output).to_have_text("还在")
-
-
-@pytest.mark.parametrize("name", [GALLERY, *CHAPTERS])
-def test_each_cell_whose_code_the_book_shows_can_be_edited(opened, name):
-    page = opened(name)
-    book = Notebook(name)
-    page.locator(".live-bar button", has_text=re.compile("改代码|写代码")).evaluate_all(
-        "all => all.map(b => b.click())"
-    )
-    expect(page.locator(".cm-content")).to_have_count(len(book.cells))
-    for one in book.cells:
-        editor = Editor(page, one.index)
-        assert editor.text() == one.source or one in (MODEL, OTHER)
-        run = "▶ 运行并检查" if one.exercise else BUTTONS[0]
-        assert editor.place.locator(".live-bar button").all_text_contents() == [run, *BUTTONS[1:]]

@@ -172,7 +172,7 @@ def test_failure_is_told_the_picture_stays_and_retry_works(visit, go, broken):
         pattern, lambda r: r.abort() if broken == "worker.js" else r.fulfill(status=404)
     )
     go(page, "?live=archive")
-    page.wait_for_selector(FAILED, state="attached", timeout=20_000)
+    page.wait_for_selector(FAILED, state="attached")
     stands(page)
     line = cell(page, DEMO.index).locator(".live-status")
     expect(line).to_contain_text("演示没能启动")

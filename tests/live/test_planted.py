@@ -5,14 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from tests.live.living import CHAPTER, IN_CHROMIUM, KEPT, Notebook, alive, way
 from tests.live.test_chapter import answers
+from tests.visit import WAIT
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +43,7 @@ def spoilt(visit: Callable[..., Page], address: str) -> Callable[..., Page]:
         page.context.route(pattern, answer)
         page.goto(f"{address}{CHAPTER}.html{asked}")
         page.wait_for_selector("html[data-live]", state="attached")
-        page.wait_for_selector("html:not([data-live=starting])", state="attached", timeout=60_000)
+        page.wait_for_selector("html:not([data-live=starting])", state="attached")
         assert met
         page.context.unroute(pattern)
         return page
@@ -94,9 +95,19 @@ CALLBACKS = {
 }
 
 
+@pytest.fixture
+def hurried() -> Iterator[None]:
+    """Wait only a little for what will not come; the tests that pass show that it comes where nothing is broken."""
+    expect.set_options(timeout=5_000)
+    yield
+    expect.set_options(timeout=WAIT)
+
+
 @IN_CHROMIUM
 @pytest.mark.parametrize("fault", CALLBACKS)
-def test_broken_callback_is_told(opened, fault):
+def test_broken_callback_is_told(opened, fault, request):
+    if CALLBACKS[fault][1]:
+        request.getfixturevalue("hurried")
     page = opened(CHAPTER)
     code, told = CALLBACKS[fault]
     assert page.evaluate(RUN, [DEMO.index, code.format(DEMO.source)])
@@ -123,12 +134,13 @@ def test_blocked_worker_is_told(spoilt):
         alive(page)
 
 
-def test_stale_snapshot_is_told(spoilt, address):
+def test_stale_snapshot_is_told(spoilt, address, request):
     """A snapshot of a model that has since changed is kept under the present engine's name."""
     old = "import live_imports; from kefu.presales.freight import Tariff; Tariff.fee = lambda *_: 1"
     page = alive(spoilt("worker.js", replaced("import live_imports", old), "?live=own"))
     page.evaluate(KEPT)
     page.goto(f"{address}{CHAPTER}.html?live=own")
     assert way(alive(page)) == "own snapshot"
+    request.getfixturevalue("hurried")
     with pytest.raises(AssertionError, match="expected to have text"):
         answers(page, BOOK, FREIGHT)

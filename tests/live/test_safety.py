@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from tests.live.living import (
     CHAPTERS,
@@ -54,6 +54,8 @@ HOSTILE = [
     "'; DROP TABLE orders; --", "{% raw %}{{ 7*7 }}", "<!-- <kefu-demo> -->", "__import__('os')",
     "\ufffe\U0001f980",
 ]  # fmt: skip
+JOINED = [" ".join(HOSTILE[start::6]) for start in range(6)]
+"""All of them in a few texts: the gallery's controls are tried with each alone, a chapter's with these."""
 COUNT = """() => {
     const all = {};
     const own = ':not(.reader-mark, .reader-mark *)';  // comes when a page has been read for a while
@@ -113,7 +115,7 @@ def test_text_typed_in_a_demo_stays_text(opened, name, index, number, kind):
         widget.value = typed(control(place, number), kind, "完")
         expect(result(place)).to_have_text(text(twin.result()))
     before = page.evaluate(COUNT)
-    for value in (*HOSTILE, "完"):
+    for value in (*(HOSTILE if name == GALLERY else JOINED), "完"):
         held = typed(control(place, number), kind, value)
         if kind != "TagsInput":  # which takes none that is not on its list
             assert held == value
@@ -389,42 +391,3 @@ def test_script_and_foreign_widget_that_edited_code_shows_do_not_run(opened, str
     assert python(page, "6 * 7") == "42"
     assert page.evaluate("window.pwned") is None
     assert asked == []
-
-
-# the policy
-
-
-def policy_of(page: Page) -> str:
-    found: str = (
-        page.locator("meta[http-equiv='Content-Security-Policy']").get_attribute("content") or ""
-    )
-    return found
-
-
-def test_every_page_carries_the_policy_and_keeps_to_it(visit, address, site):
-    page = visit()
-    page.add_init_script(
-        "window.broken = []; addEventListener('securitypolicyviolation', e => "
-        "window.broken.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`), true)"
-    )
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    names = sorted(
-        p.relative_to(site).as_posix()
-        for p in site.rglob("*.html")
-        if p.relative_to(site).parts[0] not in ("_static", "lite")
-    )
-    assert names
-    for name in names:
-        if name == "index.html":
-            continue  # leads to the cover at once
-        page.goto(address + name)
-        if page.locator("#live-cells").count():
-            alive(page)
-        policy = policy_of(page)
-        assert policy.startswith("default-src 'self'; ")
-        assert "'unsafe-eval'" not in policy
-        assert "http:" not in policy
-        assert "*" not in policy
-        assert page.evaluate("window.broken") == []
-    assert [text for text in said if "Content Security Policy" in text] == []

@@ -25,7 +25,7 @@ def test_the_host_gzips_counts_and_holds_to_its_rate():
     start = time.monotonic()
     with urlopen(f"{host.address}a.js") as answer:
         answer.read()
-    assert 0.25 < time.monotonic() - start < 2
+    assert time.monotonic() - start > 0.25  # no sooner: that is what the rate promises
     host.shutdown()
     host.server_close()
 

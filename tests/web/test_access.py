@@ -6,49 +6,23 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+
+from tests.visit import LAID_OUT, LOOKS, NARROW, UNFOLD, WATCH, faults, started
 
 pytestmark = pytest.mark.browser
 
 CHAPTER = "notebooks/presales/02_preparation.html"
 GALLERY = "book/gallery.html"
-SEEN = ["color-contrast", "target-size", "scrollable-region-focusable"]
-"""The rules whose answer depends on the view; all others see the same in each."""
-LOOKS = {
-    (1280, "light"): None,
-    (1280, "dark"): ["color-contrast"],
-    (390, "light"): ["target-size", "scrollable-region-focusable"],
-    (390, "dark"): SEEN,
-}
-"""The rules to ask in each view, None for all: contrast, which is slow, once for each theme and width."""
-UNFOLD = """() => {
-    for (const folded of document.querySelectorAll("details")) folded.open = true;
-    for (const head of document.querySelectorAll(
-        ".jupyter-widget-Collapse-header[aria-expanded=false]")) head.click();
-    for (const button of document.querySelectorAll(".toggle-button-hidden")) button.click();
-}"""
-"""Opens everything that is folded."""
-SETTLED = "html:is([data-live=alive], [data-live=failed])"
 
 
-def unfolded(page: Page, url: str) -> Page:
+def opened(page: Page, url: str) -> Page:
     """Open a page, wait until its demos are alive, and open all that is folded."""
     page.goto(url)
     page.evaluate("document.fonts.ready")
-    if page.locator("#live-cells").count():
-        page.wait_for_selector(SETTLED, state="attached", timeout=60_000)
-        assert page.locator("html").get_attribute("data-live") == "alive"
+    started(page)
     page.evaluate(UNFOLD)
     return page
-
-
-@pytest.fixture(scope="module")
-def visit(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """Return one page of the book, alive and unfolded."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 844}, reduced_motion="reduce")
-    yield unfolded(page, address + request.param)
-    page.close()
 
 
 @pytest.fixture(scope="module")
@@ -59,48 +33,18 @@ def chapter(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
     def read(name: str = CHAPTER, **settings: object) -> Page:
         size = {"viewport": {"width": 1280, "height": 844}, "reduced_motion": "reduce"}
         pages.append(chromium.new_page(**{**size, **settings}))  # type: ignore[arg-type]
-        return unfolded(pages[-1], address + name)
+        pages[-1].add_init_script(WATCH)
+        return opened(pages[-1], address + name)
 
     yield read
     for page in pages:
         page.context.close()
 
 
-LAID_OUT = """() => {
-    for (const part of document.querySelectorAll('article table, article div.cell'))
-        part.style.contentVisibility = 'visible';
-    scrollTo(0, 0);
-}"""
-"""Lays all of a page out, as it is where a reader is; axe would see the rest fold over what follows."""
-
-
-def faults(page: Page, rules: list[str] | None = None) -> list[str]:
-    """Return what axe finds wrong on a page as it is seen now."""
-    options: dict[str, object] = {"resultTypes": ["violations"]}
-    if rules:
-        options["runOnly"] = {"type": "rule", "values": rules}
-    else:
-        options["rules"] = {"target-size": {"enabled": True}}
-    found = Axe().run(page, options=options).response["violations"]
-    return [
-        f"{rule['id']}: {node['target']} {node['html'][:160]} | "
-        + " ".join(m["message"] for m in [*node["any"], *node["all"], *node["none"]])[:160]
-        for rule in found
-        for node in rule["nodes"]
-        # how near the two handles of a range stand is what they say: WCAG 2.5.8 leaves that out
-        if not (rule["id"] == "target-size" and "noUi-handle" in node["html"])
-    ]
-
-
-@pytest.mark.parametrize("view", LOOKS, ids=lambda view: f"{view[0]}-{view[1]}")
-def test_axe_finds_no_fault(visit, view):
-    width, theme = view
-    visit.set_viewport_size({"width": width, "height": 844})
-    visit.emulate_media(color_scheme=theme)
-    visit.wait_for_selector(f"html[data-theme='{theme}']", state="attached")
-    visit.evaluate(LAID_OUT)
-    visit.wait_for_timeout(400)  # the theme looks 300 ms after a change of size which boxes scroll
-    assert faults(visit, LOOKS[view]) == []
+@pytest.mark.parametrize("view", [view for view, rules in LOOKS.items() if rules != []],
+                         ids=lambda view: f"{view[0]}-{view[1]}")  # fmt: skip
+def test_axe_finds_no_fault(seen, view):
+    assert seen.axe[view] == []
 
 
 # the keyboard alone
@@ -203,65 +147,23 @@ def test_editor_is_left_by_escape_and_tab_as_it_tells(chapter):
 
 # large type, narrow screens, fingers
 
-WIDE = """() => {
-    const page = document.documentElement.clientWidth;
-    return [document.documentElement.scrollWidth - page, ...[...document.querySelectorAll(
-        "article :is(p, li, pre, table, img, svg, .kefu-demo, .kefu-ways)")].filter(part => {
-            if (!part.checkVisibility() || part.closest("svg, table, pre, .formula, .visually-hidden") !== part
-                && part.closest("svg, table, pre, .formula, .visually-hidden")) return false;
-            const box = part.getBoundingClientRect();
-            return box.right > page + 1 && !scrolls(part.parentElement);
-        }).map(part => part.outerHTML.slice(0, 100))];
-    function scrolls(box) {
-        for (; box; box = box.parentElement)
-            if (/auto|scroll/.test(getComputedStyle(box).overflowX) && box !== document.documentElement) return true;
-        return false;
-    }
-}"""
 
-
-@pytest.mark.parametrize("width", [320, 640])
-def test_nothing_is_lost_on_a_narrow_screen_or_at_double_size(visit, width):
-    visit.set_viewport_size({"width": width, "height": 480})
-    over, *lost = visit.evaluate(WIDE)
+@pytest.mark.parametrize("width", NARROW)
+def test_nothing_is_lost_on_a_narrow_screen_or_at_double_size(seen, width):
+    over, *lost = seen.wide[width]
     assert over <= 0
     assert lost == []
 
 
-SMALL = """least => [...document.querySelectorAll(
-        "button, summary, select, input, textarea, .noUi-handle, [role=button], [role=tab], .kefu-way,"
-        + ".widget-readout")]
-    .filter(one => one.checkVisibility({visibilityProperty: true, opacityProperty: true}) && !one.disabled
-        && !one.closest(".visually-hidden") && one.type !== "hidden")
-    .map(one => {
-        const target = one.matches("[type=radio], [type=checkbox]") ? one.closest("label") ?? one : one;
-        const box = target.getBoundingClientRect(), more = one.matches(".noUi-handle")
-            ? -2 * parseFloat(getComputedStyle(one, "::after").top) : 0;
-        return [box.width + more, box.height + more, one.outerHTML.slice(0, 110)];
-    })
-    .filter(([width, height]) => Math.min(width, height) < least - .5 && width && height)"""
-
-
-def test_every_control_is_large_enough_for_a_finger(visit):
-    visit.set_viewport_size({"width": 390, "height": 844})
-    assert visit.evaluate(SMALL, 44) == []
+def test_every_control_is_large_enough_for_a_finger(seen):
+    assert seen.small == []
 
 
 # motion and colours that the reader chose
 
-MOVES = """() => {
-    const root = document.documentElement;
-    const still = getComputedStyle(root).scrollBehavior === "auto";
-    return [...still ? [] : ["html"], ...[...document.querySelectorAll("*")].filter(one => {
-        const looks = getComputedStyle(one);
-        return [looks.transitionDuration, looks.animationDuration].some(
-            times => times.split(",").some(time => parseFloat(time) > .05));
-    }).map(one => one.outerHTML.slice(0, 80))];
-}"""
 
-
-def test_nothing_moves_for_who_wants_no_motion(visit):
-    assert visit.evaluate(MOVES) == []
+def test_nothing_moves_for_who_wants_no_motion(seen):
+    assert seen.moving == []
 
 
 def test_forced_colours_leave_the_page_readable(chapter):

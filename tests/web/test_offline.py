@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 from tests.live.living import Notebook, alive, cell, control, result, text
 from tests.web.conftest import CHAPTERS
 from tools.serve import QuietHandler
+from web import build
 from web.extensions import offline
 
 pytestmark = pytest.mark.browser
@@ -103,7 +104,7 @@ class Host:
     def build(self) -> None:
         """Write the worker anew, as a build does at its end."""
         (self.site / "sw.js").unlink()
-        offline.write_worker(self.site)
+        offline.write_worker(build.read(self.site))
 
 
 @pytest.fixture
@@ -151,7 +152,7 @@ def kept(page: Page, host: Host) -> set[str]:
 def visit(page: Page, host: Host, name: str) -> None:
     """Open a page and wait until it is kept with all that it needs."""
     page.goto(host.address + name)
-    known = offline.book(host.site)
+    known = offline.book(build.read(host.site))
     names = list(known["files"])
     needed = {name, *(names[number] for number in known["needs"][name])}
     until(page, lambda: needed <= kept(page, host))
@@ -190,7 +191,7 @@ def test_a_visited_page_lives_without_a_network(request, host, name):
         page.goto(host.address + UNSEEN)
         expect(page.get_by_role("heading", level=1)).to_have_text("这一页还没有存下来")
         page.get_by_role("link", name="第02章").click()
-        expect(page.locator("article h1")).to_contain_text("第02章", timeout=20_000)
+        expect(page.locator("article h1")).to_contain_text("第02章")
         host.come()
 
 
@@ -203,7 +204,7 @@ def test_the_whole_book_is_kept_on_request_and_deleted_again(reader, host):
     save.click()
     expect(reader.get_by_text("全书已经存在这台设备上")).to_be_visible()
     expect(save).to_be_hidden()
-    assert kept(reader, host) == {*offline.book(host.site)["files"], "?whole"}
+    assert kept(reader, host) == {*offline.book(build.read(host.site))["files"], "?whole"}
     host.go()
     for name in CHAPTERS:
         reader.goto(f"{host.address}{name}.html")
@@ -276,7 +277,7 @@ def test_errors_and_foreign_pages_are_not_kept(reader, host):
         reader.goto(host.address + name)
     reader.wait_for_timeout(500)
     assert not {"book/glossary.html", "book/data.html"} & kept(reader, host)
-    assert kept(reader, host) <= {*offline.book(host.site)["files"]}
+    assert kept(reader, host) <= {*offline.book(build.read(host.site))["files"]}
     host.handler.disguised["how-to-use.html"] = (502, portal)
     reader.goto(host.address + "book/how-to-use.html")
     expect(reader.locator("article h1")).to_contain_text("怎样用这本书")
@@ -300,9 +301,9 @@ def test_ranges_posts_and_other_programs_are_left_to_the_network(reader, host):
 def test_a_slow_network_does_not_keep_a_reader_from_a_kept_page(reader, host, monkeypatch):
     visit(reader, host, "book/how-to-use.html")
     stuck = threading.Event()
-    monkeypatch.setattr(host.handler, "do_GET", lambda self: stuck.wait(30))
+    monkeypatch.setattr(host.handler, "do_GET", lambda self: stuck.wait())
     try:
-        reader.reload(wait_until="domcontentloaded", timeout=15_000)
+        reader.reload(wait_until="domcontentloaded")
         expect(reader.locator("article h1")).to_contain_text("怎样用这本书")
     finally:
         stuck.set()

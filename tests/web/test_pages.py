@@ -4,183 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.console import complains
+from tests.visit import TOUCH, VIEWS
+from tests.web.conftest import NAMES
 from tools import lab
 from web import book
 
 pytestmark = pytest.mark.browser
 
-VIEWS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
 LATIN = {
     *("BY", "CC", "Ctrl", "Enter", "Esc", "JavaScript", "JupyterLab", "MIT"),
     *("PDF", "ipynb", "md", "pdf"),
     *book.latin(),
 }
 """Latin words that a Chinese interface may say, those of the chapters with them."""
+FIRST_VIEW = 350_000
+"""The most that a page's first view on a phone may take, in bytes as they travel."""
 DEMOS = ("运费计算器", "凑单", "发货", "小测")
-AA = {"text": 4.5, "large": 3.0}
-TOUCH = 44
-
-# What a reader sees: text that is neither hidden, nor kept for screen readers or print alone.
-SHOWN = """
-const shown = element => element.checkVisibility({opacityProperty: true, visibilityProperty: true})
-    && !element.closest('script, style, noscript, .skip-link, .visually-hidden, .onlyprint');
-const texts = function* () {
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-        const node = walker.currentNode;
-        if (node.textContent.trim() && shown(node.parentElement)) yield node;
-    }
-};
-"""
-
-# Text beyond the viewport's edge, or cut by a box that hides what runs over; boxes may scroll.
-CUT = (
-    "() => {"
-    + SHOWN
-    + """
-    const cut = [], range = document.createRange();
-    for (const node of texts()) {
-        range.selectNodeContents(node);
-        let edge = range.getBoundingClientRect(), lost = false;
-        if (edge.width < 2) continue;
-        for (let box = node.parentElement; box !== document.body; box = box.parentElement) {
-            const flow = getComputedStyle(box).overflowX, rim = box.getBoundingClientRect();
-            if (flow === 'auto' || flow === 'scroll') edge = rim;
-            else if (flow !== 'visible') lost ||= edge.left < rim.left - 1 || edge.right > rim.right + 1;
-        }
-        lost ||= edge.left < -1 || edge.right > document.documentElement.clientWidth + 1;
-        if (lost) cut.push(node.textContent.trim().slice(0, 40));
-    }
-    return cut;
-}"""
-)
-
-# Text whose contrast with what is behind it is below WCAG AA, with the ratio.
-PALE = (
-    "need => {"
-    + SHOWN
-    + """
-    const pen = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-    const known = new Map();
-    const rgba = colour => {
-        if (!known.has(colour)) {
-            pen.clearRect(0, 0, 1, 1); pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1);
-            known.set(colour, [...pen.getImageData(0, 0, 1, 1).data].map(n => n / 255));
-        }
-        return known.get(colour);
-    };
-    const over = (front, back) => [0, 1, 2].map(i => front[i] * front[3] + back[i] * (1 - front[3]));
-    const light = colour => {
-        const [r, g, b] = colour.map(c => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4);
-        return .2126 * r + .7152 * g + .0722 * b + .05;
-    };
-    // the filled boxes and dots of a drawing on which a text of it stands
-    const drawn = text => {
-        const {left, right, top, bottom} = text.getBoundingClientRect();
-        const x = (left + right) / 2, y = (top + bottom) / 2;
-        return [...text.closest('svg')?.querySelectorAll('rect, circle') ?? []].filter(shape => {
-            const box = shape.getBoundingClientRect();
-            const before = shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING;
-            const filled = getComputedStyle(shape).fill !== 'none';
-            return before && filled && box.left <= x && x <= box.right && box.top <= y && y <= box.bottom;
-        });
-    };
-    const pale = new Set();
-    for (const node of texts()) {
-        const owner = node.parentElement, style = getComputedStyle(owner), layers = [];
-        let opacity = 1;
-        for (let box = owner; box; box = box.parentElement) {
-            const looks = getComputedStyle(box);
-            layers.unshift(rgba(looks.backgroundColor));
-            opacity *= looks.opacity;
-        }
-        for (const shape of drawn(owner)) layers.push(rgba(getComputedStyle(shape).fill));
-        const back = layers.reduce((below, layer) => over(layer, below), [1, 1, 1]);
-        const ink = rgba(owner.closest('svg text') ? style.fill : style.color);
-        const front = over([...ink.slice(0, 3), ink[3] * opacity], back);
-        const [low, high] = [light(front), light(back)].sort((a, b) => a - b);
-        const size = parseFloat(style.fontSize), large = size >= 24 || size >= 18.66 && style.fontWeight >= 700;
-        if (high / low < need[large ? 'large' : 'text'] - .005)
-            pale.add(`${(high / low).toFixed(2)} <${owner.tagName} class="${owner.className}"> `
-                     + node.textContent.trim().slice(0, 20));
-    }
-    return [...pale];
-}"""
-)
-
-# The interface's texts: all outside the article, the article's own controls, every spoken label.
-INTERFACE = """() => {
-    const content = new Set([...document.querySelectorAll('article :is(h1, h2, h3, h4)')].map(
-        heading => heading.textContent.replace(/#$/, '').trim()));
-    const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-        const owner = walker.currentNode.parentElement, text = walker.currentNode.textContent.trim();
-        const control = owner.closest('button, details.hide > summary, .kefu-demo > details > summary');
-        if (owner.closest('script, style, noscript, .onlyprint, [role=option]')
-            || owner.closest('article') && !control) continue;
-        if (text && !content.has(text)) found.push(text);
-    }
-    const labels = ['aria-label', 'aria-description', 'title', 'placeholder', 'alt', 'data-tooltip',
-                    'data-bs-title', 'data-bs-original-title'];
-    for (const element of document.querySelectorAll('body *'))
-        for (const label of labels) found.push(element.getAttribute(label) ?? '');
-    return found;
-}"""
-
-
-@dataclass
-class Visit:
-    """One page in a browser, with all that it asked for and complained of."""
-
-    name: str
-    page: Page
-    asked: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-
-    def look(self, view: tuple[int, str]) -> Page:
-        """Show the page at a width and in a theme."""
-        width, theme = view
-        self.page.set_viewport_size({"width": width, "height": 844})
-        self.page.emulate_media(color_scheme=theme)
-        self.page.wait_for_selector(f"html[data-theme='{theme}']", state="attached")
-        return self.page
-
-
-def opened(chromium: Browser, url: str) -> Visit:
-    """Open a page in a fresh profile and see all of it, in every view."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 844}, reduced_motion="reduce")
-    visit = Visit(url, page)
-    page.on("request", lambda request: visit.asked.append(request.url))
-    page.on(
-        "requestfailed", lambda request: visit.failed.append(f"{request.failure} {request.url}")
-    )
-    page.on(
-        "response", lambda r: visit.failed.append(f"{r.status} {r.url}") if r.status >= 400 else 0
-    )
-    page.on("pageerror", lambda error: visit.said.append(str(error)))
-    page.on("console", lambda m: visit.said.append(m.text) if complains(m) else 0)
-    page.goto(url)
-    page.evaluate("document.fonts.ready")
-    if page.locator("#live-cells").count():
-        page.wait_for_selector("html[data-live=alive]", state="attached", timeout=60_000)
-    for view in VIEWS:
-        visit.look(view)
-        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    return visit
-
-
-@pytest.fixture(scope="module")
-def visit(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    visit = opened(chromium, address + request.param)
-    yield visit
-    visit.page.close()
 
 
 @pytest.fixture
@@ -205,9 +48,7 @@ def read(chromium: Browser, address: str, pages: list[str]) -> Iterator[Callable
         window.close()
 
 
-@pytest.fixture(params=VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
-def view(request: pytest.FixtureRequest) -> tuple[int, str]:
-    return request.param
+each_view = pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
 
 
 def latin(texts: list[str]) -> list[str]:
@@ -215,75 +56,76 @@ def latin(texts: list[str]) -> list[str]:
     return [text for text in texts if set(re.findall(r"[A-Za-z]{2,}", text)) - LATIN]
 
 
-def test_every_page_of_the_contents_is_built_and_no_other(pages, request):
-    wanted = {
-        *request.config.pluginmanager.get_plugin(str(request.path.parent / "conftest.py")).PAGES
-    }
-    assert set(pages) == wanted | {"index.html", "404.html"}
+def test_every_page_of_the_contents_is_built_and_no_other(pages):
+    assert set(pages) == {*(f"{name}.html" for name in NAMES), "index.html", "404.html"}
 
 
 def test_the_site_s_address_leads_to_the_cover(read, address):
     read("").wait_for_url(address + "book/index.html")
 
 
-# every page
+# every page, as one visit told: see tests/visit.py
 
 
-def test_page_asks_no_other_host_and_gets_all_it_asks_for(visit, address):
-    assert [url for url in visit.asked if not url.startswith((address, "data:", "blob:"))] == []
-    assert visit.failed == []
+def test_page_asks_no_other_host_and_gets_all_it_asks_for(seen, address):
+    assert [url for url in seen.asked if not url.startswith((address, "data:", "blob:"))] == []
+    assert seen.failed == []
 
 
-def test_page_logs_no_error_and_no_warning(visit):
-    assert visit.said == []
+def test_page_logs_no_error_and_no_warning(seen):
+    assert seen.said == []
 
 
-def test_page_fits_the_screen_and_cuts_no_text(visit, view):
-    page = visit.look(view)
-    assert page.evaluate("document.documentElement.scrollWidth") <= view[0]
-    assert page.evaluate(CUT) == []
+def test_page_carries_the_policy_and_keeps_to_it(seen):
+    assert seen.policy.startswith("default-src 'self'; ")
+    for leak in ("'unsafe-eval'", "http:", "*"):
+        assert leak not in seen.policy
+    assert seen.refused == []
 
 
-def test_text_has_the_contrast_of_wcag_aa(visit, view):
-    assert visit.look(view).evaluate(PALE, AA) == []
+@each_view
+def test_page_fits_the_screen_and_cuts_no_text(seen, view):
+    assert seen.over[view] <= 0
+    assert seen.cut[view] == []
 
 
-def test_interface_is_chinese(visit):
-    page = visit.look(VIEWS[0])
-    assert page.locator("html").get_attribute("lang") in ("zh", "zh-CN")
-    assert latin(page.evaluate(INTERFACE)) == []
+@each_view
+def test_text_has_the_contrast_of_wcag_aa(seen, view):
+    assert seen.pale[view] == []
 
 
-def test_page_has_a_title_and_one_heading_of_the_first_level(visit):
-    page = visit.look(VIEWS[0])
-    heading = page.locator("h1:visible")
-    assert heading.count() == 1
-    assert page.title().endswith("网店客服")
-    assert page.locator("main").count() == 1
+def test_interface_is_chinese(seen):
+    assert seen.language in ("zh", "zh-CN")
+    assert latin(seen.interface) == []
 
 
-def test_ids_are_unique(visit):
-    ids = visit.page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
-    assert sorted(ids) == sorted(set(ids))
+def test_page_has_a_title_and_one_heading_of_the_first_level(seen):
+    assert seen.headings == 1
+    assert seen.title.endswith("网店客服")
+    assert seen.mains == 1
 
 
-def test_pictures_load_and_say_what_they_show(visit):
-    broken = """() => Promise.all([...document.images].map(image => {
-        image.loading = 'eager';  // those far down wait for the reader
-        return image.decode().then(() => image.naturalWidth ? '' : image.src, () => image.src);
-    })).then(told => told.filter(Boolean))"""
-    mute = """() => [...document.querySelectorAll('article img, article svg[role=img]')].filter(
-        i => !(i.alt || i.ariaLabel || i.ariaHidden === 'true' || i.querySelector('title'))).map(i => i.outerHTML)"""
-    assert visit.page.evaluate(broken) == []
-    assert visit.page.evaluate(mute) == []
+def test_ids_are_unique(seen):
+    assert sorted(seen.ids) == sorted(set(seen.ids))
 
 
-def test_controls_have_names(visit):
-    nameless = """() => [...document.querySelectorAll('a[href], button, summary, input')].filter(
-        e => !e.closest('[hidden]') && !(e.textContent.trim() || e.ariaLabel || e.title || e.dataset.bsOriginalTitle
-               || e.placeholder || e.labels?.length || e.querySelector('img[alt]:not([alt=""])'))
-        ).map(e => e.outerHTML)"""
-    assert visit.page.evaluate(nameless) == []
+def test_pictures_load_and_say_what_they_show(seen):
+    assert seen.broken == []
+    assert seen.mute == []
+
+
+def test_controls_have_names(seen):
+    assert seen.nameless == []
+
+
+def test_on_a_phone_formulas_fit_charts_are_legible_and_no_line_begins_with_a_stop(seen):
+    assert seen.shrunk == {"cut": 0, "hanging": 0, "small": []}
+
+
+def test_first_view_on_a_phone_is_small_has_no_python_and_waits_for_no_script(phone):
+    assert phone.engine == []
+    assert phone.sent <= FIRST_VIEW
+    assert phone.blocking == []
 
 
 # the interface
@@ -354,7 +196,7 @@ def test_demos_stand_as_pictures_inside_the_column_of_a_phone(read):
 
 def test_touch_targets_are_large_enough_on_a_phone(read):
     page = read(width=390)
-    page.wait_for_selector("html[data-live=alive]", state="attached", timeout=60_000)
+    page.wait_for_selector("html[data-live=alive]", state="attached")
     page.locator(".primary-toggle").click()
     targets = page.locator(
         "details > summary, .bd-header-article button, dialog nav a, .live-bar button,"

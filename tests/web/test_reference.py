@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from tools.reference.chapters import chapters, many
 
 CHAPTERS = {chapter.number: chapter for chapter in chapters() if chapter.path}
-PAGES = ("glossary", "formulas", "rules", "syllabus")
 
 
 @pytest.fixture(scope="module")
@@ -119,14 +118,4 @@ def test_a_letter_leads_to_its_terms(chromium, address):
     letters.filter(has_text="Z").click()
     expect(page.locator("article h2", has_text="Z")).to_be_in_viewport()
     expect(page.locator("dt", has_text="转人工")).to_be_visible()
-    page.close()
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_page_fits_its_window(chromium, address, name, width):
-    page = chromium.new_page(viewport={"width": width, "height": 800})
-    page.goto(f"{address}book/{name}.html")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()

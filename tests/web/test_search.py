@@ -14,8 +14,8 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 
+from tests.visit import AA, PALE
 from tests.web.conftest import CHAPTERS
-from tests.web.test_pages import AA, PALE
 
 pytestmark = pytest.mark.browser
 
@@ -219,7 +219,7 @@ def opened(page: Page, query: str = "") -> Page:
     if query:
         page.keyboard.insert_text(query)
         expect(page.locator("dialog.kefu-search [role=listbox]")).to_have_attribute(
-            "aria-busy", "false", timeout=30_000
+            "aria-busy", "false"
         )
     return page
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import doctest
 import importlib
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 
-from tools import bench, bench_pages
-from web.extensions import trim
+from tests.visit import PHONE
+from tools import bench
+from web.extensions.finish import trim
 
-FIRST_VIEW = 350_000
-PHONE = {"viewport": {"width": 412, "height": 823}, "is_mobile": True, "has_touch": True}
 COVER, CHAPTER, GLOSSARY = "book/index.html", f"{bench.CHAPTER}.html", "book/glossary.html"
 SHOWN = ("book/index.html", CHAPTER, "book/data.html", GLOSSARY)
 VIEWS = ((1280, "light", "screen"), (390, "dark", "screen"), (800, "light", "print"))
@@ -43,28 +41,17 @@ LOOKS = """async (whole) => {
         return names.map(name => `${name}:${style.getPropertyValue(name)}`).join(';');
     })].join('|'));
 }"""
-BLOCKING = """() => performance.getEntriesByType('resource')
-    .filter(entry => entry.renderBlockingStatus === 'blocking').map(entry => entry.name)"""
-
-
-@pytest.fixture(scope="module")
-def host(site: Path) -> Iterator[bench.Host]:
-    """Serve the book as a host that gzips and counts."""
-    host = bench_pages.serve()
-    yield host
-    host.shutdown()
-    host.server_close()
 
 
 @pytest.fixture
-def phone(chromium: Browser) -> Iterator[Page]:
+def handheld(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(**PHONE)
     yield context.new_page()
     context.close()
 
 
 def test_examples_in_the_extension_hold():
-    done = doctest.testmod(importlib.import_module("web.extensions.trim"))
+    done = doctest.testmod(importlib.import_module("web.extensions.finish.trim"))
     assert done.failed == 0 < done.attempted
 
 
@@ -80,24 +67,11 @@ def test_style_sheet_keeps_what_pages_and_scripts_name_and_no_more():
     assert [part in kept for part in (".c{", "--u")] == [False] * 2
 
 
-def test_first_view_on_a_phone_is_small_and_has_no_python(chromium, host, pages):
-    large = {}
-    for name in pages:
-        context = chromium.new_context(**PHONE)  # nothing of another page is kept
-        host.sent.clear()
-        context.new_page().goto(host.address + name, wait_until="networkidle")
-        context.close()
-        engine = [path for path, _ in host.sent if bench_pages.ENGINE in f"/{path}"]
-        assert engine == []
-        if host.total() > FIRST_VIEW:
-            large[name] = host.total()
-    assert large == {}
-
-
-@pytest.mark.parametrize("name", SHOWN)
-def test_nothing_stands_between_a_page_and_its_text(phone, address, name):
-    phone.goto(address + name)
-    assert phone.evaluate(BLOCKING) == []
+# Ends when the page's scripts have left it alone for a while: the theme's look again after 300 ms.
+STILL = """async () => {
+    for (let last, now; (now = document.documentElement.outerHTML) !== last; last = now)
+        await new Promise(done => setTimeout(done, 400));
+}"""
 
 
 @pytest.mark.parametrize("name", SHOWN)
@@ -108,6 +82,7 @@ def test_trimmed_page_looks_the_same_in_light_and_dark_and_on_paper(chromium, ad
         page.set_viewport_size({"width": width, "height": 844})
         page.emulate_media(color_scheme=scheme, media=media)
         page.goto(address + name)
+        page.evaluate(STILL)
         trimmed, whole = page.evaluate(LOOKS, False), page.evaluate(LOOKS, True)
         assert len(trimmed) == len(whole) > 100
         assert [(a, b) for a, b in zip(trimmed, whole, strict=True) if a != b][:1] == []
@@ -126,33 +101,33 @@ WAITING = """() => [...document.querySelectorAll('article section section')]
 
 
 @pytest.mark.parametrize("name", SHOWN[1:])
-def test_sections_below_wait_for_the_scripts_and_then_are_all_there(phone, address, name):
+def test_sections_below_wait_for_the_scripts_and_then_are_all_there(handheld, address, name):
     held = []
-    phone.route("**/_static/book-*.js", lambda route: held.append(route))
-    with phone.expect_request("**/_static/book-*.js"):
-        phone.goto(address + name, wait_until="domcontentloaded")
-    expect(phone.locator("article h1")).to_be_in_viewport()
-    assert phone.evaluate(WAITING) > 5
-    last = phone.locator("article section section").last.locator(":scope > *").last
+    handheld.route("**/_static/book-*.js", lambda route: held.append(route))
+    with handheld.expect_request("**/_static/book-*.js"):
+        handheld.goto(address + name, wait_until="domcontentloaded")
+    expect(handheld.locator("article h1")).to_be_in_viewport()
+    assert handheld.evaluate(WAITING) > 5
+    last = handheld.locator("article section section").last.locator(":scope > *").last
     assert not last.evaluate("e => e.checkVisibility({contentVisibilityAuto: true})")
     for route in held:
         route.continue_()
-    phone.wait_for_selector("html:not([data-coming])", state="attached")
-    assert phone.evaluate(WAITING) == 0
+    handheld.wait_for_selector("html:not([data-coming])", state="attached")
+    assert handheld.evaluate(WAITING) == 0
 
 
-def test_engine_starts_at_a_phones_first_touch_and_brings_the_whole_style(phone, address):
-    phone.goto(address + CHAPTER, wait_until="networkidle")
-    status = phone.locator(".live-status").first
+def test_engine_starts_at_a_phones_first_touch_and_brings_the_whole_style(handheld, address):
+    handheld.goto(address + CHAPTER, wait_until="networkidle")
+    status = handheld.locator(".live-status").first
     expect(status).to_contain_text("点一下这一页")
-    assert phone.workers == []
-    with phone.expect_response("**/_static/whole-*.css"):
-        phone.locator("article h1").tap()
-    phone.wait_for_selector("html[data-live=alive]", state="attached", timeout=60_000)
+    assert handheld.workers == []
+    with handheld.expect_response("**/_static/whole-*.css"):
+        handheld.locator("article h1").tap()
+    handheld.wait_for_selector("html[data-live=alive]", state="attached")
 
 
 def test_wide_screen_starts_python_by_itself(chromium, address):
     page = chromium.new_page()
     page.goto(address + CHAPTER)
-    page.wait_for_selector("html[data-live=alive]", state="attached", timeout=60_000)
+    page.wait_for_selector("html[data-live=alive]", state="attached")
     page.close()

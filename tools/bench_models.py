@@ -1,0 +1,84 @@
+"""Measure how soon the models answer, and print a Markdown table; a limit that is missed ends in an error.
+
+Times belong here and not in the tests, which say what an answer is on a machine however busy. Each
+is the median of a few runs, so that a shared machine's hiccup decides nothing.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from decimal import Decimal
+
+from kefu import data, demos
+from kefu.intelligence.bots import shop_bot
+from kefu.presales.promotions import (
+    MAX_OFFERS,
+    Cart,
+    Item,
+    NthDiscount,
+    Offer,
+    ShopCoupon,
+    best_price,
+)
+from tools.bench import row
+
+RUNS = 5
+REPLIES = {"keyword": 1.0, "fuzzy": 10.0, "weighted": 10.0, "neural": 10.0}
+"""The most that a reply of each generation may take, in ms."""
+
+
+def median(act: Callable[[], object], runs: int = RUNS) -> float:
+    """Return the median time of some runs, in ms."""
+    times = []
+    for _ in range(runs):
+        begun = time.perf_counter()
+        act()
+        times.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(times)
+
+
+def reply(generation: str) -> float:
+    """Return the median time of a bot's reply over every sixtieth question, in ms."""
+    bot = shop_bot(generation)
+    texts = [question["text"] for question in data.rows("questions")[::60]]
+    bot.reply(texts[0])
+    return statistics.median(median(lambda text=text: bot.reply(text), 1) for text in texts)  # type: ignore[misc]
+
+
+def edit() -> float:
+    """Return the time that the editor of rules takes to judge two hundred rules, in ms."""
+    rules = demos.rule_editor().controls["rules"]
+    texts = iter(["物流问题 | 发货 | | 好\n" * count for count in range(200, 200 + RUNS)])
+    return median(lambda: setattr(rules, "value", next(texts)))
+
+
+def price() -> float:
+    """Return the time of the best price where any eight of fifteen equal items may be reduced, in ms."""
+    items = tuple(Item(f"s{i}", Decimal(20)) for i in range(MAX_OFFERS - 1))
+    halves: list[Offer] = [NthDiscount(item.sku, 1, scope=frozenset({item.sku})) for item in items]
+    return median(
+        lambda: best_price(
+            Cart(items), [*halves, ShopCoupon("满220减150", Decimal(220), Decimal(150))]
+        ),
+        1,
+    )
+
+
+def main() -> None:
+    """Print the table."""
+    limits = {f"reply, {name} bot": (reply(name), limit) for name, limit in REPLIES.items()}
+    limits["editor of rules, 200 rules"] = edit(), 3000
+    limits["best price, 15 equal items"] = price(), 20_000
+    row("answer", "median", "limit")
+    row("---", "---:", "---:")
+    for name, (taken, limit) in limits.items():
+        row(name, f"{taken:.1f} ms", f"{limit:.0f} ms")
+    late = [name for name, (taken, limit) in limits.items() if taken > limit]
+    sys.exit(f"kefu: too slow: {', '.join(late)}" if late else 0)
+
+
+if __name__ == "__main__":
+    main()
