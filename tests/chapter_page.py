@@ -13,13 +13,12 @@ from functools import partial
 from http.server import ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.console import complains
-from tests.live.living import Notebook, agree, alive, cell, control
+from tests.live.living import Notebook, agree, cell, control
 from tests.live.test_chapter import RUN, moves
-from tests.web.test_access import LAID_OUT, UNFOLD, faults
-from tests.web.test_pages import CUT
+from tests.visit import VIEWS, Seen, visit, window
+from tests.web.test_pages import latin
 from tools.check import folder_of
 from tools.serve import QuietHandler
 from web import book
@@ -44,64 +43,56 @@ def address() -> Iterator[str]:
     server.server_close()
 
 
-class Visit:
-    """A page that is alive, with what it asked for and complained of on the way."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page = page
-        self.said: list[str] = []
-        self.foreign: list[str] = []
-        page.on("console", lambda word: complains(word) and self.said.append(word.text))
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("request", lambda asked: self.ask(asked.url, address))
-        page.goto(f"{address}{NAME}.html")
-        alive(page)
-
-    def ask(self, url: str, address: str) -> None:
-        if not url.startswith((address, "data:", "blob:")):
-            self.foreign.append(url)
-
-
-@pytest.fixture(scope="module", params=WIDTHS)
-def visit(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    size = {"width": request.param, "height": 844}
-    page = chromium.new_page(viewport=size, reduced_motion="reduce")  # type: ignore[arg-type]
-    yield Visit(page, address)
+@pytest.fixture(scope="module")
+def told(chromium: Browser, address: str) -> Iterator[Seen]:
+    """Visit the page once, in every width and theme, and leave it alive."""
+    page = window(chromium)
+    yield visit(page, f"{address}{NAME}.html", NAME)
     page.close()
 
 
-def test_the_page_comes_alive_and_complains_of_nothing(visit: Visit) -> None:
-    assert visit.said == []
-    assert visit.foreign == []
-    assert visit.page.locator(".live-text-error").all_text_contents() == []
+def test_the_page_comes_alive_asks_nobody_else_and_complains_of_nothing(told, address):
+    assert told.start
+    assert told.said == []
+    assert told.failed == []
+    assert told.refused == []
+    assert [url for url in told.asked if not url.startswith((address, "data:", "blob:"))] == []
+    assert told.page.locator(".live-text-error").all_text_contents() == []
 
 
-def test_live_cells_give_what_the_notebook_stores(visit: Visit) -> None:
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
+def test_nothing_runs_over_the_edge_and_every_reader_can_read_it(told, view):
+    assert told.over[view] <= 0
+    assert told.cut[view] == []
+    assert told.pale[view] == []
+    assert told.axe.get(view, []) == []
+
+
+def test_what_it_says_is_chinese_and_every_picture_and_control_has_words(told):
+    assert latin(told.interface) == []
+    assert told.broken == []
+    assert told.mute == []
+    assert told.nameless == []
+    assert told.small == []
+
+
+def test_live_cells_give_what_the_notebook_stores(told):
     for one in NOTEBOOK.cells:
-        if not one.setup and not cell(visit.page, one.index).locator(".jupyter-widgets").count():
-            stored, well, shown = visit.page.evaluate(RUN, one.index)
+        if not one.setup and not cell(told.page, one.index).locator(".jupyter-widgets").count():
+            stored, well, shown = told.page.evaluate(RUN, one.index)
             assert well, one.source
             assert shown.split() == stored.split(), one.source
 
 
 @pytest.mark.parametrize("one", DEMOS, ids=[one.source for one in DEMOS])
-def test_the_first_control_of_a_demo_moved_gives_the_model_s_answer(visit: Visit, one) -> None:
-    twin, place = NOTEBOOK.demo(one), cell(visit.page, one.index)
+def test_the_first_control_of_a_demo_moved_gives_the_model_s_answer(told, one):
+    twin, place = NOTEBOOK.demo(one), cell(told.page, one.index)
     agree(place, twin)
     first = next(iter(twin.controls.values()))
-    for hand, value in moves(first):
-        hand(control(place, 0))
-        first.value = value
-        agree(place, twin)
-
-
-def test_nothing_runs_over_the_edge_and_axe_finds_no_fault(visit: Visit) -> None:
-    visit.page.evaluate(UNFOLD)
-    visit.page.evaluate(LAID_OUT)
-    visit.page.wait_for_timeout(400)  # the theme looks 300 ms after a change which boxes scroll
-    assert visit.page.evaluate(CUT) == []
-    assert faults(visit.page) == []
-
-
-def test_the_page_still_complains_of_nothing(visit: Visit) -> None:
-    assert visit.said == []
+    for width in WIDTHS:
+        told.page.set_viewport_size({"width": width, "height": 844})
+        for hand, value in moves(first):
+            hand(control(place, 0))
+            first.value = value
+            agree(place, twin)
+    assert told.said == []
