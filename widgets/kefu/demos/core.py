@@ -95,7 +95,10 @@ class Demo(widgets.VBox):  # type: ignore[misc]
 
 
 def setting(control: widgets.ValueWidget) -> str:
-    """Return a control as static HTML: its name and value, drawn as what it will be."""
+    """Return a control as static HTML: its name and value, drawn as what it will be.
+
+    Each stands clear of the one before: notebooks' own sheets let names float, and long ones wrap.
+    """
     looks = ""
     if isinstance(control, (widgets.IntSlider, widgets.FloatSlider)):
         along = (control.value - control.min) / (control.max - control.min)
@@ -104,7 +107,7 @@ def setting(control: widgets.ValueWidget) -> str:
         looks = " class='kefu-choice'"
     wide = " class='kefu-wide'" if isinstance(control, widgets.Textarea) else ""
     name, value = escape(control.description), escape(shown(control))
-    return f"<div{wide}><dt>{name}</dt><dd{looks}>{value}</dd></div>"
+    return f"<div{wide} style='clear:both'><dt>{name}</dt><dd{looks}>{value}</dd></div>"
 
 
 def shown(control: widgets.ValueWidget) -> str:

@@ -15,7 +15,7 @@ LEFT, RIGHT, TOP, BOTTOM = 44, 16, 26, 40
 Point = tuple[float, float]
 Look = dict[str, str]
 
-WORDS: Look = {"fill": INK, "paint-order": "stroke", "stroke": PAPER, "stroke-width": "4",
+WORDS: Look = {"font-size": "12", "fill": INK, "paint-order": "stroke", "stroke": PAPER, "stroke-width": "4",
                "stroke-linejoin": "round"}  # fmt: skip
 LOOKS: dict[str, Look] = {
     "axis": {"fill": "none", "stroke": LINE},
@@ -113,7 +113,7 @@ def ticks(low: float, high: float) -> list[float]:
 def chart(alternative: str, *parts: str, height: int = HEIGHT) -> str:
     """Return the whole drawing with its text alternative, fit to be seen without a style sheet."""
     return (
-        f"<svg class='kefu-chart' viewBox='0 0 {WIDTH} {height}' font-size='12' "
+        f"<svg class='kefu-chart' viewBox='0 0 {WIDTH} {height}' "
         f"style='max-width:560px' role='img' aria-label='{escape(alternative, quote=True)}'>"
         f"{ELEMENT.sub(dressed, ''.join(parts))}</svg>"
     )
