@@ -160,7 +160,7 @@ def as_numbers(look: dict[str, str]) -> dict[str, str]:
 def test_a_chart_is_drawn_by_its_own_attributes_as_by_the_light_style_sheet() -> None:
     looks = {name: as_numbers(look) for name, look in sheet().items()}
     words = looks.pop("text")
-    assert {**WORDS, "font-family": "inherit"} == words
+    assert words == {**WORDS, "font-family": "inherit"}
     looks["axis"].pop("stroke-width")  # what a drawing does by itself
     looks["second"]["stroke-dasharray"] = "4 3"  # which some set another way, on any page
     assert looks == LOOKS
