@@ -438,7 +438,10 @@ def lab(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
         page = chromium.new_context().new_page()
         opened.append(page)
         (output,) = quiz(CHAPTER).live().outputs
-        html = "<!DOCTYPE html><title>Lab</title>" + output["data"]["text/html"] * outputs
+        html = (
+            "<!DOCTYPE html><meta charset=utf-8><title>Lab</title>"
+            + output["data"]["text/html"] * outputs
+        )
         page.route("**/alone.html", lambda r: r.fulfill(body=html, content_type="text/html"))
         if script:
             page.add_init_script(script)
