@@ -92,7 +92,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     order = sorted(groups.values(), key=heavy, reverse=True)
     for tests in order:  # what a visit told is read before its page is changed
         tests.sort(key=lambda test: "living" in getattr(test, "fixturenames", ()))
-    items[:] = [test for tests in order for test in tests]
+    kept = set(items)  # without what -k and -m left out
+    items[:] = [test for tests in order for test in tests if test in kept]
 
 
 @pytest.fixture(scope="session")

@@ -96,9 +96,11 @@ def blanks(chapter: Chapter, name: str) -> dict[str, str]:
 def row(rule: dict[str, str]) -> str:
     """Return a rule as a row of a chapter's 规则卡."""
     slug = default_slugify(f"{rule['rule_id']}　{rule['title']}")
-    pending = "，待核对" if "待核对" in rule["standing"] else ""
     name = f"[{rule['title']}](../../book/rules.md#{slug})"
-    return f"| {name} | {rule['text']} | {rule['source']}（{rule['as_of']}整理{pending}） |"
+    taught = rule["standing"] == "教材资料"  # a source says so itself; any other standing is named
+    source = ("教材资料：" if taught else "") + rule["source"]
+    dated = f"{rule['as_of']}整理" + ("" if taught else f"，{rule['standing']}")
+    return f"| {name} | {rule['text']} | {source}（{dated}） |"
 
 
 def notebook(source: str) -> str:
