@@ -10,7 +10,7 @@ SOURCES := _config.yml _toc.yml pyproject.toml requirements.in $(shell find book
 	-not -path '*/vendor/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data fonts licences bench bench-data bench-pages bench-tests pictures lock setup setup-tests clean
+.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data house fonts licences bench bench-data bench-pages bench-tests pictures lock setup setup-tests clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,8 +55,14 @@ data: setup ## make the datasets from their seed, train the bots on them, write 
 chapter: setup ## make the skeleton of a chapter to come: N=03 NAME=desk (WING= and TITLE= are checked)
 	@$(PY) -m tools.chapter "$(N)" "$(NAME)" --wing "$(WING)" --title "$(TITLE)"
 
+check: setup-tests ## check one chapter, CHAPTER=03: lint, models, demos, form, claims, outputs, its page in Chromium
+	@$(PY) -m tools.check "$(CHAPTER)"
+
 lists: setup ## write what the chapters' NN_chapter.yml tell: glossary, formulas, rules, syllabus, tables
 	@$(PY) -m tools.reference
+
+house: setup ## draw the map of the house from the imports
+	@$(PY) -m tools.house
 
 fonts: setup ## make the Chinese chart fonts again (subset of Noto Sans SC)
 	@$(PY) -m tools.fonts

@@ -1,7 +1,7 @@
 """Train the network of the fourth bot and judge all four: ``python -m datasets.train_bot``.
 
 Reads the training questions only, writes ``network.json``; then lets the four bots answer the test
-questions and writes what each made of them to ``verdicts.csv``, which the chapter's demos draw.
+questions and writes what each made of them to ``predictions.csv``, which the chapter's demos draw.
 Same data and versions, same files.
 """
 
@@ -93,7 +93,7 @@ def train(asked: Sequence[Asked]) -> dict[str, Any]:
     }
 
 
-def verdicts() -> list[dict[str, object]]:
+def predictions() -> list[dict[str, object]]:
     """Return what each bot makes of each test question."""
     asked = [row for row in data.rows("questions") if row["split"] == "测试"]
     found: list[dict[str, object]] = []
@@ -113,12 +113,12 @@ def main(folder: Path = HERE) -> None:
     text = json.dumps(train(shop_questions()), ensure_ascii=False, separators=(",", ":"))
     network.write_text(text + "\n", encoding="utf-8")
     shop_bot.cache_clear()
-    judged = verdicts()
-    with (folder / "verdicts.csv").open("w", encoding="utf-8", newline="") as file:
+    judged = predictions()
+    with (folder / "predictions.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(judged[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(judged)
-    print(f"kefu: network.json: {network.stat().st_size / 1000:.0f} kB, {len(judged)} verdicts")
+    print(f"kefu: network.json: {network.stat().st_size / 1000:.0f} kB, {len(judged)} predictions")
 
 
 if __name__ == "__main__":

@@ -136,7 +136,7 @@ def playwright() -> Iterator[Playwright]:
 
 
 def patient(go: Callable[..., Response | None]) -> Callable[..., Response | None]:
-    """Let a way to a page end when all of the page is there: scripts follow its text, see ``web.extensions.trim``."""
+    """Let a way to a page end when all of the page is there: scripts follow its text, see ``finish.trim``."""
 
     @wraps(go)
     def gone(page: Page, *args: Any, **options: Any) -> Response | None:

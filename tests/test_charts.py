@@ -5,8 +5,10 @@ import re
 import shutil
 import warnings
 from collections.abc import Iterator
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import matplotlib as mpl
 import pytest
@@ -20,6 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib_inline import backend_inline
 
 from kefu import charts
+from kefu.compact import SVG
 
 FONT = charts.FONTS / "NotoSansSC-Regular.ttf"
 
@@ -120,7 +123,90 @@ def test_a_saved_chart_needs_no_font_of_the_reader() -> None:
     drawing = svg(figure()).decode()
     assert "<text" not in drawing
     assert "font-family" not in drawing
-    assert re.search(r"<path[^>]*id=\"NotoSansSC-(Regular|Bold)-", drawing)
+    assert re.search(r'<path id="[RB]\w+" d="M', drawing)
+
+
+def whole(fig: Figure) -> str:
+    """The figure as matplotlib itself writes it."""
+    out = io.StringIO()
+    fig.savefig(out, format="svg", metadata={"Date": None}, backend="svg")
+    return out.getvalue()
+
+
+def places(drawing: str) -> list[tuple[float, float]]:
+    """Every point that the drawing's paths pass: the chart's in order, then each glyph's in 1/100 em."""
+    found: list[tuple[str, float, list[tuple[float, float]]]] = []
+    for element in ElementTree.fromstring(drawing).iter(f"{SVG}path"):
+        scaled = re.fullmatch(r"scale\((.+)\)", element.get("transform", ""))
+        name = element.get("id", "").rpartition("-")[2].lstrip("RB") if scaled else ""
+        bold = "B" in element.get("id", "") and scaled is not None
+        found.append(
+            (
+                f"{bold}{name}" if scaled else "",
+                float(scaled[1]) if scaled else 1.0,
+                passed(element.get("d", "")),
+            )
+        )
+    found.sort(key=lambda one: one[0])
+    return [(x * scale, y * scale) for _, scale, points in found for x, y in points]
+
+
+def passed(data: str) -> list[tuple[float, float]]:
+    """The points of a path in absolute coordinates, whichever way it is written."""
+    points: list[tuple[float, float]] = []
+    here = start = (0.0, 0.0)
+    for name, rest in re.findall(r"([A-Za-z])([^A-Za-z]*)", data):
+        numbers = [float(n) for n in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", rest)]
+        if name in "hv":
+            numbers = [numbers[0], 0.0] if name == "h" else [0.0, numbers[0]]
+        if name in "zZ":
+            here = start
+            continue
+        from_x, from_y = (0.0, 0.0) if name.isupper() else here
+        step = [(from_x + x, from_y + y) for x, y in batched(numbers, 2)]
+        points += step
+        here = step[-1]
+        start = here if name in "mM" else start
+    return points
+
+
+def batched(numbers: list[float], size: int) -> list[list[float]]:
+    return [numbers[n : n + size] for n in range(0, len(numbers), size)]
+
+
+def test_a_compact_chart_passes_every_point_of_matplotlibs_own() -> None:
+    charts.use()
+    fig = figure("运费阶梯：首重1 kg，续重4元——“满88元包邮”")
+    fig.axes[0].scatter([0.123456, 1.7], [1.0, -3.3])
+    fig.axes[0].fill_between([0, 1, 2], [1, 2, 1.5], alpha=0.3)
+    old, new = places(whole(fig)), places(svg(fig).decode())
+    assert len(old) == len(new) > 1000
+    away = [abs(a - b) for pair in zip(old, new, strict=True) for a, b in zip(*pair, strict=True)]
+    assert max(away) < 0.06  # half of a thousandth of an em; 0.005 pt in the chart itself
+
+
+def test_a_compact_chart_is_half_as_large_and_its_lines_are_short() -> None:
+    charts.use()
+    old, new = whole(figure()), svg(figure()).decode()
+    assert len(new) < 0.6 * len(old)
+    assert new.count("\n") < old.count("\n") / 10
+    assert max(map(len, new.splitlines())) < 2000
+
+
+def test_a_compact_chart_holds_each_glyph_once_and_no_style_of_the_whole_page() -> None:
+    charts.use()
+    drawing = svg(figure("满满满88元")).decode()
+    names = re.findall(r'id="([RB]\w+)"', drawing)
+    assert len(names) == len(set(names)) > 10
+    assert {*re.findall(r'xlink:href="#([RB]\w+)"', drawing)} == {*names}
+    assert not re.search("<style|<metadata|<!--|<!DOCTYPE", drawing)
+
+
+def test_one_word_changed_changes_few_lines_of_a_chart() -> None:
+    charts.use()
+    old, new = (svg(figure(title)).decode().splitlines() for title in ("客单价88元", "客单价98元"))
+    changed = [line for line in unified_diff(old, new, n=0) if line[0] in "+-"]
+    assert 0 < len(changed) <= 8
 
 
 def test_notebooks_are_told_to_draw_undated_svg(formats: list[Any]) -> None:

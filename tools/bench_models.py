@@ -10,6 +10,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from decimal import Decimal
 
 from kefu import data, demos
 from kefu.intelligence.bots import shop_bot
@@ -56,9 +57,14 @@ def edit() -> float:
 
 def price() -> float:
     """Return the time of the best price where any eight of fifteen equal items may be reduced, in ms."""
-    items = tuple(Item(f"s{i}", 20) for i in range(MAX_OFFERS - 1))
+    items = tuple(Item(f"s{i}", Decimal(20)) for i in range(MAX_OFFERS - 1))
     halves: list[Offer] = [NthDiscount(item.sku, 1, scope=frozenset({item.sku})) for item in items]
-    return median(lambda: best_price(Cart(items), [*halves, ShopCoupon("满220减150", 220, 150)]), 1)
+    return median(
+        lambda: best_price(
+            Cart(items), [*halves, ShopCoupon("满220减150", Decimal(220), Decimal(150))]
+        ),
+        1,
+    )
 
 
 def main() -> None:

@@ -96,9 +96,11 @@ def blanks(chapter: Chapter, name: str) -> dict[str, str]:
 def row(rule: dict[str, str]) -> str:
     """Return a rule as a row of a chapter's 规则卡."""
     slug = default_slugify(f"{rule['rule_id']}　{rule['title']}")
-    pending = "，待核对" if "待核对" in rule["standing"] else ""
     name = f"[{rule['title']}](../../book/rules.md#{slug})"
-    return f"| {name} | {rule['text']} | {rule['source']}（{rule['as_of']}整理{pending}） |"
+    taught = rule["standing"] == "教材资料"  # a source says so itself; any other standing is named
+    source = ("教材资料：" if taught else "") + rule["source"]
+    dated = f"{rule['as_of']}整理" + ("" if taught else f"，{rule['standing']}")
+    return f"| {name} | {rule['text']} | {source}（{dated}） |"
 
 
 def notebook(source: str) -> str:
@@ -135,7 +137,7 @@ def with_places(plan: str, values: dict[str, str]) -> str:
 
     head, _, rest = PLAN.sub(placed, plan).partition("\nfacts:")
     least = "least: {数据实验: 1, 练习: 4, 小测: 6}\nlatin: []\ntables: []\n"
-    return f"{head}{least}\nfacts:{rest.rstrip()}\n\n{filled('formulas.yml', values)}"
+    return f"{head.rstrip()}\n{least}\nfacts:{rest.rstrip()}\n\n{filled('formulas.yml', values)}"
 
 
 def with_page(contents: str, chapter: Chapter, name: str) -> str:
@@ -179,6 +181,7 @@ def make(chapter: Chapter, name: str, root: Path = ROOT) -> list[Path]:
     new = {root / path: filled(part, values) for path, part in files(chapter, name).items()}
     for path, content in {**new, **changed}.items():
         made = notebook(content) if path.suffix == ".ipynb" else content
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(made, encoding="utf-8")
     return list(new)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from sphinx.errors import ExtensionError
 
 from tools.paths import BIN, ROOT, SITE
 from tools.setup import explain
@@ -28,8 +31,9 @@ def build(book: Path = ROOT) -> None:
     options = ("--all", "-W", "--keep-going")
     command: list[str | Path] = [BIN / "jupyter-book", "build", book, *options]
     lines = []
+    env = os.environ | {"PYTHONPATH": str(ROOT)}  # where the extensions' own imports begin
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env
     ) as done:
         for coloured in done.stdout or ():
             line = COLOUR.sub("", coloured)
@@ -39,8 +43,11 @@ def build(book: Path = ROOT) -> None:
         warning = next((line.strip() for line in lines if re.search("(WARNING|ERROR):", line)), "")
         sys.exit(f"kefu: the book was not built: {warning or explain(''.join(lines))}")
     if book == ROOT:
-        lite.build(SITE)
-        epub.build(SITE)
+        try:
+            lite.build(SITE)
+            epub.build(SITE)
+        except ExtensionError as error:
+            sys.exit(f"kefu: the book was not built: {error}")
     (book / "_build" / "html" / ".built").touch()
     print(f"kefu: built in {time.monotonic() - start:.0f} s: _build/html/index.html", flush=True)
 

@@ -8,7 +8,6 @@ cell imports them, or from the site itself where ``KEFU_PYODIDE_WHEELS`` names a
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -20,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_VERSION
+from sphinx.errors import ExtensionError
 
-from tools.paths import BIN, NODE_MODULES, ROOT, WHEELS
-from tools.setup import digest, run, stop
+from tools.paths import BIN, BUILD, NODE_MODULES, ROOT, WHEELS
+from web.build import LITE, digest, digest_files, run
 
-BUILD = ROOT / "_build"
 PYODIDE = NODE_MODULES / "pyodide"
 SHIPPED = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
@@ -41,7 +40,7 @@ def given_wheels() -> Path | None:
     """Return the folder that ``KEFU_PYODIDE_WHEELS`` names, or None where it is not set."""
     named = os.environ.get("KEFU_PYODIDE_WHEELS")
     if named and not Path(named).is_dir():
-        stop(f"KEFU_PYODIDE_WHEELS names {named}, which is not a folder")
+        raise ExtensionError(f"KEFU_PYODIDE_WHEELS names {named}, which is not a folder")
     return Path(named).resolve() if named else None
 
 
@@ -57,7 +56,7 @@ def sources() -> list[Path]:
 
 def key() -> str:
     """Return a hash of all that the lite site is made from."""
-    return digest(*(part for path in sources() for part in (str(path), path)))[:16]
+    return digest_files(sources(), ROOT)[:16]
 
 
 def entry(wheel: Path) -> tuple[str, dict[str, Any]]:
@@ -69,7 +68,7 @@ def entry(wheel: Path) -> tuple[str, dict[str, Any]]:
         "version": version,
         "file_name": wheel.name,
         "install_dir": "site",
-        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        "sha256": digest(wheel),
         "package_type": "package",
         "imports": [name],
         "depends": [],
@@ -87,7 +86,7 @@ def lock(target: Path, wheels: list[Path]) -> list[str]:
         wheel = given / package["file_name"] if given else None
         if wheel and wheel.is_file():
             shutil.copy(wheel, target)
-            package["sha256"] = hashlib.sha256(wheel.read_bytes()).hexdigest()
+            package["sha256"] = digest(wheel)
         else:
             package["file_name"] = f"{host}/{package['file_name']}"
     own = dict(map(entry, wheels))
@@ -108,6 +107,7 @@ def write_settings(folder: Path, packages: list[str]) -> None:
     plugins = {f"{KERNEL}:kernel": kernel}
     data = {"appName": "网店客服", "litePluginSettings": plugins}
     build = {"apps": ["notebooks"], "contents": [str(ROOT / "notebooks")], "no_sourcemaps": True,
+             "extra_ignore_contents": [r"_chapter\.yml$"],  # the makers' list, not the reader's
              "no_unused_shared_packages": True}  # fmt: skip
     written = {
         "jupyter-lite.json": {"jupyter-lite-schema-version": 0, "jupyter-config-data": data},
@@ -150,4 +150,4 @@ def build(site: Path) -> None:
         with tempfile.TemporaryDirectory(dir=BUILD) as scratch:
             make(Path(scratch)).rename(made)
         print(f"{time.monotonic() - start:.0f} s", flush=True)
-    shutil.copytree(made, site / "lite", dirs_exist_ok=True)
+    shutil.copytree(made, site / LITE, dirs_exist_ok=True)

@@ -145,15 +145,15 @@ class Order:
 @lru_cache(maxsize=50_000)
 def quotes(weight: int, length: int, width: int, height: int, province: str) -> tuple[Quote, ...]:
     """Return what the carriers ask, cheapest first."""
-    box = freight.Parcel(Decimal(weight) / 100, length, width, height)
+    box = freight.Parcel(Decimal(weight) / 100, *map(Decimal, (length, width, height)))
     return tuple(
         Quote(
-            offer.service.carrier,
-            int(offer.fee * 100),
-            int(offer.service.tariff.step_fee * 100),
-            offer.service.days,
+            rate.service.carrier,
+            int(rate.fee * 100),
+            int(rate.service.tariff.step_fee * 100),
+            rate.service.days,
         )
-        for offer in freight.compare(box, province)
+        for rate in freight.compare(box, province)
     )
 
 

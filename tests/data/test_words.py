@@ -263,11 +263,14 @@ def test_rules_are_dated_sourced_and_honest_about_what_was_read() -> None:
     for row in rules():
         assert all(row.values()), row
         assert date.fromisoformat(row["as_of"]) < date.fromisoformat(row["review_by"])
-        assert row["source_kind"] in ("法律", "部门规章", "平台规则", "教材资料", "行业惯例")
         assert all(1 <= int(chapter) <= 16 for chapter in row["chapter"].split(";"))
-        assert row["standing"] in ("已核对原文", "待核对", "教材资料")
         if row["source_kind"] in ("法律", "部门规章"):
-            assert row["standing"] != "教材资料", row
+            assert row["standing"] in ("法律原文已核对", "二手资料，待核对"), row
+        else:
+            assert row["standing"] != "法律原文已核对", row
+        assert (row["source_kind"] == "本书约定") is (row["standing"] == "本书约定"), row
+        if row["standing"] == "法律原文已核对":
+            assert re.search("》第.+条$", row["source"]), row
 
 
 def test_what_is_forbidden_today_is_marked_as_forbidden() -> None:

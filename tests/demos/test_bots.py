@@ -110,10 +110,10 @@ def report_of(demo: Demo) -> Report:
 def assert_editor_agrees(demo: Demo) -> None:
     html, report = demo.result(), report_of(demo)
     rules = read_rules(demo.controls["rules"].value)
-    counts = report.outcomes()
+    counts = report.dispositions()
     words = parsed(html).select("p.kefu-formula")[0].get_text()
     assert bold(html)[:2] == [f"{report.coverage:.1%}", f"{report.answered_right:.1%}"]
-    assert f"{len(rules)}条规则，{len(report.verdicts)}个问句" in words
+    assert f"{len(rules)}条规则，{len(report.predictions)}个问句" in words
     assert f"答对{counts['答对']}，答错{counts['答错']}，转人工{counts['转人工']}" in words
     assert_bar_agrees(html, report)
     found = conflicts(rules)
@@ -124,7 +124,7 @@ def assert_editor_agrees(demo: Demo) -> None:
     else:
         assert "没有冲突" in html
     for row, rule in zip(cells(html, place), rules, strict=True):
-        told = [v for v in report.verdicts if v.source == rule.source]
+        told = [v for v in report.predictions if v.source == rule.source]
         assert row[0] == rule.source
         assert row[2:] == [str(len(told)), str(sum(v.right for v in told))]
 
@@ -133,8 +133,8 @@ def assert_bar_agrees(html: str, report: Report) -> None:
     drawing = Drawing(html)
     widths = [float(bar.attrib["width"]) for bar in drawing.root.iter("rect")]
     assert sum(widths) == pytest.approx(380, abs=0.2)
-    for width, count in zip(widths, report.outcomes().values(), strict=True):
-        assert width == pytest.approx(380 * count / len(report.verdicts), abs=0.06)
+    for width, count in zip(widths, report.dispositions().values(), strict=True):
+        assert width == pytest.approx(380 * count / len(report.predictions), abs=0.06)
     drawing.assert_labels_inside()
 
 
@@ -203,7 +203,7 @@ def test_the_words_of_test_questions_are_never_shown() -> None:
 def test_the_editors_code_gives_the_same_counts() -> None:
     demo = set_to(rule_editor(), style="错字", topic="物流问题")
     printed, _ = run_code(demo)
-    assert str(report_of(demo).outcomes()) in printed
+    assert str(report_of(demo).dispositions()) in printed
 
 
 # The explorer of thresholds
@@ -225,11 +225,13 @@ def assert_explorer_agrees(demo: Demo) -> None:
         return at(stored()[v["bot"]], threshold, v["ambiguity"])
 
     def cost(found: Report) -> float:
-        counts = found.outcomes()
-        return (counts["答错"] * v["harm"] + counts["转人工"] * v["person"]) / len(found.verdicts)
+        counts = found.dispositions()
+        return (counts["答错"] * v["harm"] + counts["转人工"] * v["person"]) / len(
+            found.predictions
+        )
 
     now = report(v["threshold"])
-    counts = now.outcomes()
+    counts = now.dispositions()
     words = parsed(html).select("p.kefu-formula")[0].get_text()
     assert f"答对{counts['答对']}，答错{counts['答错']}，转人工{counts['转人工']}" in words
     assert bold(html) == [f"{cost(now):.2f}元"]
@@ -245,13 +247,13 @@ def assert_explorer_agrees(demo: Demo) -> None:
     drawing.assert_labels_inside()
     x, y = drawing.data(drawing.dot)
     assert x == pytest.approx(v["threshold"], abs=0.01)
-    assert y == pytest.approx(100 * counts["答对"] / len(now.verdicts), abs=0.5)
+    assert y == pytest.approx(100 * counts["答对"] / len(now.predictions), abs=0.5)
     for style, name in (("line", "答对"), ("second", "答错")):
         for point in drawing.line(style)[::5]:
             step, share = drawing.data(point)
             there = report(min(1.0, max(0.0, round(step * 20) / 20)))
             assert share == pytest.approx(
-                100 * there.outcomes()[name] / len(there.verdicts),
+                100 * there.dispositions()[name] / len(there.predictions),
                 abs=0.5,  # type: ignore[literal-required]
             )
     rows = cells(html)
@@ -283,7 +285,7 @@ def test_each_slider_is_moved_from_end_to_end(name: str) -> None:
 
 def test_the_explorers_code_gives_the_same_counts() -> None:
     printed, _ = run_code(set_to(threshold_explorer("neural"), threshold=0.55))
-    assert str(at(stored()["neural"], 0.55, 0.1).outcomes()) in printed
+    assert str(at(stored()["neural"], 0.55, 0.1).dispositions()) in printed
 
 
 def test_an_unknown_generation_is_refused() -> None:

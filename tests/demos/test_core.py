@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kefu import demos
 from kefu.demos import Demo
-from kefu.demos.core import plain, setting, shown, table
+from kefu.demos.core import STYLE, plain, setting, shown, signed, table
 from kefu.demos.svg import chart
 from tests.demos.reading import alert, cells, marked, parsed, settings, tags
 
@@ -145,6 +145,37 @@ def test_the_picture_is_made_of_text_alone() -> None:
         assert "http" not in build().picture()
 
 
+# What is stored and what is brought
+
+
+@pytest.mark.parametrize("build", [greeter, *DEMOS], ids=lambda f: f.__name__)
+def test_the_stored_picture_has_no_style_sheet_and_the_live_demo_has_it_once(
+    build: Callable[[], Demo],
+) -> None:
+    demo = build()
+    assert "<style" not in demo.picture()
+    assert [name for name, _ in tags(demo.children[0].value)].count("style") == 1
+    assert STYLE in demo.children[0].value
+    assert "<style" not in live_result(demo) + demo.source()
+
+
+def test_in_a_page_that_has_the_sheet_a_live_demo_brings_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    elsewhere = greeter()
+    monkeypatch.setenv("LIVE_PAGE", "1")
+    here = greeter()
+    assert tags(here.children[0].value) == [("div", ("class",))]
+    assert here.picture() == elsewhere.picture()
+
+
+def test_a_picture_says_by_its_tags_alone_what_its_sheet_sets_off() -> None:
+    page = parsed(greeter("早").picture())
+    assert [b.get_text() for b in page.select(".kefu-title > b")] == ["问候"]
+    assert [b.get_text() for b in page.select("tr.kefu-mark b")] == ["早", "好"]
+    assert not parsed(table(["数"], [["一"]])).select("b")
+
+
 # Errors
 
 
@@ -249,6 +280,14 @@ def test_plain_drops_needless_zeros_only(value: str, text: str) -> None:
 def test_plain_keeps_the_value(value: Decimal) -> None:
     assert Decimal(plain(value)) == value
     assert "E" not in plain(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("5", "+5"), ("0.50", "+0.5"), ("0.00", "0"), ("-0.00", "0"), ("-10.00", "−10")],
+)
+def test_signed_writes_the_sign_of_a_formula(value: str, text: str) -> None:
+    assert signed(Decimal(value)) == text
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from kefu.demos import Demo, freight
 from kefu.demos.svg import Frame
 from kefu.presales.freight import (
     FreeShipping,
-    Offer,
     Parcel,
+    Rate,
     buyer_pays,
     chargeable_weight,
     compare,
@@ -64,7 +64,7 @@ def read(demo: Demo) -> dict[str, Any]:
     return {name: control.value for name, control in demo.controls.items()}
 
 
-def offers_by_model(v: dict[str, Any]) -> tuple[Offer, ...]:
+def rates_by_model(v: dict[str, Any]) -> tuple[Rate, ...]:
     return compare(Parcel(v["weight"], v["length"], v["width"], v["height"]), v["province"])
 
 
@@ -87,44 +87,44 @@ def yuan(text: str) -> Decimal:
 
 def assert_agrees_with_the_model(demo: Demo) -> None:
     v, html = read(demo), demo.result()
-    offers = offers_by_model(v)
-    rows = cells(html) if offers else []
-    assert [row[0] for row in rows] == [o.service.carrier for o in offers]
-    assert [row[1] for row in rows] == [o.service.method for o in offers]
-    assert [Decimal(row[2].removesuffix(" kg")) for row in rows] == [o.chargeable for o in offers]
-    assert [yuan(row[3]) for row in rows] == [o.fee for o in offers]
-    assert [row[4] for row in rows] == [f"约{o.service.days}天" for o in offers]
-    chosen = [o for o in offers if o.service.carrier == v["carrier"]]
+    rates = rates_by_model(v)
+    rows = cells(html) if rates else []
+    assert [row[0] for row in rows] == [r.service.carrier for r in rates]
+    assert [row[1] for row in rows] == [r.service.method for r in rates]
+    assert [Decimal(row[2].removesuffix(" kg")) for row in rows] == [r.chargeable for r in rates]
+    assert [yuan(row[3]) for row in rows] == [r.fee for r in rates]
+    assert [row[4] for row in rows] == [f"约{r.service.days}天" for r in rates]
+    chosen = [r for r in rates if r.service.carrier == v["carrier"]]
     if not chosen:
         assert v["carrier"] in alert(html)
         assert "<svg" not in html
         return
-    (offer,) = chosen
+    (rate,) = chosen
     assert marked(html)[0] == v["carrier"]
-    paid = paid_by_model(v, offer.fee)
-    assert [yuan(text) for text in bold(html)] == [offer.fee, paid]
+    paid = paid_by_model(v, rate.fee)
+    assert [yuan(text) for text in bold(html)] == [rate.fee, paid]
     formula, verdict = (p.get_text() for p in parsed(html).select("p.kefu-formula"))
     assert f"实重{v['weight']:g} kg" in formula
-    assert f"{v['length']}×{v['width']}×{v['height']}÷{offer.service.divisor}" in formula
+    assert f"{v['length']}×{v['width']}×{v['height']}÷{rate.service.divisor}" in formula
     charged = re.search(r"= ([\d.]+) kg，取大的 → ([\d.]+) kg", formula)
     assert charged
-    size = (v["length"], v["width"], v["height"], offer.service.divisor)
+    size = (v["length"], v["width"], v["height"], rate.service.divisor)
     assert Decimal(charged[1]) == volumetric_weight(*size)
-    assert Decimal(charged[2]) == offer.chargeable == chargeable_weight(v["weight"], *size)
+    assert Decimal(charged[2]) == rate.chargeable == chargeable_weight(v["weight"], *size)
     assert ("由卖家承担" in verdict) is (paid == 0)
     assert ("不参加" in verdict) is (v["remote"] and v["province"] in FAR and v["rule"] != "不包邮")
-    assert_drawing_agrees(html, offer)
+    assert_drawing_agrees(html, rate)
 
 
-def assert_drawing_agrees(html: str, offer: Offer) -> None:
+def assert_drawing_agrees(html: str, rate: Rate) -> None:
     drawing = Drawing(html)
     drawing.assert_labels_inside()
     weight, fee = drawing.data(drawing.dot)
     top = max(drawing.data(point)[1] for point in drawing.line("line"))
     right = drawing.data((384, 0))[0]
-    assert weight == pytest.approx(float(offer.chargeable), abs=right * 0.003)
-    assert fee == pytest.approx(float(offer.fee), abs=top * 0.005)
-    label = f"{offer.chargeable.normalize():f} kg，{offer.fee.normalize():f}元"
+    assert weight == pytest.approx(float(rate.chargeable), abs=right * 0.003)
+    assert fee == pytest.approx(float(rate.fee), abs=top * 0.005)
+    label = f"{rate.chargeable.normalize():f} kg，{rate.fee.normalize():f}元"
     assert drawing.label.endswith(label)
     assert label in [text for text, *_ in drawing.texts()]
     # each level of the staircase is the tariff's fee there, and the dot stands on one
@@ -133,7 +133,7 @@ def assert_drawing_agrees(html: str, offer: Offer) -> None:
     for (x, y), (x_end, y_end) in levels:
         middle, height = drawing.data(((x + x_end) / 2, y))
         assert y == y_end
-        assert height == pytest.approx(float(offer.service.tariff.fee(middle)), abs=top * 0.005)
+        assert height == pytest.approx(float(rate.service.tariff.fee(middle)), abs=top * 0.005)
     assert min(gap(drawing.dot, p, q) for p, q in pairwise(points)) < 0.3
 
 
@@ -259,7 +259,7 @@ def test_all_carriers_of_the_tariff_can_be_chosen() -> None:
 def test_the_shown_code_runs_and_prints_the_tables_numbers(name: str, value: Any) -> None:
     demo = moved(name, value)
     printed, _ = run_code(demo)
-    rows = cells(demo.result()) if offers_by_model(read(demo)) else []
+    rows = cells(demo.result()) if rates_by_model(read(demo)) else []
     expected = [(row[0], Decimal(row[2].split()[0]), yuan(row[3])) for row in rows]
     lines = [line.split() for line in printed.splitlines()]
     assert [(line[0], Decimal(line[1]), Decimal(line[2])) for line in lines] == expected

@@ -5,9 +5,8 @@ from __future__ import annotations
 from itertools import product
 
 from kefu import demos
-from kefu.demos.core import plain
+from kefu.demos.core import plain, signed
 from kefu.demos.opening import LEAVE, PRAISE, USUAL
-from kefu.demos.satisfaction import signed
 from kefu.operations.expectations import promise_outcome, wait
 from tests.demos.reading import bold, parsed, run_code
 

@@ -29,6 +29,7 @@ GOOD: list[dict[str, Any]] = [
     {"id": "meals", "kind": "order", "ask": "从早到晚？", "why": "太阳这样走。",
      "items": ["早饭", "午饭", "晚饭"]},
 ]  # fmt: skip
+WIDGET = "application/vnd.jupyter.widget-view+json"
 KINDS = {question["kind"] for question in GOOD}
 NASTY = "<b onclick='x'>&amp;\"</b></details></script><script>alert(1)</script>"
 
@@ -91,6 +92,34 @@ def test_the_still_form_needs_no_script_or_server(tmp_path: Path) -> None:
 
 
 # With its script
+
+
+def test_the_stored_quiz_has_no_style_and_no_script(tmp_path: Path) -> None:
+    asked = quiz(stored(tmp_path, GOOD))
+    bundle = asked._repr_mimebundle_(include=None, exclude=None)
+    assert set(bundle) == {WIDGET, "text/html", "text/plain"}
+    assert bundle["text/plain"] == repr(asked)
+    assert bundle["text/html"] == asked._repr_html_()
+    assert not {"script", "style"} & {name for name, _ in tags(asked._repr_html_())}
+
+
+def test_a_live_quiz_brings_style_and_script_once(tmp_path: Path) -> None:
+    asked = quiz(stored(tmp_path, GOOD))
+    (output,) = asked.live().outputs
+    html = output["data"]["text/html"]
+    assert html.startswith(asked._repr_html_())
+    assert [name for name, _ in tags(html.removeprefix(asked._repr_html_()))] == ["style", "script"]
+    folder = ROOT / "widgets/kefu/demos"
+    for name in ("demo.css", "quiz.css", "quiz.js"):
+        assert (folder / name).read_text(encoding="utf-8") in html
+
+
+def test_in_a_page_that_has_them_a_quiz_brings_neither(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVE_PAGE", "1")
+    bundle = quiz(stored(tmp_path, GOOD))._repr_mimebundle_(include=None, exclude=None)
+    assert set(bundle) == {"text/html", "text/plain"}
 
 
 def test_the_form_gets_every_question_with_the_order_mixed(tmp_path: Path) -> None:

@@ -12,12 +12,12 @@ from kefu.aftersales.returns import (
     TRANSITIONS,
     Bill,
     Case,
+    CaseState,
     Decision,
     Exclusion,
-    Kind,
     Proof,
     Reason,
-    State,
+    Request,
     Step,
     decide,
 )
@@ -28,7 +28,7 @@ from tests.demos.reading import Drawing, bold, cells, parsed, run_code, settings
 # control -> (settings that make it matter, the values it is moved over)
 MOVES: dict[str, tuple[dict[str, Any], list[Any]]] = {
     "reason": ({}, list(get_args(Reason))),
-    "kind": ({}, list(get_args(Kind))),
+    "kind": ({}, list(get_args(Request))),
     "step": ({}, list(get_args(Step))),
     "day": ({}, [0, 7, 8, 15]),
     "exclusion": ({}, list(get_args(Exclusion))),
@@ -75,9 +75,10 @@ def assert_agrees_with_the_model(demo: Demo) -> Decision:
     words = bold(html)
     assert words[:2] == [found.outcome, WORDS[found.freight_payer]]
     rules = {row[0]: row[2] for row in cells(html, 0)}
-    assert set(rules) == {r.title for r in (found.rule, found.freight_rule) if r}
-    assert str(found.rule.as_of) in rules[found.rule.title]
-    assert found.rule.standing in rules[found.rule.title]
+    fired = [r for r in (found.rule, found.freight_rule) if r]
+    assert set(rules) == {f"{r.id}　{r.title}" for r in fired}
+    for r in fired:
+        assert rules[f"{r.id}　{r.title}"] == f"{r.source}（{r.as_of}，{r.standing}）"
     note = parsed(html).select("p.kefu-note")[0].get_text()
     for proof in found.evidence_needed:
         assert proof in note
@@ -158,12 +159,12 @@ def changed(words: str) -> dict[str, Any]:
     return simple[words] if words in simple else {"evidence": words.removeprefix("有")}
 
 
-@pytest.mark.parametrize("state", get_args(State))
-def test_the_map_shows_every_state_and_the_wait_ahead(state: State) -> None:
+@pytest.mark.parametrize("state", get_args(CaseState))
+def test_the_map_shows_every_state_and_the_wait_ahead(state: CaseState) -> None:
     for then in {state, *TRANSITIONS[state].values()}:
         html = state_map(state, then)
         drawing = Drawing(html)
-        assert {text for text, *_ in drawing.texts()} == set(PLACES) == set(get_args(State))
+        assert {text for text, *_ in drawing.texts()} == set(PLACES) == set(get_args(CaseState))
         drawing.assert_labels_inside()
         if then in TERMS:
             days, event = TERMS[then]

@@ -9,7 +9,7 @@ import pytest
 
 from kefu import data
 from kefu.demos import Demo, topup
-from kefu.presales.topup import Outcome, outcome, suggest
+from kefu.presales.topup import ThresholdOutcome, outcome, suggest
 from tests.demos.reading import Drawing, bold, cells, marked, parsed, run_code
 
 BASKETS = [row["goods_amount"] for row in data.rows("baskets")]
@@ -52,7 +52,7 @@ def read(demo: Demo) -> dict[str, int]:
     return {name: control.value for name, control in demo.controls.items()}
 
 
-def by_model(v: dict[str, int], threshold: int | None) -> Outcome:
+def by_model(v: dict[str, int], threshold: int | None) -> ThresholdOutcome:
     share, leave = Decimal(v["margin"]) / 100, Decimal(v["leave"]) / 100
     return outcome(BASKETS, threshold, v["reach"], share, v["cost"], v["price"], leave)
 

@@ -19,11 +19,12 @@ from kefu.intelligence.bots import (
     Asked,
     FuzzyBot,
     KeywordBot,
+    KeywordRule,
     Network,
     NeuralBot,
     Reply,
-    Rule,
     WeightedBot,
+    risky,
     shop_bot,
     shop_questions,
     shop_rules,
@@ -34,14 +35,14 @@ from kefu.intelligence.bots import (
 ENTRIES = {row["entry_id"]: row for row in data.rows("knowledge")}
 every = pytest.mark.parametrize("generation", GENERATIONS)
 
-FREIGHT = Rule(("包邮", "运费"), "物流问题", "满88元包邮", source="R1")
-INSURANCE = Rule(("运费险",), "售后问题", "退货自动赔付", source="R2")
-INVOICE = Rule(("发票", "开票"), "购买操作", "订单页申请", source="R3")
-RETURN = Rule(("七天无理由",), "售后问题", "签收次日起七天", source="R4")
+FREIGHT = KeywordRule(("包邮", "运费"), "物流问题", "满88元包邮", source="R1")
+INSURANCE = KeywordRule(("运费险",), "售后问题", "退货自动赔付", source="R2")
+INVOICE = KeywordRule(("发票", "开票"), "购买操作", "订单页申请", source="R3")
+RETURN = KeywordRule(("七天无理由",), "售后问题", "签收次日起七天", source="R4")
 BASE = (FREIGHT, INSURANCE, INVOICE, RETURN)
 
 
-def fuzzy(*rules: Rule, **said: str) -> FuzzyBot:
+def fuzzy(*rules: KeywordRule, **said: str) -> FuzzyBot:
     return FuzzyBot(rules or BASE, said)
 
 
@@ -124,6 +125,50 @@ def test_a_risk_word_brings_a_person_at_once(generation: Any, word: str) -> None
     assert reply.why[0].kind == "风险词"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["律师袍有货吗", "曝光不足的照片能退吗", "工商银行卡能付款吗", "平衡一下我受伤的心",
+     "不想投诉，就问几天到", "我没有投诉你们的意思", "不会再投诉了", "不是投诉，发票怎么开"],
+)  # fmt: skip
+def test_goods_figures_of_speech_and_denials_bring_no_person(text: str) -> None:
+    assert risky(text) == ""
+    assert all(clue.kind != "风险词" for clue in shop_bot("keyword").reply(text).why)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("要不要投诉你们", "投诉"),
+        ("是不是要投诉才有人管", "投诉"),
+        ("逼得我不得不投诉", "投诉"),
+        ("要不投诉吧", "投诉"),
+        ("再不投诉就晚了", "投诉"),
+        ("不投诉不行", "投诉"),
+        ("不想投诉，但是你们太过分", "投诉"),
+        ("不想投诉，可你们别逼我", "投诉"),
+        ("不是投诉，是投诉了也没用", "投诉"),
+        ("不解决就投诉", "投诉"),
+        ("还不来？不，投诉", "投诉"),
+        ("投 诉", "投诉"),
+        ("律师袍退不了就投诉", "投诉"),
+        ("律师袍退不了我找律师", "律师"),
+        ("没受伤，就是吓一跳", "受伤"),
+        ("皮肤特别过敏", "过敏"),
+    ],
+)
+def test_what_only_looks_like_a_denial_still_brings_a_person(text: str, word: str) -> None:
+    assert risky(text) == word
+
+
+@given(st.text(alphabet="不没想会要得能是再别但可，。 投诉律师袍曝光足受伤的心我们", max_size=20))
+def test_a_message_without_a_risk_word_is_never_risky_and_one_with_harm_always(text: str) -> None:
+    plain = language.normal(text)
+    if not any(word in plain for word in RISKS):
+        assert risky(text) == ""
+    if "受伤" in plain.replace("受伤的心", " "):
+        assert risky(text)
+
+
 @every
 def test_who_asks_for_a_person_gets_one(generation: Any) -> None:
     assert shop_bot(generation).reply("转人工").handoff
@@ -187,7 +232,7 @@ def test_synonyms_are_taken_from_training_questions_and_stand_for_keywords() -> 
 def test_a_rule_that_could_never_answer_is_refused(change: dict[str, Any]) -> None:
     (name,) = change
     with pytest.raises(ValueError, match=name):
-        Rule(**({"words": ("包邮",), "topic": "物流问题", "answer": "满88元"} | change))
+        KeywordRule(**({"words": ("包邮",), "topic": "物流问题", "answer": "满88元"} | change))
 
 
 # First generation
@@ -199,7 +244,7 @@ def test_the_longest_keyword_wins() -> None:
 
 
 def test_priority_comes_before_length() -> None:
-    first = Rule(("运费",), "物流问题", "满88元包邮", priority=1, source="R1")
+    first = KeywordRule(("运费",), "物流问题", "满88元包邮", priority=1, source="R1")
     assert KeywordBot((first, INSURANCE)).reply("运费险怎么赔").source == "R1"
 
 
@@ -210,7 +255,7 @@ def test_of_equal_keywords_the_earlier_wins_and_the_other_is_heard_too() -> None
 
 
 def test_of_rules_with_the_same_keyword_the_first_listed_wins() -> None:
-    other = Rule(("包邮",), "活动优惠", "看活动页", source="R9")
+    other = KeywordRule(("包邮",), "活动优惠", "看活动页", source="R9")
     assert KeywordBot((FREIGHT, other)).reply("包邮吗").source == "R1"
     assert KeywordBot((other, FREIGHT)).reply("包邮吗").source == "R9"
 
@@ -393,7 +438,7 @@ def test_the_stored_files_are_small_enough_for_a_page() -> None:
     sizes = {p.name: p.stat().st_size for p in language.HERE.iterdir() if p.is_file()}
     assert sizes["network.json"] < 300_000
     assert sizes["pinyin.txt"] < 20_000
-    assert sizes["verdicts.csv"] < 250_000
+    assert sizes["predictions.csv"] < 250_000
 
 
 # Clauses and letters

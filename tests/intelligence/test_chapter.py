@@ -4,8 +4,9 @@ import json
 import re
 
 from kefu import data
-from kefu.intelligence.bots import GENERATIONS, NeuralBot, shop_bot
+from kefu.intelligence.bots import GENERATIONS, RISKS, NeuralBot, risky, shop_bot
 from kefu.intelligence.evaluation import STYLES, Report, questions, stored
+from kefu.intelligence.language import normal
 from tools.paths import ROOT
 
 CHAPTER = ROOT / "notebooks" / "intelligence" / "13_bots.ipynb"
@@ -45,17 +46,17 @@ def test_the_great_step_is_from_rules_to_examples() -> None:
 def test_the_intervals_of_the_last_two_overlap_and_those_of_rules_lie_below() -> None:
     for style in ("错字", "多意图"):
         spans = {g: REPORTS[g].of(style).interval(lambda r: r.accuracy) for g in GENERATIONS}
-        assert spans["neural"][0] < spans["weighted"][1]
-        assert spans["fuzzy"][1] < spans["weighted"][0] - 0.1
+        assert spans["neural"].low < spans["weighted"].high
+        assert spans["fuzzy"].high < spans["weighted"].low - 0.1
 
 
 def test_question_by_question_the_last_is_better_than_chance_explains() -> None:
-    pairs = list(zip(REPORTS["weighted"].verdicts, REPORTS["neural"].verdicts, strict=True))
+    pairs = list(zip(REPORTS["weighted"].predictions, REPORTS["neural"].predictions, strict=True))
     newer = sum(b.right and not a.right for a, b in pairs)
     older = sum(a.right and not b.right for a, b in pairs)
     assert f"{newer}比{older}，不是运气" in PROSE
     assert f"净多对{newer - older}句" in PROSE
-    assert 0 < float(printed("comb(n, k)").split("概率：")[1]) < 0.001
+    assert 0 < float(printed("binomial_tail").split("概率：")[1]) < 0.001
 
 
 def test_the_simple_ways_come_close_to_the_network() -> None:
@@ -72,6 +73,53 @@ def test_the_four_wrongs_of_the_opening_are_as_told() -> None:
         assert shop_bot(generation).reply("我不要发票").source == "K196"
     assert shop_bot("keyword").reply("就买一双袜子，路费谁出").handoff
     assert shop_bot("fuzzy").reply("四件套会不会吊色").topic == "聊天互动"
+
+
+COMPLAINT = "K226"
+ABOUT = re.compile(
+    "投诉|投述|举报|维权|介入|12315|消费者协会|消协|工商|曝光|平台来处理|平台评理|找平台"
+)
+"""The words of that entry's questions, by which an aside (whose entry no table names) is known."""
+
+
+def complains(row: dict[str, str]) -> bool:
+    aside = row["second_topic"] == ENTRIES[COMPLAINT]["topic"] and ABOUT.search(row["text"])
+    return row["entry_id"] == COMPLAINT or bool(aside)
+
+
+def test_false_alarms_and_misses_of_the_risk_words_are_as_the_chapter_says() -> None:
+    first = (
+        "投诉",
+        "举报",
+        "12315",
+        "消协",
+        "曝光",
+        "起诉",
+        "律师",
+        "受伤",
+        "烫伤",
+        "过敏",
+        "报警",
+    )
+    rows = data.rows("questions")
+    meant = [complains(row) for row in rows]
+    assert f"全店{len(rows)}句问话" in PROSE
+    assert f"其中{sum(meant)}句真要投诉维权" in PROSE
+    told = {}
+    for name, rings in (
+        (f"只认{len(first)}个词", lambda text: any(word in normal(text) for word in first)),
+        (f"{len(RISKS)}个词，加两个补丁", risky),
+    ):
+        rung = [bool(rings(row["text"])) for row in rows]
+        false = sum(r and not m for r, m in zip(rung, meant, strict=True))
+        missed = sum(m and not r for r, m in zip(rung, meant, strict=True))
+        told[name] = (sum(rung), false, missed)
+        assert f"| {name} | {sum(rung)} | {false} | {missed} |" in PROSE
+    (_, false_then, missed_then), (_, false_now, missed_now) = told.values()
+    assert false_now < false_then
+    assert missed_now < missed_then
+    left = [row["text"] for row, m in zip(rows, meant, strict=True) if not m and risky(row["text"])]
+    assert all("过敏" in text for text in map(normal, left))
 
 
 def test_the_last_two_hear_goods_but_answer_another_question_about_them() -> None:

@@ -8,12 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
-from kefu.intelligence.bots import GENERATIONS, TOPICS, KeywordBot, Rule, shop_bot, shop_rules
+from kefu.intelligence.bots import (
+    GENERATIONS,
+    TOPICS,
+    KeywordBot,
+    KeywordRule,
+    shop_bot,
+    shop_rules,
+)
 from kefu.intelligence.evaluation import (
     STYLES,
-    Question,
+    LabelledQuestion,
+    Prediction,
     Report,
-    Verdict,
     at,
     conflicts,
     evaluate,
@@ -26,8 +33,8 @@ from kefu.intelligence.evaluation import (
 TARGETS = {"keyword": 0.55, "fuzzy": 0.55, "weighted": 0.80, "neural": 0.85}
 
 
-def verdict(meant: str, said: str, *, score: float = 1.0, handoff: bool = False) -> Verdict:
-    return Verdict(Question("Q", "问", meant, "直说"), said, score, 1.0, handoff)
+def prediction(meant: str, said: str, *, score: float = 1.0, handoff: bool = False) -> Prediction:
+    return Prediction(LabelledQuestion("Q", "问", meant, "直说"), said, score, 1.0, handoff)
 
 
 # The four bots on the held-out families: the figures that the chapter prints
@@ -45,10 +52,10 @@ def test_each_generation_beats_the_one_before_on_every_hard_style(style: str) ->
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_the_stored_verdicts_are_what_the_bot_says_today(generation: Any) -> None:
+def test_the_stored_predictions_are_what_the_bot_says_today(generation: Any) -> None:
     asked = questions("测试")
     assert [v.question for v in stored()[generation]] == list(asked)
-    fresh = evaluate(shop_bot(generation), asked[::5]).verdicts
+    fresh = evaluate(shop_bot(generation), asked[::5]).predictions
     for old, new in zip(stored()[generation][::5], fresh, strict=True):
         assert (old.question, old.topic) == (new.question, new.topic)
         assert old.score == pytest.approx(new.score, abs=0.001)
@@ -72,7 +79,7 @@ pairs = st.lists(st.tuples(st.sampled_from(TOPICS), st.sampled_from([*TOPICS, ""
 
 @given(pairs)
 def test_figures_are_those_of_a_kept_library(told: list[tuple[str, str]]) -> None:
-    report = Report(tuple(verdict(meant, said) for meant, said in told))
+    report = Report(tuple(prediction(meant, said) for meant, said in told))
     meant, said = zip(*told, strict=True)
     macro = f1_score(meant, said, labels=list(TOPICS), average="macro", zero_division=0)
     assert report.macro_f1 == pytest.approx(macro)
@@ -83,37 +90,37 @@ def test_figures_are_those_of_a_kept_library(told: list[tuple[str, str]]) -> Non
             assert report.confusion().get((one, other), 0) == table[row][column]
 
 
-def test_outcomes_cover_and_answered_right() -> None:
+def test_dispositions_cover_and_answered_right() -> None:
     report = Report(
-        (verdict("物流问题", "物流问题"), verdict("物流问题", "售后问题"),
-         verdict("物流问题", "物流问题", handoff=True), verdict("物流问题", "物流问题"))
+        (prediction("物流问题", "物流问题"), prediction("物流问题", "售后问题"),
+         prediction("物流问题", "物流问题", handoff=True), prediction("物流问题", "物流问题"))
     )  # fmt: skip
-    assert report.outcomes() == {"答对": 2, "答错": 1, "转人工": 1}
+    assert report.dispositions() == {"答对": 2, "答错": 1, "转人工": 1}
     assert report.coverage == 0.75
     assert report.answered_right == pytest.approx(2 / 3)
     assert report.accuracy == 0.75
 
 
 def test_a_bot_that_always_hands_over_answers_nothing_right() -> None:
-    report = Report((verdict("物流问题", "", handoff=True),))
+    report = Report((prediction("物流问题", "", handoff=True),))
     assert (report.coverage, report.answered_right, report.macro_f1) == (0, 0, 0)
 
 
 def test_wrong_ones_come_surest_first() -> None:
-    report = Report(tuple(verdict("物流问题", "售后问题", score=s) for s in (0.2, 0.9, 0.5)))
+    report = Report(tuple(prediction("物流问题", "售后问题", score=s) for s in (0.2, 0.9, 0.5)))
     assert [v.score for v in report.wrong()] == [0.9, 0.5, 0.2]
 
 
 def test_the_interval_holds_the_figure_and_is_the_same_twice() -> None:
     report = Report(stored()["weighted"][:200])
-    low, high = report.interval(lambda r: r.accuracy)
-    assert low < report.accuracy < high
-    assert (low, high) == report.interval(lambda r: r.accuracy)
+    found = report.interval(lambda r: r.accuracy)
+    assert found.low < report.accuracy == found.estimate < found.high
+    assert found == report.interval(lambda r: r.accuracy)
 
 
 def test_styles_make_up_the_whole() -> None:
     report = Report(stored()["keyword"])
-    assert sum(len(report.of(style).verdicts) for style in STYLES) == len(report.verdicts)
+    assert sum(len(report.of(style).predictions) for style in STYLES) == len(report.predictions)
     with pytest.raises(ValueError, match="style"):
         report.of("方言")
 
@@ -121,6 +128,8 @@ def test_styles_make_up_the_whole() -> None:
 def test_no_questions_are_refused() -> None:
     with pytest.raises(ValueError, match="asked"):
         evaluate(shop_bot("keyword"), [])
+    with pytest.raises(ValueError, match=r"^predictions: expected at least one"):
+        Report(())
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
@@ -128,8 +137,8 @@ def test_raising_a_threshold_only_moves_answers_to_people(
     low: float, high: float, ambiguity: float
 ) -> None:
     low, high = sorted((low, high))
-    verdicts = stored()["weighted"][:100]
-    lax, strict = (at(verdicts, value, ambiguity).outcomes() for value in (low, high))
+    predictions = stored()["weighted"][:100]
+    lax, strict = (at(predictions, value, ambiguity).dispositions() for value in (low, high))
     assert strict["答对"] <= lax["答对"]
     assert strict["答错"] <= lax["答错"]
     assert sum(strict.values()) == sum(lax.values()) == 100
@@ -197,8 +206,8 @@ words = st.text(alphabet="运费险包邮", min_size=1, max_size=3)
 @given(words, words, st.integers(0, 1), st.integers(0, 1))
 def test_a_conflicts_winner_is_who_answers(one: str, other: str, first: int, second: int) -> None:
     rules = (
-        Rule((one,), TOPICS[4], "甲", first, "甲"),
-        Rule((other,), TOPICS[5], "乙", second, "乙"),
+        KeywordRule((one,), TOPICS[4], "甲", first, "甲"),
+        KeywordRule((other,), TOPICS[5], "乙", second, "乙"),
     )
     found = conflicts(rules)
     assert bool(found) is (one in other or other in one)
@@ -209,7 +218,9 @@ def test_a_conflicts_winner_is_who_answers(one: str, other: str, first: int, sec
 
 
 def test_rules_of_one_topic_do_not_conflict() -> None:
-    assert not conflicts((Rule(("包邮",), TOPICS[4], "甲"), Rule(("包邮",), TOPICS[4], "乙")))
+    assert not conflicts(
+        (KeywordRule(("包邮",), TOPICS[4], "甲"), KeywordRule(("包邮",), TOPICS[4], "乙"))
+    )
 
 
 def test_the_shops_own_rules_conflict_in_places() -> None:

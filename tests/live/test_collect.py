@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import re
 import shutil
 import sys
 import warnings
 from collections.abc import Callable
-from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,8 +22,9 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from tools.paths import ROOT
-from web.extensions.live import WAITING, build, policy
-from web.extensions.live.collect import ABSENT, Cell, foreign_imports, imported, live_cells
+from web.build import imported
+from web.extensions.live import WAITING, build
+from web.extensions.live.collect import ABSENT, Cell, foreign_imports, live_cells
 
 PICTURE = '<div class="kefu-demo live-picture">图</div>'
 ALLOWED = {"ipywidgets", "traitlets", "comm", "kefu"}
@@ -243,100 +241,6 @@ def test_page_without_live_cells_knows_nothing_of_the_engine(book):
 def test_build_fails_at_what_the_page_cannot_run(book, source, told):
     with pytest.raises(ExtensionError, match=re.escape(told)):
         book(new_markdown_cell("# 一章"), code(source, "live"))
-
-
-# the policy
-
-
-def digests(page: BeautifulSoup) -> set[str]:
-    """Return the sources that a page's inline scripts and handlers need, by a second reading."""
-    scripts = [
-        tag.string or ""
-        for tag in page.find_all("script", src=False)
-        if not (tag.get("type") or "").endswith("json")
-    ]
-    handlers = [
-        value
-        for tag in page.find_all()
-        for name, value in tag.attrs.items()
-        if name.startswith("on")
-    ]
-    return {
-        f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-        for text in (*scripts, *handlers)
-    }
-
-
-def sources(page: BeautifulSoup, directive: str = "script-src") -> set[str]:
-    content = page.select_one("meta[http-equiv=Content-Security-Policy]")["content"]
-    parts = dict(part.strip().split(" ", 1) for part in content.split(";"))
-    return set(parts[directive].split())
-
-
-PAGE = """<!doctype html><html><head lang="zh"><title>x</title>
-<script>let a = "&lt;" + '</b>';</script><script type="module">
-import "./x.js";
-</script><script src="y.js"></script><script type="application/json">{"a": 1}</script>
-</head><body onload="go(&quot;1&quot;)"><button onclick='back()'>x</button></body></html>"""
-
-
-def test_policy_names_every_inline_script_and_handler_and_no_other(tmp_path):
-    (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
-    policy.protect(tmp_path)
-    page = soup(tmp_path / "a.html")
-    own = {"'self'", "'wasm-unsafe-eval'", "'unsafe-hashes'"}
-    assert len(digests(page)) == 4
-    assert sources(page) == own | digests(page)
-    assert page.head.find().get("http-equiv") == "Content-Security-Policy"
-
-
-@pytest.mark.parametrize(
-    ("html", "before"),
-    [
-        (
-            "<!DOCTYPE html>\n<html lang=zh><body><header>x</header></body></html>",
-            "<!DOCTYPE html>\n<html lang=zh>",
-        ),
-        ('<meta http-equiv="Refresh" content="0; url=book/index.html" />', ""),
-        ("<!doctype html><p>x", "<!doctype html>"),
-    ],
-)
-def test_page_without_a_head_is_sheltered_as_well(tmp_path, html, before):
-    (tmp_path / "a.html").write_text(html, encoding="utf-8")
-    policy.protect(tmp_path)
-    written = (tmp_path / "a.html").read_text(encoding="utf-8")
-    assert written.startswith(f'{before}<meta http-equiv="Content-Security-Policy" ')
-    assert html.removeprefix(before) in written
-
-
-def test_policy_follows_the_page_and_stands_once(tmp_path):
-    path = tmp_path / "a.html"
-    path.write_text(PAGE, encoding="utf-8")
-    policy.protect(tmp_path)
-    first = path.read_text(encoding="utf-8")
-    policy.protect(tmp_path)
-    assert path.read_text(encoding="utf-8") == first
-    path.write_text(PAGE.replace("'</b>'", "'</i>'"), encoding="utf-8")
-    policy.protect(tmp_path)
-    assert sources(soup(path)) != sources(BeautifulSoup(first, "html.parser"))
-
-
-def test_policy_of_a_quiet_page_allows_the_site_alone():
-    allowed = policy.policy("<html><head></head><body></body></html>")
-    assert "unsafe-hashes" not in allowed
-    assert "unsafe-eval" not in allowed.replace("wasm-unsafe-eval", "")
-    assert not re.search(
-        r"https?:|\*|'unsafe-inline'(?<!style-src 'self' 'unsafe-inline')", allowed
-    )
-
-
-def test_every_page_of_the_book_names_its_own_inline_scripts(site, pages):
-    assert pages
-    for name in pages:
-        page = soup(site / name)
-        assert digests(page) <= sources(page), name
-        assert {s for s in sources(page) if s.startswith("'sha256-")} <= digests(page), name
-        assert not any(unescape(s) != s for s in sources(page))
 
 
 # the engine's name

@@ -9,7 +9,7 @@ import nbformat
 import pandas as pd
 
 from kefu import data
-from tools.paths import ROOT
+from web import book
 
 
 @cache
@@ -19,7 +19,7 @@ def orders() -> pd.DataFrame:
 
 
 def said() -> str:
-    notebook = nbformat.read(ROOT / "notebooks" / "presales" / "02_preparation.ipynb", 4)
+    notebook = nbformat.read(book.ready("02"), 4)
     return "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
 

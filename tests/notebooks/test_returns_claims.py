@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from kefu import data
-from kefu.aftersales.pchart import centre, chance, p_chart
+from kefu.stats import binomial_tail, centre_line, p_chart
 
 FAULTY = ("NX20", "B2509")
 
@@ -29,9 +29,9 @@ def rate(*products: str) -> float:
 def batches() -> dict[tuple[str, str], tuple[int, int]]:
     found: dict[tuple[str, str], tuple[int, int]] = {}
     for row in lines():
-        pieces, faults = found.get((row["product"], row["batch"]), (0, 0))
+        faults, pieces = found.get((row["product"], row["batch"]), (0, 0))
         bad = row["back"] is not None and row["back"]["reason"] == "质量问题"
-        found[row["product"], row["batch"]] = pieces + 1, faults + bad
+        found[row["product"], row["batch"]] = faults + bad, pieces + 1
     return found
 
 
@@ -53,8 +53,9 @@ def test_clothes_with_sizes_come_back_most_and_the_leggings_most_of_all() -> Non
 def test_two_batches_lie_outside_and_only_one_of_them_is_no_chance() -> None:
     groups = batches()
     names = {f"{product} {batch}": counts for (product, batch), counts in groups.items()}
-    usual = centre(names)
-    out = {p.name: len(names) * chance(p.pieces, p.faults, usual) for p in p_chart(names) if p.out}
+    usual = centre_line(names)
+    tails = {p.name: binomial_tail(p.faults, p.pieces, usual) for p in p_chart(names) if p.out}
+    out = {name: len(names) * tail for name, tail in tails.items()}
     assert set(out) == {"NX18 B2509", " ".join(FAULTY)}
     assert 0.5 < out["NX18 B2509"] < 0.7  # 约0.6批
     assert out[" ".join(FAULTY)] < 1e-10
@@ -62,5 +63,5 @@ def test_two_batches_lie_outside_and_only_one_of_them_is_no_chance() -> None:
 
 def test_the_counts_typed_into_the_live_cell_are_those_of_the_table() -> None:
     groups = batches()
-    typed = {"B2507": (127, 1), "B2509": (147, 23), "B2511": (182, 1)}
+    typed = {"B2507": (1, 127), "B2509": (23, 147), "B2511": (1, 182)}
     assert {batch: groups["NX20", batch] for batch in typed} == typed

@@ -10,7 +10,7 @@ import pytest
 from kefu import data
 from kefu.kpis import nps
 from kefu.operations.expectations import promise_outcome
-from kefu.operations.satisfaction import bootstrap, bootstrap_difference
+from kefu.stats import bootstrap, bootstrap_difference
 
 PARTS = ("goods", "logistics", "service", "price", "after")
 

@@ -2,25 +2,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import product
-from math import sqrt
-from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kefu.kpis import csat, nps
 from kefu.operations.satisfaction import (
     ANSWERS,
     Customer,
-    Interval,
     Kano,
     Ranking,
     Verdict,
     acsi,
-    bootstrap,
-    bootstrap_difference,
     gap,
     kano,
     kano_profile,
@@ -332,117 +326,3 @@ def test_acsi_needs_a_score_and_weights_below_1() -> None:
         acsi([])
     with pytest.raises(ValueError, match=r"^weights\[0\]: expected "):
         acsi([8, 7], [2, 0])
-
-
-# Uncertainty
-
-PEOPLE = [10] * 30 + [9] * 70 + [8] * 60 + [7] * 20 + [6] * 12 + [3] * 8
-
-
-def mean(values: Any) -> float:
-    return sum(values) / len(values)
-
-
-def test_an_interval_is_the_same_under_the_same_seed_only() -> None:
-    first = bootstrap(PEOPLE, nps, seed=88)
-    assert first == bootstrap(PEOPLE, nps, seed=88)
-    assert first != bootstrap(PEOPLE, nps, seed=89)
-
-
-def test_an_interval_of_nps_is_as_wide_as_theory_says() -> None:
-    found = bootstrap(PEOPLE, nps, seed=88)
-    promoters, detractors, n = 0.5, 0.1, len(PEOPLE)
-    assert found.estimate == pytest.approx(40)
-    error = 100 * sqrt((promoters + detractors - (promoters - detractors) ** 2) / n)
-    assert found.low == pytest.approx(40 - 1.96 * error, abs=1.5)
-    assert found.high == pytest.approx(40 + 1.96 * error, abs=1.5)
-
-
-def test_an_interval_covers_the_truth_about_as_often_as_it_says() -> None:
-    random = Random(5)
-    hits = sum(
-        0.5 in bootstrap([random.random() for _ in range(40)], mean, seed=n, resamples=200)
-        for n in range(300)
-    )
-    assert 0.90 <= hits / 300 <= 0.98
-
-
-def test_bounds_are_the_quantiles_that_numpy_takes() -> None:
-    import numpy as np
-
-    drawn: list[float] = []
-
-    def noting(values: Any) -> float:
-        drawn.append(mean(values))
-        return drawn[-1]
-
-    found = bootstrap(PEOPLE, noting, seed=3, resamples=333, level=0.9)
-    resampled = drawn[1:]  # the first is the estimate itself
-    assert len(resampled) == 333
-    assert found.low == pytest.approx(np.quantile(resampled, 0.05))
-    assert found.high == pytest.approx(np.quantile(resampled, 0.95))
-
-
-def test_more_answers_and_a_lower_level_make_a_narrower_interval() -> None:
-    def width(found: Interval) -> float:
-        return found.high - found.low
-
-    wide = width(bootstrap(PEOPLE, nps, seed=1))
-    assert width(bootstrap(PEOPLE * 4, nps, seed=1)) == pytest.approx(wide / 2, rel=0.15)
-    assert width(bootstrap(PEOPLE, nps, seed=1, level=0.8)) < wide
-
-
-@given(st.lists(st.integers(1, 5), min_size=1, max_size=20), st.integers(0, 10**6))
-def test_bounds_lie_in_order_within_what_the_figure_can_be(answers: list[int], seed: int) -> None:
-    found = bootstrap(answers, csat, seed=seed, resamples=100)
-    assert 0 <= found.low <= found.high <= 1
-    assert found.estimate == csat(answers)
-
-
-def test_answers_that_are_all_alike_leave_no_doubt() -> None:
-    assert bootstrap([9] * 5, nps, seed=1) == Interval(100, 100, 100, 0.95)
-
-
-def test_a_real_difference_is_seen_and_none_is_not_made_up() -> None:
-    worse = [max(answer - 2, 0) for answer in PEOPLE]
-    found = bootstrap_difference(PEOPLE, worse, nps, seed=88)
-    assert found.estimate == nps(PEOPLE) - nps(worse)
-    assert found.low > 0
-    assert 0 in bootstrap_difference(PEOPLE, PEOPLE, nps, seed=88)
-
-
-def test_groups_that_change_places_change_the_sign() -> None:
-    found = bootstrap_difference([5, 4, 5] * 20, [3, 4] * 20, mean, seed=2)
-    turned = bootstrap_difference([3, 4] * 20, [5, 4, 5] * 20, mean, seed=2)
-    assert turned.estimate == -found.estimate
-    assert turned.low == pytest.approx(-found.high, abs=0.05)
-
-
-@pytest.mark.parametrize(
-    ("change", "error", "name"),
-    [
-        ({"seed": -1}, ValueError, "seed"),
-        ({"seed": 1.5}, TypeError, "seed"),
-        ({"seed": "88"}, TypeError, "seed"),
-        ({"resamples": 99}, ValueError, "resamples"),
-        ({"resamples": True}, TypeError, "resamples"),
-        ({"level": 0}, ValueError, "level"),
-        ({"level": 1}, ValueError, "level"),
-        ({"level": 95}, ValueError, "level"),
-    ],
-)
-def test_a_bad_setting_of_an_interval_is_named(
-    change: dict[str, Any], error: type[Exception], name: str
-) -> None:
-    settings: dict[str, Any] = {"seed": 1, **change}
-    with pytest.raises(error, match=f"^{name}: expected "):
-        bootstrap(PEOPLE, nps, **settings)
-    with pytest.raises(error, match=f"^{name}: expected "):
-        bootstrap_difference(PEOPLE, PEOPLE, nps, **settings)
-
-
-def test_nobody_gives_no_interval() -> None:
-    with pytest.raises(ValueError, match=r"^answers: expected "):
-        bootstrap([], nps, seed=1)
-    with pytest.raises(ValueError, match=r"^other: expected "):
-        bootstrap_difference([9], [], nps, seed=1)

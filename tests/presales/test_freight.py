@@ -471,12 +471,12 @@ def test_read_tariffs_rejects_a_row_that_comes_twice() -> None:
 
 
 def names(weight: Parcel | float, province: str) -> list[str]:
-    return [offer.service.carrier for offer in compare(weight, province)]
+    return [rate.service.carrier for rate in compare(weight, province)]
 
 
 def test_compare_puts_the_cheapest_first() -> None:
-    offers = compare(2.4, "广东")
-    assert [(o.service.carrier, str(o.fee)) for o in offers] == [
+    rates = compare(2.4, "广东")
+    assert [(r.service.carrier, str(r.fee)) for r in rates] == [
         ("青鸟快递", "18.00"),
         ("极光速运", "30.00"),
         ("远帆物流", "32.00"),
@@ -501,13 +501,16 @@ def test_compare_holds_the_limit_against_the_chargeable_weight() -> None:
 
 
 def test_compare_charges_a_bulky_parcel_by_each_carriers_divisor() -> None:
-    charged = {o.service.carrier: o.chargeable for o in compare(Parcel(2, 40, 30, 25), "广东")}
-    assert charged == {"青鸟快递": 5, "极光速运": 6, "远帆物流": Decimal("2.5")}
+    rates = compare(Parcel(3, 40, 30, 25), "广东")
+    assert {r.service.carrier: (r.volumetric, r.chargeable) for r in rates} == {
+        "青鸟快递": (5, 5), "极光速运": (6, 6), "远帆物流": (Decimal("2.5"), 3)
+    }  # fmt: skip
+    assert {r.volumetric for r in compare(3, "广东")} == {0}
 
 
 def test_compare_breaks_ties_by_days() -> None:
     slow, fast = read_tariffs([ROW, {**ROW, "carrier": "顺路快递", "days": "1"}])
-    assert [o.service for o in compare(1, "广东", [slow, fast])] == [fast, slow]
+    assert [r.service for r in compare(1, "广东", [slow, fast])] == [fast, slow]
 
 
 def test_compare_with_no_services_is_empty() -> None:
@@ -521,12 +524,15 @@ def test_compare_rejects_an_unknown_province() -> None:
 
 @given(parcels, somewhere)
 def test_compare_is_sorted_and_true_to_each_tariff(parcel: Parcel, province: str) -> None:
-    offers = compare(parcel, province, SERVICES)
-    assert list(offers) == sorted(offers, key=lambda o: (o.fee, o.service.days))
-    for offer in offers:
-        assert offer.service.zone == zone_of(province)
-        assert parcel.weight <= offer.chargeable <= offer.service.max_weight
-        assert offer.fee == offer.service.tariff.fee(offer.chargeable)
+    rates = compare(parcel, province, SERVICES)
+    assert list(rates) == sorted(rates, key=lambda r: (r.fee, r.service.days))
+    for rate in rates:
+        assert rate.service.zone == zone_of(province)
+        size = (parcel.length, parcel.width, parcel.height, rate.service.divisor)
+        assert rate.volumetric == (volumetric_weight(*size) if parcel.volume else 0)
+        assert rate.chargeable == max(parcel.weight, rate.volumetric)
+        assert rate.chargeable <= rate.service.max_weight
+        assert rate.fee == rate.service.tariff.fee(rate.chargeable)
 
 
 # Splitting an order
@@ -571,7 +577,7 @@ def test_set_partitions_counts_the_bell_numbers() -> None:
 
 
 def parts(result: Split) -> list[tuple[tuple[int, ...], str]]:
-    return [(indices, offer.service.carrier) for indices, offer in result.parcels]
+    return [(indices, rate.service.carrier) for indices, rate in result.parcels]
 
 
 def test_split_sends_a_light_piece_apart_where_that_is_cheaper() -> None:
@@ -598,9 +604,9 @@ def test_split_must_part_what_no_carrier_takes_in_one() -> None:
 
 def test_split_adds_volumes() -> None:
     cushions = [Parcel(0.5, 40, 30, 15)] * 2
-    ((indices, offer),) = split(cushions, "广东").parcels
+    ((indices, rate),) = split(cushions, "广东").parcels
     assert indices == (0, 1)
-    assert offer.chargeable == 2 * volumetric_weight(40, 30, 15, offer.service.divisor)
+    assert rate.chargeable == 2 * volumetric_weight(40, 30, 15, rate.service.divisor)
 
 
 def test_split_takes_the_most_pieces_it_promises() -> None:
@@ -641,6 +647,6 @@ def test_split_sends_every_piece_once_for_at_most_one_parcels_fee(
     result = split(weights, province, SERVICES)
     sent = sorted(i for indices, _ in result.parcels for i in indices)
     assert sent == list(range(len(weights)))
-    assert result.fee == sum(offer.fee for _, offer in result.parcels)
-    for offer in compare(Parcel(sum(Parcel(w).weight for w in weights)), province, SERVICES):
-        assert result.fee <= offer.fee
+    assert result.fee == sum(rate.fee for _, rate in result.parcels)
+    for rate in compare(Parcel(sum(Parcel(w).weight for w in weights)), province, SERVICES):
+        assert result.fee <= rate.fee

@@ -14,7 +14,7 @@ from kefu.presales.promises import (
     SHIP_WITHIN,
     UPLOAD_WITHIN,
     Holiday,
-    State,
+    ShipState,
     ship_promise,
     status,
     urgency,
@@ -264,7 +264,7 @@ PAID = at(3, 6, 20)
     ],
 )
 def test_status_names_the_worst_that_holds(
-    now: int, uploaded: int | None, shipped: int | None, state: State, left: int
+    now: int, uploaded: int | None, shipped: int | None, state: ShipState, left: int
 ) -> None:
     up = None if uploaded is None else PAID + uploaded * HOUR
     out = None if shipped is None else PAID + shipped * HOUR
@@ -367,7 +367,7 @@ def test_every_order_has_one_state_and_is_late_only_with_time_below_zero(
     up = None if uploaded is None else PAID + uploaded
     out = None if shipped is None else PAID + shipped
     found = status(ship_promise(PAID), PAID + now * HOUR, up, out)
-    assert found.state in get_args(State)
+    assert found.state in get_args(ShipState)
     assert (found.left < ZERO) == (found.state in ("上传超时", "发货超时"))
 
 
@@ -379,8 +379,8 @@ def test_a_verdict_never_softens_as_time_passes(
     out = None if shipped is None else PAID + shipped
     first = status(ship_promise(PAID), PAID + now * HOUR, up, out).state
     second = status(ship_promise(PAID), PAID + (now + later) * HOUR, up, out).state
-    follows: dict[State, set[State]] = {
-        "待上传": set(get_args(State)),
+    follows: dict[ShipState, set[ShipState]] = {
+        "待上传": set(get_args(ShipState)),
         "待揽收": {"待揽收", "已按时发货", "发货超时"},
         "上传超时": {"上传超时", "发货超时"},
         "发货超时": {"发货超时"},

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
@@ -255,6 +255,23 @@ def test_price_refuses_and_best_price_leaves_out_an_unmet_offer(offer: Offer) ->
 def test_offer_names_the_bad_argument(make: Any, argument: str) -> None:
     with pytest.raises(ValueError, match=f"^{argument}: expected"):
         make()
+
+
+def test_repeat_is_true_or_false_and_nothing_else() -> None:
+    with pytest.raises(TypeError, match=r"^repeat: expected True or False, got 'no'"):
+        FullReduction("减", 300, 50, repeat="no")  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class NewGuests(ShopCoupon):
+    """A coupon with a field of its own that is no money, though a gift has one of that name."""
+
+    value: str = "新客"
+
+
+def test_an_offer_checks_its_own_fields_and_none_of_a_subclass() -> None:
+    coupon = NewGuests("新客券", 99, "5")
+    assert (coupon.threshold, coupon.off, coupon.value) == (Decimal(99), Decimal(5), "新客")
 
 
 # ---------------------------------------------------------------- the best combination

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kefu.amounts import Number
-from kefu.presales.topup import Outcome, TopUp, best_threshold, outcome, suggest
+from kefu.presales.topup import ThresholdOutcome, TopUp, best_threshold, outcome, suggest
 
 ADD_ONS: dict[str, Number] = {"毛巾": 15, "袜子": "9.9", "皮筋": 3, "香皂": 8}
 BAD_NUMBERS: list[tuple[Any, type[Exception]]] = [
@@ -35,7 +35,7 @@ shops = st.fixed_dictionaries(
 )
 
 
-def run(baskets: list[Any], threshold: Any, **changes: Any) -> Outcome:
+def run(baskets: list[Any], threshold: Any, **changes: Any) -> ThresholdOutcome:
     figures = {"reach": 10, "margin": 0.3, "freight_cost": 6, "freight_price": 8, **changes}
     return outcome(baskets, threshold, **figures)
 
@@ -102,7 +102,7 @@ def test_suggest_compares_what_the_buyer_pays_in_all(
 
 
 def test_outcome_tops_up_within_reach_to_exactly_the_threshold() -> None:
-    assert run([50, 80, 100], 88) == Outcome(
+    assert run([50, 80, 100], 88) == ThresholdOutcome(
         baskets=3,
         free=2,
         topped_up=1,
@@ -196,7 +196,7 @@ def rounded(amount: Fraction) -> Decimal:
     return Decimal(size if amount >= 0 else -size) / 100
 
 
-def naive(threshold: Decimal | None, shop: dict[str, Any]) -> Outcome:
+def naive(threshold: Decimal | None, shop: dict[str, Any]) -> ThresholdOutcome:
     free = topped_up = 0
     sales = received = cost = placed = Fraction(0)
     stay = 1 - Fraction(shop["leave"])
@@ -216,7 +216,7 @@ def naive(threshold: Decimal | None, shop: dict[str, Any]) -> Outcome:
     cost = placed * Fraction(shop["freight_cost"])
     came = len(shop["baskets"])
     profit = sales * Fraction(shop["margin"]) + received - cost
-    return Outcome(
+    return ThresholdOutcome(
         came,
         free,
         topped_up,

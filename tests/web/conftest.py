@@ -6,8 +6,7 @@ import pytest
 
 from web import book
 
-CHAPTERS = book.pages()
-NAMES = [*CHAPTERS, "search", "genindex"]
+NAMES = [*book.pages(), "search", "genindex"]
 """Every page of the book; index.html only leads to the cover, 404.html has tests of its own."""
 
 

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from tools.paths import ROOT
 from web.extensions import address as told
 
 PUBLIC = "https://example.org/a/book"
@@ -84,7 +85,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (source / f"{name}.md").write_text(text, encoding="utf-8")
     (source / "notebooks" / "a" / "x.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     settings: dict[str, Any] = {
-        "extensions": ["myst_parser", "web.extensions.address", "web.extensions.lost"],
+        "extensions": ["myst_parser", "web.extensions.address"],
         "html_theme": "sphinx_book_theme", "language": "zh_CN", "root_doc": "book/index",
         "html_title": "小书", "html_baseurl": PUBLIC, "exclude_patterns": ["en"],
         "source_suffix": {".md": "markdown"},
@@ -104,7 +105,7 @@ def test_canonical_and_open_graph_addresses_are_the_public_ones(small):
     tags = meta(page)
     assert tags["og:url"] == address
     assert tags["og:image"] == f"{HERE}_static/pictures/card.png"
-    assert (Path(told.__file__).parents[1] / "assets" / "pictures" / "card.png").is_file()
+    assert (ROOT / "web" / "assets" / "pictures" / "card.png").is_file()
     assert tags["description"] == "先说一句？再说一句。"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,12 @@ def test_a_number_that_is_not_there_is_told_with_those_that_are(made: Path) -> N
         book.chapter("03", made)
 
 
+def test_the_notebook_of_a_written_chapter_is_given_and_one_to_come_is_told(made: Path) -> None:
+    assert book.ready("02", made) == made / "notebooks" / "presales" / "02_a.ipynb"
+    with pytest.raises(ValueError, match="chapter 01 is still to come; run: make chapter N=01"):
+        book.ready("01", made)
+
+
 def test_this_book_has_sixteen_chapters_four_a_wing_and_lists_the_written_ones() -> None:
     everything = book.chapters()
     assert [one.number for one in everything] == [f"{n:02}" for n in range(1, 17)]
@@ -82,3 +89,15 @@ def test_this_book_has_sixteen_chapters_four_a_wing_and_lists_the_written_ones()
     assert all(
         (ROOT / f"{page}.md").exists() or (ROOT / f"{page}.ipynb").exists() for page in book.pages()
     )
+
+
+def test_the_cover_and_the_contents_name_the_same_parts_and_chapters() -> None:
+    cover = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^ *- (第.篇　.+|\d\d　.+)$", cover, re.M)
+    wanted: list[str] = []
+    for wing, part in book.WINGS.items():
+        wanted += [part, *(f"{c.number}　{c.title}" for c in book.chapters() if c.wing == wing)]
+    assert listed == wanted
+    captions = {page: caption for caption, page in book.contents()}
+    for one in book.written():
+        assert captions[str(one.page)] == one.part.replace("　", " ")

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
+import tools.site
 from tools.paths import NODE_MODULES, ROOT
 from tools.serve import QuietHandler
 from web import lite
@@ -173,6 +174,19 @@ def test_the_chapter_says_which_packages_come_from_elsewhere(site):
     assert "Pyodide项目自己的网站" in told
 
 
+class FinishedBuild:
+    """A run of Jupyter Book that has done its work and said nothing."""
+
+    returncode, stdout = 0, ()
+
+    def __init__(self, *given: object, **options: object) -> None: ...
+
+    def __enter__(self) -> FinishedBuild:
+        return self
+
+    def __exit__(self, *error: object) -> None: ...
+
+
 def test_a_folder_of_wheels_leaves_nothing_to_say(tmp_path, monkeypatch):
     chapter = ROOT / f"{CHAPTER}.ipynb"
     assert links.borrowed(chapter) == ["matplotlib", "pandas"]
@@ -184,10 +198,13 @@ def test_a_folder_of_wheels_leaves_nothing_to_say(tmp_path, monkeypatch):
     assert links.borrowed(chapter) == ["matplotlib", "pandas"]
 
 
-def test_a_folder_of_wheels_that_is_not_there_ends_in_one_line(monkeypatch):
+def test_a_folder_of_wheels_that_is_not_there_ends_in_one_line(monkeypatch, tmp_path):
     monkeypatch.setenv("KEFU_PYODIDE_WHEELS", "/nonexistent")
-    with pytest.raises(SystemExit, match=r"^kefu: KEFU_PYODIDE_WHEELS names /nonexistent"):
-        lite.given_wheels()
+    monkeypatch.setattr(tools.site.subprocess, "Popen", FinishedBuild)
+    monkeypatch.setattr(tools.site, "ROOT", tmp_path)
+    said = r"^kefu: the book was not built: KEFU_PYODIDE_WHEELS names /nonexistent, [^\n]+$"
+    with pytest.raises(SystemExit, match=said):
+        tools.site.build(tmp_path)
 
 
 def test_the_site_is_made_again_only_when_a_source_changes(tmp_path, monkeypatch):

@@ -15,7 +15,6 @@ from playwright.sync_api import expect
 from kefu import charts
 from tools.paths import ROOT
 from web import book
-from web.extensions import cover
 
 SHEET = ROOT / "web" / "assets" / "kefu.css"
 DEMO = ROOT / "widgets" / "kefu" / "demos" / "demo.css"
@@ -218,14 +217,6 @@ def test_cover_lists_what_can_be_read_and_no_more(site):
     assert [n.text for n in listed] == sorted({n.text for n in listed})
     assert len(page.select(".chapters .writing")) == len(listed) - len(links)
     assert f"{len(links)}章现在就能读" in page.select_one(".chapters-legend").text
-
-
-def test_a_chapter_is_told_by_its_number():
-    pages = {"book/data", "notebooks/presales/02_preparation", "notebooks/x/13_bots"}
-    assert cover.numbered(pages) == {
-        "02": "notebooks/presales/02_preparation",
-        "13": "notebooks/x/13_bots",
-    }
 
 
 def test_each_door_of_the_cover_has_one_way_on(site):

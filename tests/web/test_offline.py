@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 from tests.live.living import Notebook, alive, cell, control, result, text
 from tests.web.conftest import CHAPTERS
 from tools.serve import QuietHandler
+from web import build
 from web.extensions import offline
 
 pytestmark = pytest.mark.browser
@@ -103,7 +104,7 @@ class Host:
     def build(self) -> None:
         """Write the worker anew, as a build does at its end."""
         (self.site / "sw.js").unlink()
-        offline.write_worker(self.site)
+        offline.write_worker(build.read(self.site))
 
 
 @pytest.fixture
@@ -151,7 +152,7 @@ def kept(page: Page, host: Host) -> set[str]:
 def visit(page: Page, host: Host, name: str) -> None:
     """Open a page and wait until it is kept with all that it needs."""
     page.goto(host.address + name)
-    known = offline.book(host.site)
+    known = offline.book(build.read(host.site))
     names = list(known["files"])
     needed = {name, *(names[number] for number in known["needs"][name])}
     until(page, lambda: needed <= kept(page, host))
@@ -203,7 +204,7 @@ def test_the_whole_book_is_kept_on_request_and_deleted_again(reader, host):
     save.click()
     expect(reader.get_by_text("全书已经存在这台设备上")).to_be_visible()
     expect(save).to_be_hidden()
-    assert kept(reader, host) == {*offline.book(host.site)["files"], "?whole"}
+    assert kept(reader, host) == {*offline.book(build.read(host.site))["files"], "?whole"}
     host.go()
     for name in CHAPTERS:
         reader.goto(f"{host.address}{name}.html")
@@ -276,7 +277,7 @@ def test_errors_and_foreign_pages_are_not_kept(reader, host):
         reader.goto(host.address + name)
     reader.wait_for_timeout(500)
     assert not {"book/glossary.html", "book/data.html"} & kept(reader, host)
-    assert kept(reader, host) <= {*offline.book(host.site)["files"]}
+    assert kept(reader, host) <= {*offline.book(build.read(host.site))["files"]}
     host.handler.disguised["how-to-use.html"] = (502, portal)
     reader.goto(host.address + "book/how-to-use.html")
     expect(reader.locator("article h1")).to_contain_text("怎样用这本书")

@@ -34,6 +34,14 @@ KEPT = {
     "edits": {f"{CHAPTER}#4": {"at": 7, "text": "print('我的')"}},
     "exercises": {f"{CHAPTER}#44": {"at": 8}},
 }  # fmt: skip
+WRITTEN = (
+    '{"kefu":1,"pages":{"notebooks/presales/02_preparation":{"at":1795899450280,"seconds":15,"ended":false,'
+    '"heading":"叠加：一层一层往下减","read":false}},"answers":{"02/fee-three-steps":{"at":1795899436650,'
+    '"answer":[2],"right":true,"tries":1,"first":true},"02/quilt-fee":{"at":1795899436984,"answer":"１８",'
+    '"right":false,"tries":1,"first":false}},"edits":{"notebooks/presales/02_preparation#4":'
+    '{"at":1795899440248,"text":"print(\'我的\')"}},"exercises":{}}'
+)
+"""What a browser held after a visit to the book of before there was a web/store.js, letter for letter."""
 READ = "() => JSON.parse(localStorage.getItem('kefu'))"
 NOTHING: dict[str, Any] = {"kefu": 1, "pages": {}, "answers": {}, "edits": {}, "exercises": {}}
 
@@ -182,6 +190,28 @@ def test_changed_code_is_offered_at_the_next_visit_and_run_by_no_one_else(window
 
 
 # The page of progress
+
+
+def test_what_the_book_kept_before_its_store_had_a_file_of_its_own_is_still_there(windows):
+    page = windows(
+        CHAPTER,
+        f"localStorage.getItem('kefu') ?? localStorage.setItem('kefu', {json.dumps(WRITTEN)})",
+    )
+    place = page.locator(".kefu-quiz")
+    expect(place.locator(".kefu-score")).to_contain_text("答对1/10题，其中一次就对1题，还有8题没做")
+    expect(place.locator("form[data-id=quilt-fee] input")).to_have_value("１８")
+    expect(mark(page)).to_have_text("◐（读过一部分，小测答对1题）")
+    place.locator("form[data-id=friday-night] .kefu-choices label").first.click()
+    place.locator("form[data-id=friday-night]").get_by_role("button", name="核对").click()
+    expect(place.locator(".kefu-score")).to_contain_text("还有7题没做")
+    old, now = json.loads(WRITTEN), page.evaluate(READ)
+    assert now["answers"].pop("02/friday-night")["answer"] == [0]
+    assert {**now, "pages": 0} == {**old, "pages": 0}
+    assert now["pages"][CHAPTER]["seconds"] >= old["pages"][CHAPTER]["seconds"]
+    page.goto(page.url.replace(CHAPTER, PROGRESS))
+    for words in ("在读", "答对1/10题", "第1处"):
+        expect(row(page)).to_contain_text(words)
+    assert json.loads(exported(page).read_text(encoding="utf-8"))["edits"] == old["edits"]
 
 
 def test_every_chapter_is_listed_with_its_quiz(windows):

@@ -416,3 +416,83 @@ def test_firefox_checks_and_keeps_the_answers_too(firefox, address):
         expect(page.locator(".kefu-score")).to_contain_text("答对3/10题")
         page.reload()
     page.close()
+
+
+# Without the book's pages, as in JupyterLab: the live output brings all that it needs
+
+OLD = {
+    "kefu": 1,
+    "pages": {"notebooks/presales/02_preparation": {"at": 5, "seconds": 90, "read": True}},
+    "answers": {"02/quilt-fee": {"at": 6, "answer": "３０", "right": True, "tries": 1, "first": True}},
+    "edits": {"notebooks/presales/02_preparation#4": {"at": 7, "text": "print('我的')"}},
+    "exercises": {"notebooks/presales/02_preparation#44": {"at": 8}},
+}  # fmt: skip
+
+
+@pytest.fixture
+def lab(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a page with live outputs of a quiz and nothing else of the book."""
+    opened: list[Page] = []
+
+    def new(script: str = "", outputs: int = 1) -> Page:
+        page = chromium.new_context().new_page()
+        opened.append(page)
+        (output,) = quiz(CHAPTER).live().outputs
+        html = "<!DOCTYPE html><title>Lab</title>" + output["data"]["text/html"] * outputs
+        page.route("**/alone.html", lambda r: r.fulfill(body=html, content_type="text/html"))
+        if script:
+            page.add_init_script(script)
+        page.goto(address + "alone.html")
+        return page
+
+    yield new
+    for page in opened:
+        page.context.close()
+
+
+def test_a_quiz_alone_keeps_its_answers_and_all_else_that_the_book_has_kept(lab):
+    kept = json.dumps(json.dumps(OLD, ensure_ascii=False))
+    page = lab(f"localStorage.getItem('kefu') ?? localStorage.setItem('kefu', {kept})")
+    expect(Asked(page, "quilt-fee").verdict).to_contain_text("✓ 对。")
+    Asked(page, "fee-three-steps").choose(2)
+    expect(page.locator(".kefu-score")).to_contain_text("答对2/10题")
+    page.reload()
+    expect(page.locator(".kefu-score")).to_contain_text("答对2/10题")
+    now = page.evaluate("JSON.parse(localStorage.getItem('kefu'))")
+    assert now["answers"].pop("02/fee-three-steps")["answer"] == [2]
+    assert now == OLD
+
+
+def test_an_output_shown_twice_is_two_quizzes_each_once(lab):
+    page = lab(outputs=2)
+    expect(page.locator(".kefu-quiz form")).to_have_count(20)
+    expect(page.locator(".kefu-still:visible")).to_have_count(0)
+
+
+@pytest.mark.parametrize("way", BLOCKED)
+def test_a_quiz_alone_without_a_store_works(lab, way):
+    page = lab(BLOCKED[way])
+    Asked(page, "fee-three-steps").choose(2)
+    Asked(page, "quilt-fee").type("30")
+    expect(page.locator(".kefu-quiz .kefu-note")).to_contain_text("浏览器没有让本页保存")
+    expect(page.locator(".kefu-score")).to_contain_text("答对2/10题")
+
+
+@pytest.mark.parametrize("kept", SPOILT)
+def test_a_quiz_alone_begins_anew_over_a_spoilt_store(lab, kept):
+    page = lab(f"localStorage.getItem('kefu') ?? localStorage.setItem('kefu', {json.dumps(kept)})")
+    Asked(page, "fee-three-steps").choose(2)
+    page.reload()
+    expect(page.locator(".kefu-score")).to_contain_text("答对1/10题")
+
+
+def test_a_page_has_the_style_and_the_script_once(windows, address):
+    page = windows()
+    expect(page.locator(".kefu-quiz form")).to_have_count(10)
+    sheets = """() => [...document.querySelectorAll('style')].map(
+        style => style.textContent.split('.kefu-demo .kefu-title').length - 1)"""
+    assert sum(page.evaluate(sheets)) == 1
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
+    for name in ("quiz.js", "store.js"):
+        assert len([url for url in loaded if url.endswith(f"/{name}")]) == 1
+    assert page.locator("script", has_text="enliven").count() == 0

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.visit import PHONE
 from tools import bench
-from web.extensions import trim
+from web.extensions.finish import trim
 
 COVER, CHAPTER, GLOSSARY = "book/index.html", f"{bench.CHAPTER}.html", "book/glossary.html"
 SHOWN = ("book/index.html", CHAPTER, "book/data.html", GLOSSARY)
@@ -51,7 +51,7 @@ def handheld(chromium: Browser) -> Iterator[Page]:
 
 
 def test_examples_in_the_extension_hold():
-    done = doctest.testmod(importlib.import_module("web.extensions.trim"))
+    done = doctest.testmod(importlib.import_module("web.extensions.finish.trim"))
     assert done.failed == 0 < done.attempted
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+
 from tools.paths import ROOT
 from tools.reference import formulas, glossary, rules, syllabus, tables
 
 
 def main() -> None:
-    """Write each file from its data."""
+    """Write each file from its data; what is wrong with the data ends in one line."""
     for page in (glossary, formulas, rules, syllabus, tables):
-        text = page.document()
+        try:
+            text = page.document()
+        except ValueError as error:
+            sys.exit(f"kefu: {error}")
         if text != page.TARGET.read_text(
             encoding="utf-8"
         ):  # what did not change needs no new build

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import groupby
 
-from kefu import data
+from kefu.rules import Rule, Standing, rules
 from tools.paths import ROOT
 from tools.reference.chapters import chapters, warning
 
@@ -15,12 +15,20 @@ TARGET = ROOT / "book" / "rules.md"
 NOTICE = timedelta(days=60)
 """From how long before its review date a rule is told to be due."""
 
-STANDINGS = {
-    "已核对原文": "我们对照过原文",
+STANDINGS: Mapping[Standing, str] = {
+    "法律原文已核对": "对照过公开发布的法律条文（不是公报），写着哪一条",
+    "平台规则已核对": "对照过平台公开的规则页面",
     "教材资料": "出自参考教材与课程资料，没有另查平台的现行规则",
-    "待核对": "要点是按二手资料或常识写的，还没有对过原文",
+    "二手资料，待核对": "要点是按二手资料或常识写的，还没有对过原文",
+    "本书约定": "资料没有写，本书为了把事情说全自己定的，别处不一定这样",
 }
-MARKS = {"已核对原文": "checked", "教材资料": "taught", "待核对": "pending"}
+MARKS: Mapping[Standing, str] = {
+    "法律原文已核对": "checked",
+    "平台规则已核对": "checked",
+    "教材资料": "taught",
+    "二手资料，待核对": "pending",
+    "本书约定": "ours",
+}
 """The look of a card, by its standing."""
 
 INTRODUCTION = """\
@@ -33,7 +41,6 @@ INTRODUCTION = """\
 
 下面按最先用到它的章排列。
 """
-Rule = dict[str, str]
 
 
 def due(rules: Iterable[Rule], today: date) -> tuple[list[Rule], list[Rule]]:
@@ -43,7 +50,7 @@ def due(rules: Iterable[Rule], today: date) -> tuple[list[Rule], list[Rule]]:
     """
     soon, late = [], []
     for rule in rules:
-        left = date.fromisoformat(rule["review_by"]) - today
+        left = rule.review_by - today
         if left < timedelta():
             late.append(rule)
         elif left <= NOTICE:
@@ -53,38 +60,39 @@ def due(rules: Iterable[Rule], today: date) -> tuple[list[Rule], list[Rule]]:
 
 def card(rule: Rule, taught: dict[str, str]) -> str:
     """Return one rule as a card."""
-    number = rule["rule_id"]
-    used = "、".join(taught[chapter] for chapter in rule["chapter"].split(";"))
+    used = "、".join(taught[chapter] for chapter in rule.chapters)
     facts = [
-        f"- 核对：**{rule['standing']}**",
-        f"- 适用：{rule['applies_to']}",
-        f"- 出处：{rule['source']}（{rule['source_kind']}）",
-        f"- 截至：{rule['as_of']}，复核期限：{rule['review_by']}",
+        f"- 核对：**{rule.standing}**",
+        f"- 适用：{rule.applies_to}",
+        f"- 出处：{rule.source}（{rule.source_kind}）",
+        f"- 截至：{rule.as_of}，复核期限：{rule.review_by}",
         f"- 用到的章：{used}",
     ]
-    head = f"{{.kefu-rule .{MARKS[rule['standing']]}}}\n### {number}　{rule['title']}"
-    return f"{head}\n\n{rule['text']}\n\n" + "\n".join(facts)
+    head = f"{{.kefu-rule .{MARKS[rule.standing]}}}\n### {rule.id}　{rule.title}"
+    return f"{head}\n\n{rule.text}\n\n" + "\n".join(facts)
 
 
 def document() -> str:
     """Return the whole page."""
-    rules = data.rows("rules")
+    every = tuple(rules().values())
     everything = chapters()
     taught = {chapter.number: chapter.link for chapter in everything}
     titles = {chapter.number: f"{chapter.label}　{chapter.title}" for chapter in everything}
-    counts = Counter(rule["standing"] for rule in rules)
+    counts = Counter(rule.standing for rule in every)
     standings = "\n".join(
-        f"- **{name}**（{counts[name]}条）：{about}。" for name, about in STANDINGS.items()
+        f"- **{name}**（{counts[name]}条）：{about}。"
+        for name, about in STANDINGS.items()
+        if counts[name]
     )
     parts = [
         warning("datasets/rules.csv")
         + "\n"
-        + INTRODUCTION.format(count=len(rules), standings=standings).rstrip()
+        + INTRODUCTION.format(count=len(every), standings=standings).rstrip()
     ]
 
     def first(rule: Rule) -> str:
-        return rule["chapter"].split(";")[0]
+        return rule.chapters[0]
 
-    for chapter, group in groupby(sorted(rules, key=first), key=first):
+    for chapter, group in groupby(sorted(every, key=first), key=first):
         parts += [f"## {titles[chapter]}", *(card(rule, taught) for rule in group)]
     return "\n\n".join(parts) + "\n"

@@ -5,7 +5,6 @@ PDF and EPUB are made from what this gives, so both say the same as the pages.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -298,11 +297,3 @@ def name_places(site: Path, name: str, body: Tag, inside: dict[str, str]) -> Non
         link.attrs = {"href": f"{LINK}{to}#{to}-{there}" if there else f"{LINK}{to}#"}
     for image in body.select("img"):
         image["src"] = below(str(image["src"]))
-
-
-def key(*parts: bytes) -> str:
-    """Return a hash of what a file is made from."""
-    seen = hashlib.sha256()
-    for part in parts:
-        seen.update(part)
-    return seen.hexdigest()[:16]

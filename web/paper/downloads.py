@@ -7,11 +7,10 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from tools.paths import ROOT
+from web import build
 from web.extensions import offline
 from web.paper.book import TITLE
 
-SITE = ROOT / "_build" / "html"
 PDF, EPUB = "kefu.pdf", "kefu.epub"
 PLACE = re.compile(r'(<p class="kefu-downloads">).*?(</p>)', re.S)
 
@@ -44,4 +43,4 @@ def link(site: Path) -> None:
     if not PLACE.search(html):
         raise ValueError("the cover has no place for PDF and EPUB")
     cover.write_text(PLACE.sub(rf"\g<1>{''.join(found)}\g<2>", html), encoding="utf-8")
-    offline.write_worker(site)
+    offline.write_worker(build.read(site))

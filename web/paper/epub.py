@@ -17,9 +17,10 @@ from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
-from tools.paths import ROOT
+from tools.paths import ROOT, SITE
+from web.build import digest
 from web.paper import downloads
-from web.paper.articles import Article, articles, chart_rules, key
+from web.paper.articles import Article, articles, chart_rules
 from web.paper.book import ABOUT, AUTHORS, LANGUAGE, RIGHTS, SUBTITLE, TITLE
 from web.paper.cover import cover
 
@@ -137,7 +138,7 @@ def make(site: Path, when: str) -> bytes:
     for picture in sorted(pictures):
         files[f"pictures/{Path(picture).name}"] = (site / picture).read_bytes()
     order = ["cover", "about", "nav", *(one.slug for one in chapters)]
-    identity = uuid.uuid5(uuid.NAMESPACE_URL, key(*files.values()))
+    identity = uuid.uuid5(uuid.NAMESPACE_URL, digest(*files.values())[:16])
     told = {"language": LANGUAGE, "identity": identity, "title": TITLE, "authors": AUTHORS,
             "subtitle": SUBTITLE, "rights": RIGHTS, "modified": when,
             "items": "\n".join(item(name, data) for name, data in files.items()),
@@ -184,4 +185,4 @@ def build(site: Path) -> None:
 
 
 if __name__ == "__main__":
-    build(downloads.SITE)
+    build(SITE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import io
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from html import escape
@@ -21,10 +22,10 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import Destination
 
 from kefu.charts import FONTS
-from tools.paths import ROOT, browser
-from tools.setup import stop
+from tools.paths import BUILD, ROOT, SITE, browser
+from web.build import digest
 from web.paper import downloads
-from web.paper.articles import Article, articles, chart_rules, key
+from web.paper.articles import Article, articles, chart_rules
 from web.paper.book import ABOUT, AUTHORS, SUBTITLE, TITLE
 from web.paper.cover import cover
 
@@ -182,24 +183,17 @@ def main() -> None:
     if chromium is None and optional:
         return
     if chromium is None:
-        stop("no Chromium: run `make setup-tests`, or set KEFU_CHROMIUM to its path")
-        return
-    site, start = downloads.SITE, time.monotonic()
+        sys.exit("kefu: no Chromium: run `make setup-tests`, or set KEFU_CHROMIUM to its path")
+    site, start = SITE, time.monotonic()
     if optional and (site / "downloads" / downloads.PDF).is_file():
         return  # a built site is never changed but by building it anew
     html = document(site)
-    made = (
-        ROOT
-        / "_build"
-        / "paper"
-        / f"{key(html.encode(), *map(Path.read_bytes, sorted(HERE.glob('*.py'))))}.pdf"
-    )
+    made = BUILD / "paper" / f"{digest(html, *sorted(HERE.glob('*.py')))[:16]}.pdf"
     if not made.is_file():
         try:
             data = make(site, html, chromium)
         except Error as error:
-            stop(f"the PDF was not printed: {error.message.splitlines()[0]}")
-            return
+            sys.exit(f"kefu: the PDF was not printed: {error.message.splitlines()[0]}")
         made.parent.mkdir(parents=True, exist_ok=True)
         for old in made.parent.glob("*.pdf"):
             old.unlink()

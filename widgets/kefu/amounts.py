@@ -1,8 +1,30 @@
-"""Exact numbers: yuan, kilograms and centimetres as ``Decimal``, whatever the reader typed."""
+"""Checked values: yuan, kilograms, shares as exact ``Decimal``, whatever the reader typed.
+
+Every check takes the value, then the argument's name, and returns the value that counts.
+
+A model that keeps such values is a frozen dataclass in one pattern: its fields are typed as what
+they are once made (``Decimal``), and ``__post_init__`` converts what was given with `set_fields`.
+Readers may give any `Number`; typed code gives ``Decimal``, or goes through a function.
+
+    @dataclass(frozen=True)
+    class Tariff:
+        first_weight: Decimal
+        first_fee: Decimal
+
+        def __post_init__(self) -> None:
+            set_fields(
+                self,
+                first_weight=exact(self.first_weight, "first_weight", positive=True),
+                first_fee=yuan(self.first_fee, "first_fee"),
+            )
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from operator import index
+from typing import SupportsIndex, TypeVar
 
 from kefu.errors import expected
 
@@ -11,6 +33,8 @@ Number = Decimal | int | float | str
 
 FEN = Decimal("0.01")
 """The smallest amount of money, one fen, in yuan."""
+
+Value = TypeVar("Value")
 
 LIMIT = 10**12
 """The largest number taken: beyond it, a slip of the keyboard is likelier than a parcel."""
@@ -70,15 +94,83 @@ def yuan(value: Number, argument: str) -> Decimal:
     return amount.quantize(FEN)
 
 
-def count(value: int, argument: str, *, least: int = 0) -> int:
+def count(value: SupportsIndex, argument: str, *, least: int = 0) -> int:
     """Return a whole number of at least ``least``; raises ``TypeError`` or ``ValueError``.
+
+    The whole numbers of a frame's column (numpy's) are taken too, ``bool`` and 3.0 are not.
 
     >>> count(3, "pieces")
     3
     """
     english, chinese = f"a whole number >= {least}", f"不小于{least}的整数"
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
         raise TypeError(expected(argument, english, chinese, value))
-    if value < least:
+    number = index(value)
+    if number < least:
+        raise ValueError(expected(argument, english, chinese, value))
+    return number
+
+
+def share(value: Number, argument: str) -> Decimal:
+    """Return a share from 0 to 1; raises ``ValueError`` or ``TypeError``.
+
+    >>> share(0.25, "margin")
+    Decimal('0.25')
+    """
+    try:
+        part = exact(value, argument)
+    except ValueError:
+        part = None
+    if part is None or part > 1:
+        raise ValueError(expected(argument, "a share from 0 to 1", "0到1的比例", value))
+    return part
+
+
+def yes_or_no(value: bool, argument: str) -> bool:
+    """Return ``value`` if it is True or False; raises ``TypeError`` for words such as "no" or 1.
+
+    >>> yes_or_no(False, "intact")
+    False
+    """
+    if not isinstance(value, bool):
+        raise TypeError(expected(argument, "True or False", "True或False", value))
+    return value
+
+
+def one_of(value: Value, argument: str, choices: Iterable[Value]) -> Value:
+    """Return ``value`` if it is among ``choices``; raises ``ValueError`` that lists them.
+
+    >>> one_of("快递", "method", ("平邮", "快递", "物流"))
+    '快递'
+    """
+    known = tuple(choices)
+    if value not in known:
+        words = [str(choice) for choice in known]
+        english, chinese = f"one of {', '.join(words)}", f"以下之一：{'、'.join(words)}"
         raise ValueError(expected(argument, english, chinese, value))
     return value
+
+
+def fen(amount: Decimal) -> Decimal:
+    """Round a sum of money half up to the fen; what rounds to -0.00 is 0.00.
+
+    >>> fen(Decimal("2.345")), fen(Decimal("-0.001"))
+    (Decimal('2.35'), Decimal('0.00'))
+    """
+    return amount.quantize(FEN, rounding=ROUND_HALF_UP) + 0
+
+
+def set_fields(record: object, **fields: object) -> None:
+    """Set fields of a frozen dataclass: for its ``__post_init__``, which checks and converts.
+
+    >>> from dataclasses import dataclass
+    >>> @dataclass(frozen=True)
+    ... class Price:
+    ...     amount: Decimal
+    ...     def __post_init__(self) -> None:
+    ...         set_fields(self, amount=yuan(self.amount, "amount"))
+    >>> Price("9.9")
+    Price(amount=Decimal('9.90'))
+    """
+    for name, value in fields.items():
+        object.__setattr__(record, name, value)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from pathlib import Path
+from typing import Any
 
 FONTS = Path(__file__).parent / "fonts"
 
@@ -12,8 +14,36 @@ INK, TEAL, PERSIMMON, GOLD, PLUM, GREY = (
 )  # fmt: skip
 """The book's palette: teal for the subject, persimmon for the point to see."""
 
-PAPER, LINE = "#fffdf9", "#ddd2c0"
-"""What charts are drawn on, and the lines of their grids."""
+PAPER, LINE, ACCENT = "#fffdf9", "#ddd2c0", "#a8410f"
+"""What charts are drawn on, the lines of their grids, and what is said in words about the point."""
+
+
+def draw_compact() -> None:
+    """Let matplotlib write SVG by ``kefu.compact``, wherever a figure is saved or shown."""
+    from matplotlib.backend_bases import register_backend
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.cbook import file_requires_unicode, open_file_cm
+
+    from kefu.compact import compact
+
+    class Canvas(FigureCanvasSVG):
+        def print_svg(
+            self,
+            filename: Any,
+            *,
+            bbox_inches_restore: Any = None,
+            metadata: Any = None,
+            **_for_others: Any,
+        ) -> None:
+            whole = io.StringIO()
+            super().print_svg(  # type: ignore[no-untyped-call]
+                whole, bbox_inches_restore=bbox_inches_restore, metadata=metadata
+            )
+            with open_file_cm(filename, "w", encoding="utf-8") as file:
+                text = compact(whole.getvalue())
+                file.write(text if file_requires_unicode(file) else text.encode())
+
+    register_backend("svg", Canvas)
 
 
 def use() -> None:
@@ -62,5 +92,6 @@ def use() -> None:
             "svg.fonttype": "path",
         }
     )
+    draw_compact()
     set_matplotlib_formats("svg", metadata={"Date": None})
     warnings.filterwarnings("error", message=r"Glyph .* missing")

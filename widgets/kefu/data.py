@@ -19,7 +19,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from kefu.errors import expected
+from kefu.amounts import one_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +43,7 @@ def path(name: str) -> Path:
     'zones.csv'
     """
     names = sorted(p.stem for p in folder().glob("*.csv"))
-    return folder() / f"{_known(name, names)}.csv"
+    return folder() / f"{one_of(name, 'name', names)}.csv"
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -67,13 +67,7 @@ def describe(name: str) -> dict[str, Any]:
     ['province']
     """
     tables: dict[str, dict[str, Any]] = {r["name"]: r for r in package()["resources"]}
-    return tables[_known(name, sorted(tables))]
-
-
-def _known(name: str, names: list[str]) -> str:
-    if name not in names:
-        raise ValueError(expected("name", f"one of {names}", f"以下之一：{names}", name))
-    return name
+    return tables[one_of(name, "name", sorted(tables))]
 
 
 # Typed frames
@@ -128,8 +122,7 @@ def load(
     Raises ``ValueError`` for an unknown table (with the names that exist) and for a file that is
     empty, no CSV, not UTF-8, not separated by commas, or has other columns.
     """
-    if bad not in ("raise", "keep", "drop"):
-        raise ValueError(expected("bad", "raise, keep or drop", "raise、keep或drop", bad))
+    one_of(bad, "bad", ("raise", "keep", "drop"))
     fields: list[dict[str, Any]] = describe(name)["schema"]["fields"]
     source = path(name) if file is None else Path(file)
     records, problems = _records(source, name)
@@ -379,7 +372,7 @@ def real(name: str, *, clean: bool = True) -> pd.DataFrame:
     the data is not installed.
     """
     sets: dict[str, dict[str, Any]] = {one["name"]: one for one in package()["real"]}
-    about = sets[_known(name, sorted(sets))]
+    about = sets[one_of(name, "name", sorted(sets))]
     texts = [_shipped(about["package"], file) for file in about["files"]]
     import pandas as pd
 

@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from operator import index
 from typing import Literal
 
-from kefu.amounts import FEN, Number, count, yuan
+from kefu.amounts import Number, fen, one_of, yuan
 from kefu.errors import expected
 
 BUYER = "买家"
@@ -55,10 +55,7 @@ def rounds(chat: Chat) -> list[Round]:
     asked: datetime | None = None
     before: datetime | None = None
     for moment, sender in chat:
-        if sender not in SENDERS:
-            raise ValueError(
-                expected("sender", f"one of {SENDERS}", f"以下之一：{SENDERS}", sender)
-            )
+        one_of(sender, "sender", SENDERS)
         if before is not None and moment < before:
             raise ValueError(
                 expected("chat", "messages in order of time", "按时间先后的消息", str(moment))
@@ -111,7 +108,7 @@ def answer_ratio(chats: Iterable[Chat]) -> float:
     1.0
     """
     senders = Counter(sender for chat in chats for _, sender in chat)
-    return _share(sum(senders[s] for s in ANSWERERS), senders[BUYER], "chats", "买家消息")
+    return _ratio(sum(senders[s] for s in ANSWERERS), senders[BUYER], "chats", "买家消息")
 
 
 def three_minute_rate(chats: Iterable[Chat]) -> float:
@@ -127,7 +124,7 @@ def three_minute_rate(chats: Iterable[Chat]) -> float:
     0.5
     """
     waits = [r.seconds for chat in chats for r in rounds(chat)]
-    return _share(sum(w is not None and w <= 180 for w in waits), len(waits), "chats", "轮次")
+    return _ratio(sum(w is not None and w <= 180 for w in waits), len(waits), "chats", "轮次")
 
 
 def enquiry_conversion(
@@ -145,7 +142,7 @@ def enquiry_conversion(
     """
     asked, paid = set(enquiries), set(payments)
     bought = sum((c, d) in paid or (c, d + timedelta(days=1)) in paid for c, d in asked)
-    return _share(bought, len(asked), "enquiries", "询单客户")
+    return _ratio(bought, len(asked), "enquiries", "询单客户")
 
 
 def average_order_value(payments: Iterable[tuple[str, Number]]) -> Decimal:
@@ -161,7 +158,7 @@ def average_order_value(payments: Iterable[tuple[str, Number]]) -> Decimal:
     people = len({customer for customer, _ in table})
     if not people:
         raise ValueError(_none("payments", "付款"))
-    return (total / people).quantize(FEN, ROUND_HALF_UP)
+    return fen(total / people)
 
 
 def refund_rate(refunded: Collection[str], paid: Collection[str]) -> float:
@@ -196,8 +193,8 @@ def favourable_rate(stars: Iterable[int]) -> float:
     >>> favourable_rate([5, 5, 4, 1])
     0.75
     """
-    given = _scale(stars, "stars", 1, 5)
-    return _share(sum(s >= 4 for s in given), len(given), "stars", "评价")
+    votes = _votes(stars, "stars", 1, 5)
+    return _ratio(votes[4] + votes[5], votes.total(), "stars", "评价")
 
 
 def repeat_rate(buyers: Iterable[str]) -> float:
@@ -209,7 +206,7 @@ def repeat_rate(buyers: Iterable[str]) -> float:
     0.25
     """
     orders = Counter(buyers)
-    return _share(sum(n >= 2 for n in orders.values()), len(orders), "buyers", "付款客户")
+    return _ratio(sum(n >= 2 for n in orders.values()), len(orders), "buyers", "付款客户")
 
 
 def nps(answers: Iterable[int]) -> float:
@@ -220,9 +217,9 @@ def nps(answers: Iterable[int]) -> float:
     >>> nps([10, 9, 8, 7, 6, 0])
     0.0
     """
-    given = _scale(answers, "answers", 0, 10)
-    balance = sum(a >= 9 for a in given) - sum(a <= 6 for a in given)
-    return 100 * _share(balance, len(given), "answers", "回答")
+    votes = _votes(answers, "answers", 0, 10)
+    balance = votes[9] + votes[10] - sum(votes[answer] for answer in range(7))
+    return 100 * _ratio(balance, votes.total(), "answers", "回答")
 
 
 def csat(answers: Iterable[int]) -> float:
@@ -233,15 +230,15 @@ def csat(answers: Iterable[int]) -> float:
     >>> csat([5, 4, 3, 2])
     0.5
     """
-    given = _scale(answers, "answers", 1, 5)
-    return _share(sum(a >= 4 for a in given), len(given), "answers", "回答")
+    votes = _votes(answers, "answers", 1, 5)
+    return _ratio(votes[4] + votes[5], votes.total(), "answers", "回答")
 
 
 def _none(argument: str, what: str) -> str:
     return expected(argument, "at least one to divide by", f"至少有一个{what}", 0)
 
 
-def _share(part: int, whole: int, argument: str, what: str) -> float:
+def _ratio(part: int, whole: int, argument: str, what: str) -> float:
     if not whole:
         raise ValueError(_none(argument, what))
     return part / whole
@@ -257,22 +254,21 @@ def _mean(waits: Sequence[float | None]) -> float:
 def _part(part: Collection[str], whole: Collection[str], argument: str) -> float:
     if stray := sorted({*part} - {*whole}):
         raise ValueError(expected(argument, "orders that were paid", "付过款的订单", stray[0]))
-    return _share(len({*part}), len({*whole}), "paid", "付款订单")
+    return _ratio(len({*part}), len({*whole}), "paid", "付款订单")
 
 
-def _scale(values: Iterable[int], argument: str, low: int, high: int) -> list[int]:
-    given = [
-        count(
-            index(v) if hasattr(v, "__index__") and not isinstance(v, bool) else v,
-            argument,
-            least=-(10**9),
-        )
-        for v in values  # a frame's column yields numpy's integers, which have an index too
-    ]
-    for value in given:
+def _votes(values: Iterable[int], argument: str, low: int, high: int) -> Counter[int]:
+    """Return how often each whole number of a scale was given; a resample is counted quickly."""
+    given = list(values)
+    for kind in set(map(type, given)) - {int}:
+        if kind is bool or not hasattr(kind, "__index__"):  # a frame's column has numpy's integers
+            odd = next(value for value in given if type(value) is kind)
+            raise TypeError(expected(argument, "a whole number", "整数", odd))
+    votes = Counter(map(index, given))
+    for value in votes:
         if not low <= value <= high:
             raise ValueError(expected(argument, f"{low} to {high}", f"{low}到{high}的整数", value))
-    return given
+    return votes
 
 
 @dataclass(frozen=True)
@@ -378,8 +374,5 @@ def kpi(name: str) -> Kpi:
     >>> kpi("答问比").name_en
     'answer ratio'
     """
-    for one in KPIS:
-        if name in (one.name, one.name_en):
-            return one
-    names = [one.name for one in KPIS]
-    raise ValueError(expected("name", f"one of {names}", f"以下之一：{names}", name))
+    known = {each: one for one in KPIS for each in (one.name, one.name_en)}
+    return known[one_of(name, "name", known)]

@@ -37,6 +37,17 @@ def test_the_command_writes_all_pages(
     assert capsys.readouterr().out.count("kefu: ") == 5
 
 
+def test_what_is_wrong_with_a_list_ends_the_command_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def wrong() -> str:
+        raise ValueError("第02章 has no section '甲'")
+
+    monkeypatch.setattr(command.glossary, "document", wrong)
+    with pytest.raises(SystemExit, match=r"^kefu: 第02章 has no section '甲'$"):
+        command.main()
+
+
 def test_there_are_many_terms_from_every_chapter() -> None:
     assert len(TERMS) >= 150
     taught = [term.chapter for term in TERMS]

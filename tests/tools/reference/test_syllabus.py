@@ -47,14 +47,6 @@ def test_every_notebook_is_a_chapter_of_the_syllabus_by_its_title() -> None:
 
 
 @there
-def test_every_fact_of_a_chapter_has_a_section_and_says_its_words(chapter: Chapter) -> None:
-    for number, fact in chapter.facts.items():
-        assert fact.get("section"), number
-        assert fact.get("words"), number
-        assert set(fact) <= {"says", "words", *syllabus.COLUMNS}, number
-
-
-@there
 def test_a_demo_is_said_to_teach_what_stands_in_its_part_of_the_chapter(chapter: Chapter) -> None:
     demos = {name for name, figure in chapter.figures.items() if figure.demo}
     used = {name for fact in chapter.facts.values() for name in many(fact.get("demo"))}

@@ -9,7 +9,6 @@ README.md beside this file tells how to use it in another book.
 from __future__ import annotations
 
 import json
-import shutil
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from . import build, collect, directive, policy
+from web.build import after, publish
+
+from . import build, collect, directive
 
 WAITING = {
     "zh": "这是演示的静态图；它需要JavaScript和WebAssembly才能操作，在JupyterLab里打开本章也可以。",
@@ -75,15 +76,10 @@ def link(
     app.add_css_file(f"{folder}/loader.css")
 
 
-def publish(app: Sphinx, failure: Exception | None) -> None:
-    """Put the engine into the site, under a name that changes with its contents; shelter all pages."""
-    if failure is not None or app.builder.format != "html":
-        return
-    site = Path(app.outdir)
+def serve(app: Sphinx) -> None:
+    """Put the engine into the site, under a name that changes with its contents."""
     if any(meta.get("live", "[]") != "[]" for meta in app.env.metadata.values()):
-        target = site / "_static" / "live" / build.key(app)
-        shutil.copytree(build.engine(app), target, dirs_exist_ok=True)
-    policy.protect(site)
+        publish(app, build.engine(app), f"live/{build.key(app)}")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -95,5 +91,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive(directive.CELL, directive.LiveDemo)
     app.connect("doctree-read", read)
     app.connect("html-page-context", link)
-    app.connect("build-finished", publish)
+    after(app, serve)
     return {"version": "0.1", "parallel_read_safe": True, "parallel_write_safe": True}

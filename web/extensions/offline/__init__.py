@@ -6,7 +6,6 @@ where a reader asks for it on the cover. README.md beside this file tells the ru
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from html import escape, unescape
@@ -17,8 +16,9 @@ from urllib.parse import quote, urljoin, urlsplit
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from web import build
+
 HERE = Path(__file__).parent
-WORDS = json.loads((HERE / "words.json").read_text(encoding="utf-8"))
 LEFT_OUT = re.compile(
     r"(lite|downloads|_sources|_static/locales|_static/pictures)/|sw\.js$|objects\.inv$|\.map$|(^|/)\."
     r"|webfonts/.*\.ttf$"  # the same as the .woff2 beside it
@@ -55,11 +55,11 @@ def references(name: str, text: str) -> set[str]:
     return {part.path[1:] + (f"?{part.query}" if part.query else "") for part in parts}
 
 
-def book(site: Path) -> dict[str, Any]:
+def book(site: build.Site) -> dict[str, Any]:
     """Return what the worker knows of a built site: its files, its pages and what each page needs."""
-    below = paths(site)
+    below = paths(site.folder)
     texts = {
-        name: path.read_text(encoding="utf-8")
+        name: site.pages.get(path) or path.read_text(encoding="utf-8")
         for name, path in below.items()
         if name.endswith((".html", ".css", ".js"))
     }
@@ -70,8 +70,8 @@ def book(site: Path) -> dict[str, Any]:
         versions.setdefault(address.partition("?")[0], []).append(address)
     files = {}
     for name, path in below.items():
-        data = path.read_bytes()
-        told = [hashlib.sha256(data).hexdigest()[:16], len(data)]
+        data = site.pages[path].encode() if path in site.pages else path.read_bytes()
+        told = [build.digest(data)[:16], len(data)]
         fixed = versions.get(name, []) if not name.endswith(".html") else []
         files.update(dict.fromkeys(fixed or [name], told))
     numbers = {name: number for number, name in enumerate(files)}
@@ -107,24 +107,25 @@ def title(html: str) -> str:
     return whole.rpartition(" — ")[0] or whole
 
 
-def write_worker(site: Path, language: str = "zh-CN") -> None:
-    """Write ``sw.js`` for a finished site; call it again after any change of a file in the site."""
+def write_worker(site: build.Site) -> None:
+    """Write ``sw.js``, the last step of ``finish``; call it again after any change of a file in the site."""
     known = book(site) | {
-        "language": language,
-        "words": words(language),
+        "language": site.language,
+        "words": words(site.language),
         "style": (HERE / "client" / "missing.css").read_text(encoding="utf-8"),
     }
     code = (HERE / "client" / "worker.js").read_text(encoding="utf-8")
     listed = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
-    version = hashlib.sha256((listed + code).encode()).hexdigest()[:16]
-    (site / "sw.js").write_text(
+    version = build.digest(listed + code)[:16]
+    (site.folder / "sw.js").write_text(
         f'const BOOK = {{"version":"{version}",{listed[1:]};\n{code}', encoding="utf-8"
     )
 
 
 def words(language: str) -> dict[str, str]:
     """Return what the reader is told, in Chinese or English."""
-    told: dict[str, str] = WORDS.get(language[:2], WORDS["en"])
+    known = json.loads((HERE / "words.json").read_text(encoding="utf-8"))
+    told: dict[str, str] = known.get(language[:2], known["en"])
     return told
 
 
@@ -153,20 +154,8 @@ def link(
         context["body"] += takeaway(app.config.language)
 
 
-def add_static(app: Sphinx) -> None:
-    """Let Sphinx copy the page's part to the site's ``_static``."""
-    app.config.html_static_path.append(str(HERE / "static"))
-
-
-def publish(app: Sphinx, failure: Exception | None) -> None:
-    """Write the worker when all other extensions have finished the pages."""
-    if failure is None and app.builder.format == "html":
-        write_worker(Path(app.outdir), app.config.language)
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Connect to Sphinx."""
-    app.connect("builder-inited", add_static)
+    """Connect to Sphinx; ``finish`` writes the worker."""
+    build.bring(app, HERE / "static")
     app.connect("html-page-context", link)
-    app.connect("build-finished", publish, priority=950)
     return {"version": "0.1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-// Makes the search's data from the pages' texts: node index.mjs PAGES.json TARGET. See README.md.
+// Makes the search's data from the pages' texts: node index.mjs TARGET < PAGES.json. See README.md.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,8 +7,8 @@ import { gzipSync } from "node:zlib";
 import { filter, grams, plain } from "./client/text.mjs";
 
 const BITS = 4; // of a page's filter for each different gram in it: it says yes in vain to one in seven
-const [source, target] = process.argv.slice(2);
-const { pages, readings } = JSON.parse(readFileSync(source, "utf8"));
+const [target] = process.argv.slice(2);
+const { pages, readings } = JSON.parse(readFileSync(0, "utf8"));
 mkdirSync(join(target, "text"), { recursive: true });
 const packed = (data) => gzipSync(JSON.stringify(data), { level: 9 });
 

@@ -19,6 +19,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 
+from web import build
+
 STATIC = Path(__file__).parent / "static"
 QUIET = (
     nodes.title, nodes.reference, nodes.literal, nodes.literal_block, nodes.math, nodes.math_block,
@@ -148,7 +150,7 @@ def forget(app: Sphinx, env: BuildEnvironment) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx."""
     app.add_node(term_link, html=(visit, depart))
-    app.connect("builder-inited", lambda app: app.config.html_static_path.append(str(STATIC)))
+    build.bring(app, STATIC)
     app.connect("env-updated", forget)
     app.connect("doctree-resolved", explain)
     app.connect("html-page-context", add_script)

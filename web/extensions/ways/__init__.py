@@ -8,7 +8,6 @@ the browser has to fetch from Pyodide's own host is said before the reader opens
 
 from __future__ import annotations
 
-import ast
 import json
 import os
 import re
@@ -22,11 +21,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from tools.paths import NODE_MODULES, ROOT
+from web import build
+
 from . import copies
 
-HERE = Path(__file__).parent
-LOCK = HERE.parents[1] / "node_modules" / "pyodide" / "pyodide-lock.json"
-WHEELS = HERE.parents[1] / "lite.txt"
+LOCK = NODE_MODULES / "pyodide" / "pyodide-lock.json"
+WHEELS = ROOT / "web" / "lite.txt"
 ABOUT = "在浏览器里打开，不用安装也不用登录，约需半分钟，改动只留在你的浏览器里。"
 BORROWS = "其中{}由浏览器从Pyodide项目自己的网站下载。"
 ROW = """
@@ -48,15 +49,9 @@ LINK = '<a class="kefu-way" href="{}" rel="noopener">{}</a>\n'
 
 def imported(notebook: Path) -> set[str]:
     """Return the top-level names of the modules that a notebook imports."""
-    found: set[str] = set()
-    for cell in nbformat.read(notebook, as_version=4).cells:
-        if cell.cell_type == "code":
-            for node in ast.walk(ast.parse(cell.source)):
-                if isinstance(node, ast.Import):
-                    found |= {alias.name.split(".")[0] for alias in node.names}
-                elif isinstance(node, ast.ImportFrom) and node.module:
-                    found.add(node.module.split(".")[0])
-    return found
+    cells = nbformat.read(notebook, as_version=4).cells
+    sources = [cell.source for cell in cells if cell.cell_type == "code"]
+    return {name.partition(".")[0] for one in sources for name in build.imported(one)}
 
 
 def borrowed(notebook: Path) -> list[str]:
@@ -122,17 +117,12 @@ def show(
     app.add_js_file("ways.js", type="module")
 
 
-def serve_assets(_app: Sphinx, config: Config) -> None:
-    """Let the site have the row's style and script."""
-    config.html_static_path.append(str(HERE / "assets"))
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension."""
     app.add_config_value("ways_repository", "", "html")  # owner/name on GitHub; empty: none yet
     app.add_config_value("ways_branch", "main", "html")  # where the sources are
     app.add_config_value("ways_site_branch", "gh-pages", "html")  # where the built site is
-    app.connect("config-inited", serve_assets)
+    build.bring(app, Path(__file__).parent / "assets")
     app.connect("html-page-context", show)
-    app.connect("build-finished", copies.publish)
+    build.after(app, copies.publish)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

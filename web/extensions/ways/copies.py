@@ -7,7 +7,6 @@ notebooks themselves have no such cells.
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import tomllib
@@ -17,9 +16,11 @@ import nbformat
 from nbformat.v4 import new_code_cell
 from sphinx.application import Sphinx
 
+from tools.paths import ROOT
+from web import build
+
 FOLDER = "_sources"
 """Where Sphinx puts the notebooks that the pages offer for download."""
-ROOT = Path(__file__).resolve().parents[3]
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}
 """Packages that are not called like the module that is imported."""
 HIDDEN = {"jupyter": {"source_hidden": True}, "cellView": "form"}
@@ -82,12 +83,8 @@ def needs(sources: list[str]) -> dict[str, str]:
     >>> needs(["import pandas as pd", "import csv"])["pandas"]
     '2.3'
     """
-    names = {"ipywidgets"}  # every demo's
-    for node in (n for source in sources for n in ast.walk(ast.parse(source))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            names.add((node.module or "").split(".")[0])
+    names = {name.partition(".")[0] for one in sources for name in build.imported(one)}
+    names.add("ipywidgets")  # every demo's
     described = json.loads((ROOT / "datasets" / "datapackage.json").read_text(encoding="utf-8"))
     for one in described["real"]:
         if any(f'real("{one["name"]}"' in source for source in sources):
@@ -118,10 +115,8 @@ def copy(notebook: Path, book: str) -> nbformat.NotebookNode:
     return made
 
 
-def publish(app: Sphinx, failure: Exception | None) -> None:
+def publish(app: Sphinx) -> None:
     """Put the copies in the place of the notebooks that the pages offer for download."""
-    if failure is not None or app.builder.format != "html":
-        return
     book = app.config.html_baseurl
     if not book and (repository := app.config.ways_repository):
         book = f"https://raw.githubusercontent.com/{repository}/{app.config.ways_site_branch}/"

@@ -9,10 +9,9 @@ who say no. All amounts are yuan a request.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from kefu.amounts import FEN, Number, count, exact, yuan
-from kefu.errors import expected
+from kefu.amounts import Number, count, fen, set_fields, share, yuan
 
 WILLING_AT_MOST = Decimal("0.9")
 """However large the gift, some buyers want their money back: the share that can be won over."""
@@ -28,25 +27,22 @@ class Terms:
     no whom the asking annoys, at ``harm`` yuan each. ``seller_pays``: the seller bears the return.
     """
 
-    price: Number
-    cost: Number
-    freight: Number = 8
+    price: Decimal
+    cost: Decimal
+    freight: Decimal = Decimal(8)
     seller_pays: bool = False
-    resale: Number = "0.8"
-    again: Number = "0.1"
-    willing: Number = "0.3"
-    per_yuan: Number = "0.04"
-    annoyed: Number = "0.05"
-    harm: Number = 60
+    resale: Decimal = Decimal("0.8")
+    again: Decimal = Decimal("0.1")
+    willing: Decimal = Decimal("0.3")
+    per_yuan: Decimal = Decimal("0.04")
+    annoyed: Decimal = Decimal("0.05")
+    harm: Decimal = Decimal(60)
 
     def __post_init__(self) -> None:
         for name in ("price", "cost", "freight", "harm"):
-            object.__setattr__(self, name, yuan(getattr(self, name), name))
+            set_fields(self, **{name: yuan(getattr(self, name), name)})
         for name in ("resale", "again", "willing", "per_yuan", "annoyed"):
-            share = exact(getattr(self, name), name)
-            if share > 1:
-                raise ValueError(expected(name, "a share from 0 to 1", "0到1的比例", share))
-            object.__setattr__(self, name, share)
+            set_fields(self, **{name: share(getattr(self, name), name)})
 
 
 @dataclass(frozen=True)
@@ -75,18 +71,15 @@ def balance(terms: Terms, gift: Number = 0) -> Balance:
     Decimal('21.63')
     """
     t, present = terms, yuan(gift, "gift")
-    number = {name: Decimal(str(value)) for name, value in vars(t).items() if name != "seller_pays"}
-    price, cost, freight = number["price"], number["cost"], number["freight"]
-    back = freight if t.seller_pays else Decimal(0)
-    lost = cost * (1 - number["resale"])  # what a return takes off the goods
-    accepted = min(number["willing"] + number["per_yuan"] * present, WILLING_AT_MOST)
-    refund = _fen(-freight - back - lost)
-    second = number["again"]
-    kept, again = (1 - second) * (price - cost), second * (lost + back)
-    exchange = _fen(refund - freight - present + kept - again)
-    offer = accepted * exchange + (1 - accepted) * (refund - number["annoyed"] * number["harm"])
-    left = 1 - accepted + accepted * second
-    return Balance(accepted, refund, exchange, _fen(offer), left)
+    back = t.freight if t.seller_pays else Decimal(0)
+    lost = t.cost * (1 - t.resale)  # what a return takes off the goods
+    accepted = min(t.willing + t.per_yuan * present, WILLING_AT_MOST)
+    refund = fen(-t.freight - back - lost)
+    kept, again = (1 - t.again) * (t.price - t.cost), t.again * (lost + back)
+    exchange = fen(refund - t.freight - present + kept - again)
+    offer = accepted * exchange + (1 - accepted) * (refund - t.annoyed * t.harm)
+    left = 1 - accepted + accepted * t.again
+    return Balance(accepted, refund, exchange, fen(offer), left)
 
 
 def best_gift(terms: Terms, most: int = 30) -> int:
@@ -97,7 +90,3 @@ def best_gift(terms: Terms, most: int = 30) -> int:
     """
     count(most, "most")
     return max(range(most + 1), key=lambda gift: (balance(terms, gift).gain, -gift))
-
-
-def _fen(value: Decimal) -> Decimal:
-    return value.quantize(FEN, rounding=ROUND_HALF_UP)

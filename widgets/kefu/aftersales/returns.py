@@ -2,24 +2,27 @@
 
 A `Case` holds the facts: what the buyer asks and why, how far the case has come, what evidence has
 been handed in, and the bill. `decide` gives the one `Decision` for every combination of facts, with
-the rule that fired, its source and its date. `TRANSITIONS` and `TERMS` say how a case moves on.
+the rules that fired. `TRANSITIONS` and `TERMS` say how a case moves on.
 
-All money is yuan. The six handling principles (六则) and the freight rules come from teaching
-material, the seven days from law as read at second hand (待核对): before use, check the platform's
-present rules. Where the material is silent, a rule's ``source`` says that it is this book's reading.
+All money is yuan. What a rule says, where it is from and how well it was checked stands in the
+table ``rules`` (`kefu.rules`); `Basis` lists those that count here. Where the teaching material is
+silent, the rule's standing says that it is this book's convention (本书约定).
 """
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Literal, get_args
 
-from kefu.amounts import Number, count, yuan
+from kefu.amounts import count, one_of, set_fields, yes_or_no, yuan
 from kefu.errors import expected
+from kefu.rules import Rule, rule
 
-Kind = Literal["退货退款", "换货", "仅退款"]
+Request = Literal["退货退款", "换货", "仅退款"]
 Reason = Literal[
     "不喜欢", "尺码不合", "质量问题", "与描述不符", "发错", "漏发", "物流问题"
 ]  # fmt: skip
@@ -35,7 +38,7 @@ Outcome = Literal[
     "打款给卖家", "拒绝",
 ]  # fmt: skip
 Payer = Literal["卖家", "买家", "各付各程", "无"]
-State = Literal[
+CaseState = Literal[
     "待处理", "待举证", "待寄回", "待收货", "待再发", "退回买家",
     "已退款", "已换货", "已拒绝", "已撤销", "已打款",
 ]  # fmt: skip
@@ -52,62 +55,30 @@ SENT_BACK = frozenset(get_args(Step)) - {
 # Rules
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A rule in our own words, with source, the day on which it was noted and how well checked."""
+class Basis(StrEnum):
+    """The rules on which a decision rests, by their numbers in the table."""
 
-    title: str
-    text: str
-    source: str
-    standing: Literal["教材资料", "待核对", "本书约定"]
-    as_of: date = date(2026, 11, 21)
-
-
-_BOOK = "教材资料，以平台最新规则为准"
-_LAW = "《中华人民共和国消费者权益保护法》"
-_BOTH = "教材资料与平台争议处理规则（二手资料），以平台最新规则为准"
-_USAGE = "平台的通行做法，以平台规则原文为准"
-
-RULES = {
-    "六则一": Rule("六则之一：卖家违约", "卖家没按时给退货地址、给错地址或没有正当理由拒签，退款，"
-                "运费由卖家承担。", _BOOK, "教材资料"),
-    "六则二": Rule("六则之二：退货到达", "退货到达约定的地址，平台有权把货款退给买家。", _BOOK, "教材资料"),
-    "六则三": Rule("六则之三：换货逾期", "卖家收到换货后逾期没有再发，平台有权退款；运费按卖家违约由卖家"
-                "承担。", "教材资料；运费一句是本书约定", "教材资料"),
-    "六则四": Rule("六则之四：跨境无法退", "跨境交易因卖家的缘故无法退货，不退货也退款。", _BOOK, "教材资料"),
-    "六则五": Rule("六则之五：买家逾期", "买家逾期没有寄回，交易款打给卖家。", _BOOK, "教材资料"),
-    "六则六": Rule("六则之六：途中损毁", "退货途中损毁，商品退回买家；买家没有理由拒收，交易款打给卖家。",
-                _BOOK, "教材资料"),
-    "地址核实": Rule("举证：退货地址", "地址有没有给错，由平台核实。", _BOOK, "教材资料"),
-    "签收举证": Rule("举证：有没有寄到", "卖家说没收到，买家交快递单或签收底单。", _BOOK, "教材资料"),
-    "拒签举证": Rule("举证：拒签的理由", "卖家因有疑义拒签，交物流公司盖公章的证明；交不出就是无正当理由。",
-                 _BOOK, "教材资料"),
-    "问题举证": Rule("举证：商品有问题", "说商品有质量问题、发错、漏发或与描述不符，交照片或视频。",
-                 _USAGE, "待核对"),
-    "当面验货": Rule("当面验货", "签收时当面验货，缺少或破损可以拒签或退回，24小时内通知卖家。", _BOOK,
-                 "教材资料"),
-    "晚报破损": Rule("过了24小时才说破损", "没有在24小时内通知，就要物流公司盖公章的证明，才算途中破损。",
-                 "教材资料只写24小时内通知；逾时怎么办是本书约定", "本书约定"),
-    "漏发": Rule("漏发", "漏发的退差价或补寄，多出来的费用由卖家承担。", _BOOK, "教材资料"),
-    "卖家过错": Rule("卖家过错的运费", "质量不合要求、发错或与描述不符，可以退换，运费由卖家承担。",
-                 _LAW + "第二十四条", "待核对"),
-    "途中破损": Rule("发货途中破损、丢失", "货交到买家手里之前的损失先由卖家赔给买家，卖家再找快递公司。",
-                 _USAGE, "待核对"),
-    "七天": Rule("七天无理由", f"自签收次日起{NO_REASON_DAYS}天内，商品完好，可以无理由退货。",
-               _LAW + "第二十五条", "待核对"),
-    "七天例外": Rule("七天无理由的例外", "定作的、鲜活易腐的、拆封的数字商品、交付的报刊，以及购买时经买家确认"
-                 "不宜退的，不适用无理由退货。", _LAW + "第二十五条", "待核对"),
-    "完好": Rule("商品完好", "无理由退货的商品应当完好；为查看而打开包装、合理试穿不算不完好。",
-               _LAW + "第二十五条", "待核对"),
-    "未发货": Rule("还没发货", "货还没有发出，退的商品全额退款；整单都退的，运费一并退还。", _USAGE, "待核对"),
-    "包邮退换": Rule("包邮：各付各程", "卖家没有过错，包邮商品的运费各付各程：买家付寄回的，卖家付发出的。",
-                 _BOTH,
-                  "待核对"),
-    "不包邮退换": Rule("不包邮：买家付来回", "卖家没有过错，不包邮商品退换的来回运费由买家承担。", _BOTH,
-                  "待核对"),
-    "破门槛": Rule("退货破了包邮门槛", "退货后不再满足包邮门槛，事先说明过的，可以从退款里扣发货运费。",
-                _USAGE, "待核对"),
-}  # fmt: skip
+    SEVEN_DAYS = "R16"
+    EXCLUDED = "R17"
+    INTACT = "R18"
+    EACH_THEIR_OWN = "R20"
+    SELLERS_FAULT = "R21"
+    BELOW_THRESHOLD = "R22"
+    SELLER_IN_BREACH = "R23"  # 六则之一
+    NOT_SENT_AGAIN = "R24"  # 六则之三
+    NOT_SENT_BACK = "R25"  # 六则之五
+    RUINED_ON_THE_WAY_BACK = "R26"  # 六则之六
+    CHECKED_AT_THE_DOOR = "R27"
+    PROOF_OF_A_RETURN = "R28"
+    ARRIVED_BACK = "R61"  # 六则之二
+    CANNOT_COME_BACK = "R62"  # 六则之四
+    RISK_OF_TRANSPORT = "R68"
+    PLATFORM_CHECKS_ADDRESS = "R80"
+    PICTURE_OF_A_FAULT = "R81"
+    TOLD_TOO_LATE = "R82"
+    FREIGHT_IF_NOT_SENT_AGAIN = "R83"
+    NOT_SHIPPED = "R84"
+    BACK_TO_THE_BUYER = "R85"
 
 
 # Facts
@@ -121,41 +92,37 @@ class Bill:
     was left out of the parcel), ``kept`` for the rest, ``postage`` for outward freight (0: 包邮).
     ``threshold`` is the amount from which the order was free of freight (``None``: without
     condition), ``told`` whether the page said that a return may break it. ``outward``, ``back`` and
-    ``again`` are the carrier's fees for sending, sending back and sending once more.
+    ``again`` are the carrier's fees for sending, for sending back, and for sending to the buyer once
+    more, be it another piece or the one that he had sent back.
     """
 
-    returned: Number = 100
-    kept: Number = 0
-    postage: Number = 0
-    threshold: Number | None = None
+    returned: Decimal = Decimal("100.00")
+    kept: Decimal = ZERO
+    postage: Decimal = ZERO
+    threshold: Decimal | None = None
     told: bool = True
-    outward: Number = 10
-    back: Number = 10
-    again: Number = 10
+    outward: Decimal = Decimal("10.00")
+    back: Decimal = Decimal("10.00")
+    again: Decimal = Decimal("10.00")
 
     def __post_init__(self) -> None:
-        for name in ("returned", "kept", "postage", "outward", "back", "again"):
-            object.__setattr__(self, name, yuan(getattr(self, name), name))
+        money = ("returned", "kept", "postage", "outward", "back", "again")
+        set_fields(self, **{name: yuan(getattr(self, name), name) for name in money})
         if self.threshold is not None:
-            object.__setattr__(self, "threshold", yuan(self.threshold, "threshold"))
+            set_fields(self, threshold=yuan(self.threshold, "threshold"))
+        yes_or_no(self.told, "told")
 
     @property
     def paid(self) -> Decimal:
         """All that the buyer paid, which the platform holds."""
-        return _d(self.returned) + _d(self.kept) + _d(self.postage)
+        return self.returned + self.kept + self.postage
 
     @property
     def breaks_threshold(self) -> bool:
         """Whether the order was free of freight only thanks to the goods that now come back."""
         if self.threshold is None or self.postage:
             return False
-        return _d(self.kept) < _d(self.threshold) <= _d(self.kept) + _d(self.returned)
-
-
-def _d(value: Number) -> Decimal:
-    """Return a number that was checked before as what it is, for the type checker."""
-    assert isinstance(value, Decimal)
-    return value
+        return self.kept < self.threshold <= self.kept + self.returned
 
 
 @dataclass(frozen=True)
@@ -164,10 +131,11 @@ class Case:
 
     ``day`` counts from the day after signing (the day of signing is 0) to the request; ``intact``:
     the goods can be sold as new; ``told_in_24h``: damage was reported within 24 hours of signing;
-    ``evidence``: what has been handed in by the agreed time.
+    ``evidence``: what has been handed in by the agreed time. ``TypeError`` where a yes or no is
+    none, ``day`` no whole number, or ``evidence`` no collection.
     """
 
-    kind: Kind = "退货退款"
+    kind: Request = "退货退款"
     reason: Reason = "不喜欢"
     step: Step = "签收后申请"
     day: int = 1
@@ -175,26 +143,22 @@ class Case:
     intact: bool = True
     told_in_24h: bool = True
     cross_border: bool = False
-    evidence: frozenset[Proof] = frozenset()
+    evidence: Set[Proof] = frozenset()
     bill: Bill = field(default_factory=Bill)
 
     def __post_init__(self) -> None:
-        for name, words in (("kind", Kind), ("reason", Reason), ("step", Step),
-                            ("exclusion", Exclusion)):  # fmt: skip
-            _one_of(getattr(self, name), get_args(words), name)
+        one_of(self.kind, "kind", get_args(Request))
+        one_of(self.reason, "reason", get_args(Reason))
+        one_of(self.step, "step", get_args(Step))
+        one_of(self.exclusion, "exclusion", get_args(Exclusion))
+        for name in ("intact", "told_in_24h", "cross_border"):
+            yes_or_no(getattr(self, name), name)
         if isinstance(self.evidence, str):  # a text is no collection of proofs
             raise TypeError(expected("evidence", "a set of proofs", "若干凭证", self.evidence))
         for proof in self.evidence:
-            _one_of(proof, get_args(Proof), "evidence")
-        object.__setattr__(self, "evidence", frozenset(self.evidence))
+            one_of(proof, "evidence", get_args(Proof))
+        set_fields(self, evidence=frozenset(self.evidence))
         count(self.day, "day")
-
-
-def _one_of(word: object, words: tuple[str, ...], argument: str) -> None:
-    if word not in words:
-        raise ValueError(
-            expected(argument, f"one of {', '.join(words)}", f"{'、'.join(words)}之一", word)
-        )
 
 
 def last_day(signed: date) -> date:
@@ -227,8 +191,9 @@ class Money:
     """Where the money is once the decision is carried out, in yuan.
 
     The platform holds ``paid`` and splits it: ``refund`` to the buyer, ``release`` to the seller,
-    ``held`` until the next decision. ``back`` and ``again`` are the fees of the legs after the
-    first one and who bears them in the end; ``deducted`` is outward freight taken off the refund.
+    ``held`` until the next decision. ``outward`` is the fee of the first leg, ``buyer_freight`` and
+    ``seller_freight`` are who bears the legs after it; ``deducted`` is outward freight taken off
+    the refund.
     """
 
     paid: Decimal
@@ -261,8 +226,9 @@ class Decision:
     """The one decision on a case: what happens, by which rule, who pays freight, what is missing.
 
     ``freight_payer`` is about the legs after the first one and 买家 also about the first; 无 means
-    that no further freight arises. Any one proof of ``evidence_needed`` is enough, and
-    ``evidence_from`` has to give it; empty where the evidence does not matter or is there.
+    that no further freight arises, so that ``freight_rule`` is ``None``. Any one proof of
+    ``evidence_needed`` is enough, and ``evidence_from`` has to give it; both are empty where the
+    evidence does not matter or is there.
     """
 
     outcome: Outcome
@@ -272,14 +238,16 @@ class Decision:
     evidence_needed: tuple[Proof, ...]
     evidence_from: Literal["买家", "卖家", "平台", ""]
     money: Money
-    state: State
+    state: CaseState
 
 
 @dataclass(frozen=True)
-class _Verdict:
+class _Ruling:
+    """What happens by which rule, and the rule by which the seller bears all freight, if any does."""
+
     outcome: Outcome
-    rule: str
-    seller_pays: bool = False
+    rule: Basis
+    seller_pays: Basis | None = None
     needed: tuple[Proof, ...] = ()
     asked_of: Literal["买家", "卖家", "平台", ""] = ""
 
@@ -294,21 +262,22 @@ def decide(case: Case) -> Decision:
 
     >>> decision = decide(Case(reason="尺码不合", day=7))
     >>> decision.outcome, decision.freight_payer, decision.rule.title
-    ('退货退款', '各付各程', '七天无理由')
+    ('退货退款', '各付各程', '七日无理由退货')
     """
-    verdict = _asked(case) if case.step in ASKING else _under_way(case)
-    outcome = verdict.outcome
+    ruling = _asked(case) if case.step in ASKING else _under_way(case)
+    outcome = ruling.outcome
     back = case.step in SENT_BACK or outcome in ("退货退款", "换货")
-    again = outcome in ("换货", "补寄", "再发")
-    payer, freight_rule = _freight(case, verdict, moves=back or again)
+    returned_to_buyer = outcome == "退回买家" or case.step == "退回件买家拒收"
+    again = returned_to_buyer or outcome in ("换货", "补寄", "再发")
+    payer, basis = _freight(case, ruling, back or again, returned_to_buyer)
     return Decision(
         outcome,
         payer,
-        RULES[verdict.rule],
-        freight_rule,
-        verdict.needed,
-        verdict.asked_of,
-        _settle(case, outcome, payer, verdict, back, again),
+        rule(ruling.rule),
+        None if basis is None else rule(basis),
+        ruling.needed,
+        ruling.asked_of,
+        _settle(case, ruling, payer, back, again, returned_to_buyer),
         STATE_AFTER[outcome],
     )
 
@@ -316,118 +285,137 @@ def decide(case: Case) -> Decision:
 ASKING: tuple[Step, ...] = ("未发货", "当面拒签", "签收后申请")
 
 
-def _asked(case: Case) -> _Verdict:
+def _fault(case: Case) -> Basis | None:
+    """Return the rule by which the seller answers for what is wrong, if he does."""
+    if case.reason == "物流问题":
+        return Basis.RISK_OF_TRANSPORT
+    if case.reason == "漏发":
+        return Basis.CHECKED_AT_THE_DOOR
+    return Basis.SELLERS_FAULT if case.reason in SELLERS_FAULT else None
+
+
+def _asked(case: Case) -> _Ruling:
     """Decide on a request: by whose fault, then by evidence, then by the seven days."""
-    exchange = case.kind == "换货"
+    exchange, fault = case.kind == "换货", _fault(case)
     agreed: Outcome = "换货" if exchange else "退货退款"
     if case.step == "当面拒签":  # the goods go back with the courier at once
         agreed = "再发" if exchange else "退款"
     if case.step == "未发货":
-        return _Verdict("退款", "未发货", seller_pays=True)
-    if case.reason in SELLERS_FAULT:
-        if not case.evidence & set(PHOTO):
-            return _Verdict("补证", "问题举证", True, PHOTO, "买家")
-        if case.reason == "漏发" and case.step == "签收后申请":
-            return _Verdict("补寄" if exchange else "不退货退款", "漏发", True)
-        return _Verdict(agreed, "卖家过错", seller_pays=True)
+        return _Ruling("退款", Basis.NOT_SHIPPED, Basis.NOT_SHIPPED)
     if case.reason == "物流问题":
         return _damaged(case, agreed)
+    if fault:
+        if not case.evidence & set(PHOTO):
+            return _Ruling("补证", Basis.PICTURE_OF_A_FAULT, fault, PHOTO, "买家")
+        if case.reason == "漏发" and case.step == "签收后申请":
+            return _Ruling("补寄" if exchange else "不退货退款", fault, fault)
+        return _Ruling(agreed, fault, fault)
     if case.exclusion != "无":
-        return _Verdict("拒绝", "七天例外")
+        return _Ruling("拒绝", Basis.EXCLUDED)
     if case.step == "签收后申请" and not case.intact:
-        return _Verdict("拒绝", "完好")
+        return _Ruling("拒绝", Basis.INTACT)
     if case.step == "签收后申请" and case.day > NO_REASON_DAYS:
-        return _Verdict("拒绝", "七天")
-    return _Verdict(agreed, "七天")
+        return _Ruling("拒绝", Basis.SEVEN_DAYS)
+    return _Ruling(agreed, Basis.SEVEN_DAYS)
 
 
-def _damaged(case: Case, agreed: Outcome) -> _Verdict:
+def _damaged(case: Case, agreed: Outcome) -> _Ruling:
     """Decide on a parcel that the first carrier damaged or robbed of something."""
+    by = Basis.RISK_OF_TRANSPORT
     if case.step == "当面拒签":
-        return _Verdict(agreed, "当面验货", seller_pays=True)
+        return _Ruling(agreed, Basis.CHECKED_AT_THE_DOOR, by)
     if not case.told_in_24h and not case.evidence & set(STAMP):
-        return _Verdict("补证", "晚报破损", True, STAMP, "买家")
+        return _Ruling("补证", Basis.TOLD_TOO_LATE, by, STAMP, "买家")
     if case.told_in_24h and not case.evidence & set(PHOTO + STAMP):
-        return _Verdict("补证", "当面验货", True, PHOTO + STAMP, "买家")
-    return _Verdict("不退货退款" if case.kind == "仅退款" else agreed, "途中破损", seller_pays=True)
+        return _Ruling("补证", Basis.CHECKED_AT_THE_DOOR, by, PHOTO + STAMP, "买家")
+    return _Ruling("不退货退款" if case.kind == "仅退款" else agreed, by, by)
 
 
-def _under_way(case: Case) -> _Verdict:
+def _under_way(case: Case) -> _Ruling:
     """Decide on a case that was agreed to: the six principles and the evidence behind them."""
-    ours = case.reason in SELLERS_FAULT or case.reason == "物流问题"
-    arrived = _Verdict("再发" if case.kind == "换货" else "退款", "六则二", ours)
-    breach = _Verdict("退款", "六则一", seller_pays=True)
+    fault, breach = _fault(case), Basis.SELLER_IN_BREACH
+    arrived = _Ruling("再发" if case.kind == "换货" else "退款", Basis.ARRIVED_BACK, fault)
+    broken = _Ruling("退款", breach, breach)
+    abroad = _Ruling("不退货退款", Basis.CANNOT_COME_BACK, Basis.CANNOT_COME_BACK)
     stamped = bool(case.evidence & set(STAMP))
     match case.step:
         case "卖家没按时给地址":
-            return _Verdict("不退货退款", "六则四", True) if case.cross_border else breach
+            return abroad if case.cross_border else broken
         case "买家称地址给错":
             if "平台核实" in case.evidence:
-                return breach
-            return _Verdict("补证", "地址核实", ours, ("平台核实",), "平台")
+                return broken
+            return _Ruling("补证", Basis.PLATFORM_CHECKS_ADDRESS, fault, ("平台核实",), "平台")
         case "买家逾期未寄":
-            return _Verdict("打款给卖家", "六则五")
+            return _Ruling("打款给卖家", Basis.NOT_SENT_BACK)
         case "退货在途":
-            return _Verdict("等待", "六则二", ours)
+            return _Ruling("等待", Basis.ARRIVED_BACK, fault)
         case "卖家签收退货":
             return arrived
         case "卖家称没收到":
             if case.evidence & set(SLIPS):
                 return arrived
-            return _Verdict("补证", "签收举证", ours, SLIPS, "买家")
+            return _Ruling("补证", Basis.PROOF_OF_A_RETURN, fault, SLIPS, "买家")
         case "卖家拒签退货":
             if stamped:
-                return _Verdict("退回买家", "拒签举证", ours)
-            return _Verdict("退款", "六则一", True, STAMP, "卖家")
+                return _Ruling("退回买家", Basis.PROOF_OF_A_RETURN, fault)
+            return _Ruling("退款", breach, breach, STAMP, "卖家")
         case "退货途中损毁":
             if stamped:
-                return _Verdict("退回买家", "六则六", ours)
-            return _Verdict("退款", "拒签举证", True, STAMP, "卖家")
+                return _Ruling("退回买家", Basis.RUINED_ON_THE_WAY_BACK, fault)
+            return _Ruling("退款", Basis.PROOF_OF_A_RETURN, breach, STAMP, "卖家")
         case "退回件买家拒收":
-            return _Verdict("打款给卖家", "六则六", ours)
+            return _Ruling("打款给卖家", Basis.RUINED_ON_THE_WAY_BACK, fault)
         case _:  # 卖家收货后逾期不办
-            return _Verdict("退款", "六则三", True) if case.kind == "换货" else arrived
+            late = _Ruling("退款", Basis.NOT_SENT_AGAIN, Basis.FREIGHT_IF_NOT_SENT_AGAIN)
+            return late if case.kind == "换货" else arrived
 
 
-def _freight(case: Case, verdict: _Verdict, *, moves: bool) -> tuple[Payer, Rule | None]:
+def _freight(
+    case: Case, ruling: _Ruling, moves: bool, returned_to_buyer: bool
+) -> tuple[Payer, Basis | None]:
     """Return who pays for the legs after the first one, and the rule that says so."""
-    if not moves and verdict.rule != "六则一":  # a breach names its payer, whatever has moved
+    if not moves and ruling.rule != Basis.SELLER_IN_BREACH:  # a breach names its payer in any case
         return "无", None
-    if verdict.seller_pays:
-        breach = case.step in ASKING or verdict.rule in ("六则一", "六则三", "拒签举证")
-        fault = "途中破损" if case.reason == "物流问题" else "卖家过错"
-        return "卖家", RULES[verdict.rule if breach else fault]
+    to_buyer = Basis.BACK_TO_THE_BUYER if returned_to_buyer else None
+    if ruling.seller_pays:
+        return "卖家", to_buyer or ruling.seller_pays
     if case.bill.postage:
-        return "买家", RULES["不包邮退换"]
+        return "买家", to_buyer or Basis.EACH_THEIR_OWN
+    if to_buyer:  # the goods stay with the buyer, and with them the free shipping
+        return "各付各程", to_buyer
     if case.bill.breaks_threshold and case.bill.told and case.kind != "换货":
-        return "买家", RULES["破门槛"]
-    return "各付各程", RULES["包邮退换"]
+        return "买家", Basis.BELOW_THRESHOLD
+    return "各付各程", Basis.EACH_THEIR_OWN
 
 
 def _settle(
-    case: Case, outcome: Outcome, payer: Payer, verdict: _Verdict, back: bool, again: bool
+    case: Case, ruling: _Ruling, payer: Payer, back: bool, again: bool, returned_to_buyer: bool
 ) -> Money:
     """Split what the platform holds, and the fees of the legs, to the fen."""
-    bill = case.bill
+    bill, outcome = case.bill, ruling.outcome
     refund, held, deducted = ZERO, ZERO, ZERO
     if outcome in ("退款", "不退货退款", "退货退款"):
-        refund = _d(bill.returned)
-        if verdict.seller_pays and not bill.kept:
-            refund += _d(bill.postage)
+        refund = bill.returned
+        if ruling.seller_pays and not bill.kept:
+            refund += bill.postage
         elif payer == "买家" and bill.breaks_threshold:
-            deducted = min(_d(bill.outward), refund)
+            deducted = min(bill.outward, refund)
             refund -= deducted
     elif outcome in ("等待", "补证", "退回买家"):
         held = bill.paid
-    legs = (_d(bill.back) if back else ZERO), (_d(bill.again) if again else ZERO)
-    buyers = {"买家": sum(legs, ZERO), "各付各程": legs[0]}.get(payer, ZERO)
+    legs = (bill.back if back else ZERO), (bill.again if again else ZERO)
+    buyers = ZERO
+    if payer == "买家" or (payer == "各付各程" and returned_to_buyer):
+        buyers = sum(legs, ZERO)
+    elif payer == "各付各程":
+        buyers = legs[0]
     return Money(
         paid=bill.paid,
         refund=refund,
         release=bill.paid - refund - held,
         held=held,
         deducted=deducted,
-        outward=ZERO if case.step == "未发货" and not bill.kept else _d(bill.outward),
+        outward=ZERO if case.step == "未发货" and not bill.kept else bill.outward,
         buyer_freight=buyers,
         seller_freight=sum(legs, ZERO) - buyers,
     )
@@ -435,7 +423,7 @@ def _settle(
 
 # The course of a case
 
-STATE_AT: dict[Step, State] = {
+STATE_AT: dict[Step, CaseState] = {
     "未发货": "待处理", "当面拒签": "待处理", "签收后申请": "待处理",
     "卖家没按时给地址": "待寄回", "买家逾期未寄": "待寄回",
     "买家称地址给错": "待收货", "退货在途": "待收货", "卖家签收退货": "待收货",
@@ -444,14 +432,14 @@ STATE_AT: dict[Step, State] = {
 }  # fmt: skip
 """The state in which each step of the facts finds a case."""
 
-STATE_AFTER: dict[Outcome, State] = {
+STATE_AFTER: dict[Outcome, CaseState] = {
     "退款": "已退款", "不退货退款": "已退款", "退货退款": "待寄回", "换货": "待寄回",
     "补寄": "待再发", "再发": "待再发", "等待": "待收货", "补证": "待举证",
     "退回买家": "退回买家", "打款给卖家": "已打款", "拒绝": "已拒绝",
 }  # fmt: skip
 """The state to which each outcome takes a case."""
 
-TRANSITIONS: dict[State, dict[str, State]] = {
+TRANSITIONS: dict[CaseState, dict[str, CaseState]] = {
     "待处理": {"同意退换": "待寄回", "同意退款": "已退款", "同意补寄再发": "待再发",
              "要求举证": "待举证", "拒绝申请": "已拒绝", "买家撤销": "已撤销",
              "卖家逾期不答复": "待寄回"},
@@ -467,7 +455,7 @@ TRANSITIONS: dict[State, dict[str, State]] = {
 }  # fmt: skip
 """What may happen in each state and where it leads; a state without events is an end."""
 
-TERMS: dict[State, tuple[int, str]] = {
+TERMS: dict[CaseState, tuple[int, str]] = {
     "待处理": (2, "卖家逾期不答复"), "待举证": (3, "逾期没交凭证"), "待寄回": (7, "买家逾期未寄"),
     "待收货": (10, "卖家逾期不办"), "待再发": (7, "卖家逾期未再发"), "退回买家": (10, "逾期没人收"),
 }  # fmt: skip
@@ -475,13 +463,13 @@ TERMS: dict[State, tuple[int, str]] = {
 (本书约定); every platform has its own, and changes them."""
 
 
-def advance(state: State, event: str) -> State:
+def advance(state: CaseState, event: str) -> CaseState:
     """Return the state after an event; raises ``ValueError`` if it cannot happen in ``state``.
 
     >>> advance("待寄回", "买家寄出")
     '待收货'
     """
-    _one_of(state, get_args(State), "state")
+    one_of(state, "state", get_args(CaseState))
     events = TRANSITIONS[state]
     if event not in events:
         choices = "、".join(events) or "（已结束）"
@@ -489,16 +477,16 @@ def advance(state: State, event: str) -> State:
     return events[event]
 
 
-def overdue(state: State, since: datetime, now: datetime) -> str | None:
+def overdue(state: CaseState, since: datetime, now: datetime) -> str | None:
     """Return what happens because a state has lasted too long, or ``None`` while there is time.
 
-    The last moment itself is in time. Raises ``TypeError`` if one moment has a time zone and the
-    other has none.
+    The last moment itself is in time. Raises ``ValueError`` for a state that is none, ``TypeError``
+    if one moment has a time zone and the other has none.
 
     >>> overdue("待寄回", datetime(2026, 11, 1, 12), datetime(2026, 11, 8, 12, 1))
     '买家逾期未寄'
     """
-    if state not in TERMS:
+    if one_of(state, "state", get_args(CaseState)) not in TERMS:
         return None
     days, event = TERMS[state]
     return event if now - since > timedelta(days=days) else None

@@ -16,8 +16,8 @@ from kefu.intelligence.bots import (
     TOPICS,
     Clue,
     KeywordBot,
+    KeywordRule,
     Reply,
-    Rule,
     shop_bot,
 )
 from kefu.intelligence.evaluation import (
@@ -166,7 +166,7 @@ def rule_editor(rules: str = FIRST_RULES) -> Demo:
     def view() -> str:
         mine = read_rules(c["rules"].value)
         found = report()
-        counts, size = found.outcomes(), len(found.verdicts)
+        counts, size = found.dispositions(), len(found.predictions)
         right, wrong = counts["答对"], counts["答错"]
         figures = (
             f"<p class='kefu-formula'>{len(mine)}条规则，{size}个问句：覆盖率 = "
@@ -197,7 +197,7 @@ def rule_editor(rules: str = FIRST_RULES) -> Demo:
             f"rules = read_rules({c['rules'].value!r})\n"
             f'asked = [q for q in questions("{c["split"].value}"){only}]\n'
             "report = evaluate(KeywordBot(rules), asked)\n"
-            "print(report.outcomes(), conflicts(rules))"
+            "print(report.dispositions(), conflicts(rules))"
         )
 
     return Demo("规则编辑器：写一条，看一条", c, view, code)
@@ -205,7 +205,7 @@ def rule_editor(rules: str = FIRST_RULES) -> Demo:
 
 def bars(report: Report) -> str:
     """Return how many questions were answered right, wrong, or handed over, as one bar."""
-    counts, size = report.outcomes(), len(report.verdicts)
+    counts, size = report.dispositions(), len(report.predictions)
     styles = {"答对": "bar", "答错": "bar bar2", "转人工": "rest"}
     parts, x = [], 10.0
     for name, count in counts.items():
@@ -219,7 +219,7 @@ def bars(report: Report) -> str:
     return chart(f"条形图：{text}", *parts, height=54)
 
 
-def clashes(rules: Sequence[Rule]) -> str:
+def clashes(rules: Sequence[KeywordRule]) -> str:
     """Return the conflicts between rules, those that only their order decides set off."""
     found = conflicts(rules)
     if not found:
@@ -235,10 +235,10 @@ def clashes(rules: Sequence[Rule]) -> str:
     return table(["抢的词", "赢的规则", "输的规则", "凭什么"], rows, caption=title)
 
 
-def effects(rules: Sequence[Rule], report: Report) -> str:
+def effects(rules: Sequence[KeywordRule], report: Report) -> str:
     """Return what each rule did: how often it answered, and how often its topic was right."""
-    told = Counter(verdict.source for verdict in report.verdicts)
-    right = Counter(verdict.source for verdict in report.verdicts if verdict.right)
+    told = Counter(one.source for one in report.predictions)
+    right = Counter(one.source for one in report.predictions if one.right)
     more = f"，只列前30条，共{len(rules)}条" if len(rules) > 30 else ""
     rows = [
         [rule.source, brief("；".join(rule.words), SHOWN), str(told[rule.source]),
@@ -252,8 +252,8 @@ def missed(report: Report, split: str) -> str:
     """Return some questions that no rule knew; those of the test stay unseen, or it is none."""
     if split == "测试":
         return "<p class='kefu-note'>考试题只给成绩，不给原文：看过的题就不算考试了。想看没认出的句子，切到练习题。</p>"
-    found = [v.question.text for v in report.verdicts if not v.topic][
-        :: max(1, len(report.verdicts) // 8)
+    found = [v.question.text for v in report.predictions if not v.topic][
+        :: max(1, len(report.predictions) // 8)
     ]
     if not found:
         return "<p class='kefu-note'>句句都有规则认得。</p>"
@@ -261,7 +261,7 @@ def missed(report: Report, split: str) -> str:
     return f"<p class='kefu-note'>没有规则认得的，例如：{shown}。</p>"
 
 
-def export(rules: Sequence[Rule]) -> str:
+def export(rules: Sequence[KeywordRule]) -> str:
     """Return the rules as text to copy."""
     text = escape(write_rules(rules))
     return f"<details><summary>导出规则（复制到文件）</summary><pre class='kefu-code'>{text}</pre></details>"
@@ -295,13 +295,13 @@ def threshold_explorer(generation: str = "weighted") -> Demo:
         return at(stored()[c["bot"].value], threshold, c["ambiguity"].value)
 
     def cost(found: Report) -> float:
-        counts = found.outcomes()
+        counts = found.dispositions()
         spent: int = counts["答错"] * c["harm"].value + counts["转人工"] * c["person"].value
-        return spent / len(found.verdicts)
+        return spent / len(found.predictions)
 
     def view() -> str:
         now = report(c["threshold"].value)
-        counts, size = now.outcomes(), len(now.verdicts)
+        counts, size = now.dispositions(), len(now.predictions)
         wrong, passed = counts["答错"], counts["转人工"]
         harm, person = c["harm"].value, c["person"].value
         every = {step: report(step) for step in STEPS}
@@ -326,7 +326,7 @@ def threshold_explorer(generation: str = "weighted") -> Demo:
             "from kefu.intelligence.evaluation import at, stored\n\n"
             f'report = at(stored()["{c["bot"].value}"], threshold={c["threshold"].value:g},\n'
             f"            ambiguity={c['ambiguity'].value:g})\n"
-            "print(report.outcomes(), report.coverage, report.answered_right)"
+            "print(report.dispositions(), report.coverage, report.answered_right)"
         )
 
     return Demo("什么时候该转人工", c, view, code)
@@ -335,7 +335,7 @@ def threshold_explorer(generation: str = "weighted") -> Demo:
 def curves(reports: Mapping[float, Report], threshold: float) -> str:
     """Return the shares answered right and wrong against the threshold, with the reader's on it."""
     shares = {
-        name: [(step, 100 * report.outcomes()[name] / len(report.verdicts))
+        name: [(step, 100 * report.dispositions()[name] / len(report.predictions))
                for step, report in reports.items()]
         for name in ("答对", "答错")
     }  # fmt: skip
@@ -355,6 +355,8 @@ def by_topic(report: Report) -> str:
     """Return the three outcomes for each topic."""
     rows = []
     for topic in TOPICS:
-        part = Report(tuple(v for v in report.verdicts if v.question.topic == topic)).outcomes()
+        part = Report(
+            tuple(v for v in report.predictions if v.question.topic == topic)
+        ).dispositions()
         rows.append([topic, *(str(part[name]) for name in ("答对", "答错", "转人工"))])
     return table(["话题", "答对", "答错", "转人工"], rows, caption="按话题看")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from traceback import extract_tb
 from typing import Any
 
-Case = tuple[tuple[Any, ...], Any, str]
+Trial = tuple[tuple[Any, ...], Any, str]
 
 HINTS = {
     NameError: "这个名字还没有定义：看看拼写，或先运行上面的格",
@@ -23,7 +23,7 @@ HINTS = {
 }
 
 
-def check(answer: Callable[..., Any], cases: Sequence[Case]) -> None:
+def check(answer: Callable[..., Any], cases: Sequence[Trial]) -> None:
     """Print, case by case, whether the reader's function gives what it should.
 
     A case is ``(arguments, expected result, why)``; the result of a case without arguments is the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from datetime import time
 from decimal import Decimal
@@ -12,6 +13,14 @@ from typing import Any
 import ipywidgets as widgets
 
 STYLE = resources.files("kefu.demos").joinpath("demo.css").read_text(encoding="utf-8")
+
+
+def in_page() -> bool:
+    """Tell whether this Python runs in a page of the book, which has the sheet and all scripts.
+
+    Elsewhere a live output brings them along. No picture does: it is stored, and reads well bare.
+    """
+    return "LIVE_PAGE" in os.environ
 
 
 class Demo(widgets.VBox):  # type: ignore[misc]
@@ -46,7 +55,8 @@ class Demo(widgets.VBox):  # type: ignore[misc]
             ),
         )
         source = widgets.Accordion([self._source], titles=["看代码"], selected_index=None)
-        head = widgets.HTML(f"<style>{STYLE}</style><div class='kefu-title'>{escape(title)}</div>")
+        style = "" if in_page() else f"<style>{STYLE}</style>"
+        head = widgets.HTML(f"{style}<div class='kefu-title'>{escape(title)}</div>")
         super().__init__([head, grid, self._result, source])
         self.add_class("kefu-demo")
         self._refresh()
@@ -66,8 +76,8 @@ class Demo(widgets.VBox):  # type: ignore[misc]
         """Return the whole demo as static HTML: title, settings, result, code."""
         settings = "".join(map(setting, self.controls.values()))
         return (
-            f"<style>{STYLE}</style><div class='kefu-demo live-picture'>"
-            f"<div class='kefu-title'>{escape(self.title_text)}</div>"
+            "<div class='kefu-demo live-picture'>"
+            f"<div class='kefu-title'><b>{escape(self.title_text)}</b></div>"
             f"<dl class='kefu-settings'>{settings}</dl>{self.result()}"
             f"<details><summary>看代码</summary>{self.source()}</details></div>"
         )
@@ -115,9 +125,11 @@ def table(
     """Return an HTML table; cells are escaped, and row ``mark`` is set off."""
     top = "".join(f"<th scope='col'>{escape(cell)}</th>" for cell in head)
     body = "".join(
-        f"<tr{' class=kefu-mark' if number == mark else ''}>"
-        + "".join(f"<td>{escape(cell)}</td>" for cell in row)
+        "<tr class=kefu-mark>"
+        + "".join(f"<td><b>{escape(cell)}</b></td>" for cell in row)
         + "</tr>"
+        if number == mark
+        else "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
         for number, row in enumerate(rows)
     )
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
@@ -127,3 +139,8 @@ def table(
 def plain(value: Decimal) -> str:
     """Return a number without needless zeros: 18.00 as 18, 18.50 as 18.5, 2.40 as 2.4."""
     return f"{value.normalize():f}"
+
+
+def signed(value: Decimal) -> str:
+    """Return a difference or balance with its sign, as a formula writes it: +5, 0, −10."""
+    return "0" if not value else f"{'+' if value > 0 else '−'}{plain(abs(value))}"

@@ -7,9 +7,8 @@ from html import escape
 
 import ipywidgets as widgets
 
-from kefu.demos.core import Demo, plain, table
+from kefu.demos.core import Demo, plain, signed, table
 from kefu.demos.promises import side
-from kefu.demos.satisfaction import signed
 from kefu.demos.svg import HEIGHT, TOP, Frame, Point, chart
 from kefu.operations.expectations import FULL, Wait, promise_outcome, wait
 from kefu.operations.satisfaction import Verdict

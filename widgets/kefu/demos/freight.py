@@ -11,13 +11,12 @@ from kefu.demos.core import Demo, plain, table
 from kefu.demos.svg import Frame, Point, chart
 from kefu.presales.freight import (
     FreeShipping,
-    Offer,
     Parcel,
+    Rate,
     buyer_pays,
     compare,
     provinces,
     read_tariffs,
-    volumetric_weight,
 )
 
 NONE, ALWAYS, PIECES, AMOUNT = "不包邮", "无条件包邮", "满件包邮", "满额包邮"
@@ -69,11 +68,11 @@ def freight(weight: float = 2.4, carrier: str = "青鸟快递", province: str = 
 
     def view() -> str:
         box, to = parcel(), c["province"].value
-        offers = compare(box, to, services)
-        others = compared(offers, c["carrier"].value, to)
-        chosen = next((o for o in offers if o.service.carrier == c["carrier"].value), None)
+        rates = compare(box, to, services)
+        others = compared(rates, c["carrier"].value, to)
+        chosen = next((r for r in rates if r.service.carrier == c["carrier"].value), None)
         if chosen is None:
-            advice = "请在下表里另选一家" if offers else "别家也都寄不了，请拆成几个小包裹"
+            advice = "请在下表里另选一家" if rates else "别家也都寄不了，请拆成几个小包裹"
             return (
                 f"<p class='kefu-error' role='alert'>{escape(c['carrier'].value)}寄不了这个包裹："
                 f"不送{escape(to)}，或超过它的限重。{advice}。</p>{others}"
@@ -102,20 +101,19 @@ def freight(weight: float = 2.4, carrier: str = "青鸟快递", province: str = 
         return (
             "from kefu.presales.freight import Parcel, compare\n\n"
             f'box = Parcel("{c["weight"].value:g}", {sizes})\n'
-            f'for offer in compare(box, "{c["province"].value}"):\n'
-            "    print(offer.service.carrier, offer.chargeable, offer.fee)"
+            f'for rate in compare(box, "{c["province"].value}"):\n'
+            "    print(rate.service.carrier, rate.chargeable, rate.fee)"
         )
 
     return Demo("运费计算器", c, view, code)
 
 
-def formula(box: Parcel, offer: Offer) -> str:
+def formula(box: Parcel, rate: Rate) -> str:
     """Return the formula of the chosen carrier with the reader's numbers in it."""
-    t, weight = offer.service.tariff, offer.chargeable
+    t, weight = rate.service.tariff, rate.chargeable
     size = (
-        f"{plain(box.length)}×{plain(box.width)}×{plain(box.height)}÷{plain(offer.service.divisor)}"
+        f"{plain(box.length)}×{plain(box.width)}×{plain(box.height)}÷{plain(rate.service.divisor)}"
     )
-    by_volume = plain(volumetric_weight(box.length, box.width, box.height, offer.service.divisor))
     steps = t.steps(weight)
     more = (
         f" + ⌈({plain(weight)}−{plain(t.first_weight)})÷{plain(t.step_weight)}⌉×{plain(t.step_fee)}"
@@ -124,42 +122,42 @@ def formula(box: Parcel, offer: Offer) -> str:
         else "（不超过首重，没有续重）"
     )
     return (
-        f"<p class='kefu-formula'>计费重量：实重{plain(box.weight)} kg，体积重{size} = {by_volume} kg，"
+        f"<p class='kefu-formula'>计费重量：实重{plain(box.weight)} kg，体积重{size} = {plain(rate.volumetric)} kg，"
         f"取大的 → {plain(weight)} kg<br>运费 = 首重费 + 续重份数×续重费 = {plain(t.first_fee)}{more}"
-        f" = <b>{plain(offer.fee)}元</b></p>"
+        f" = <b>{plain(rate.fee)}元</b></p>"
     )
 
 
-def staircase(offer: Offer) -> str:
+def staircase(rate: Rate) -> str:
     """Return the fee against the weight, with the reader's parcel on it."""
-    t, weight = offer.service.tariff, float(offer.chargeable)
+    t, weight = rate.service.tariff, float(rate.chargeable)
     first, step = float(t.first_weight), float(t.step_weight)
-    last = min(max(weight * 1.5, first + 4 * step), float(offer.service.max_weight))
+    last = min(max(weight * 1.5, first + 4 * step), float(rate.service.max_weight))
     points: list[Point] = [(0.0, float(t.first_fee)), (first, float(t.first_fee))]
     while points[-1][0] < last:
         x, y = points[-1]
         up = y + float(t.step_fee)
         points += [(x, up), (min(x + step, last), up)]
-    frame = Frame(x_max=last, y_max=max(points[-1][1], float(offer.fee)) * 1.18 + 1)
-    label = f"{plain(offer.chargeable)} kg，{plain(offer.fee)}元"
+    frame = Frame(x_max=last, y_max=max(points[-1][1], float(rate.fee)) * 1.18 + 1)
+    label = f"{plain(rate.chargeable)} kg，{plain(rate.fee)}元"
     return chart(
-        f"{offer.service.carrier}到{offer.service.zone}的运费阶梯：{label}",
-        frame.axes("计费重量（kg）", f"运费（元）·{offer.service.carrier}·{offer.service.zone}"),
+        f"{rate.service.carrier}到{rate.service.zone}的运费阶梯：{label}",
+        frame.axes("计费重量（kg）", f"运费（元）·{rate.service.carrier}·{rate.service.zone}"),
         frame.path(points, "line"),
-        frame.dot((weight, float(offer.fee)), label),
+        frame.dot((weight, float(rate.fee)), label),
     )
 
 
-def compared(offers: tuple[Offer, ...], chosen: str, province: str) -> str:
+def compared(rates: tuple[Rate, ...], chosen: str, province: str) -> str:
     """Return all carriers that take the parcel, cheapest first, the chosen one set off."""
-    if not offers:
+    if not rates:
         return ""
     rows = [
-        [o.service.carrier, o.service.method, f"{plain(o.chargeable)} kg", f"{plain(o.fee)}元",
-         f"约{o.service.days}天"]
-        for o in offers
+        [r.service.carrier, r.service.method, f"{plain(r.chargeable)} kg", f"{plain(r.fee)}元",
+         f"约{r.service.days}天"]
+        for r in rates
     ]  # fmt: skip
-    names = [o.service.carrier for o in offers]
+    names = [r.service.carrier for r in rates]
     mark = names.index(chosen) if chosen in names else None
     head = ["快递公司", "方式", "计费重量", "运费", "时效"]
     return table(head, rows, caption=f"同一个包裹寄{province}，从便宜到贵", mark=mark)

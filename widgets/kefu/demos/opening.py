@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import ipywidgets as widgets
 
-from kefu.demos.core import Demo, plain
-from kefu.demos.satisfaction import signed
+from kefu.demos.core import Demo, plain, signed
 from kefu.operations.expectations import Wait, promise_outcome, wait
 from kefu.operations.satisfaction import Verdict
 

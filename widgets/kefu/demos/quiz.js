@@ -2,47 +2,36 @@
 // each quiz's still HTML. Answers stay in this browser, under the one key that the whole book uses.
 const KEY = "kefu";
 const VERSION = 1;
-export const PARTS = ["pages", "answers", "edits", "exercises"];
-let unsaved = null; // what the browser would not keep, so that a visit without a store still works
-
-export const fresh = () => ({ kefu: VERSION, ...Object.fromEntries(PARTS.map((part) => [part, {}])) });
 
 const plain = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-// All that this browser remembers of the book; each entry of each part is an object with its time, `at`.
-export function recall() {
-  if (unsaved) return unsaved;
-  const all = fresh();
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEY));
-    if (kept?.kefu === VERSION) for (const part of PARTS) if (plain(kept[part])) all[part] = kept[part];
-  } catch {} // no store, or not ours: begin anew
-  return all;
-}
-
-// Change what is remembered; tell whether the browser has kept it.
-export function remember(act) {
-  const all = recall();
-  act(all);
-  try {
-    localStorage.setItem(KEY, JSON.stringify(all));
-    unsaved = null;
-  } catch {
-    unsaved = all;
-  }
-  document.dispatchEvent(new Event("kefu-remembered"));
-  return !unsaved;
-}
-
-// Forget everything; tell whether the browser had it and let it go.
-export function forget() {
-  unsaved = fresh();
-  try {
-    localStorage.removeItem(KEY);
-    unsaved = null;
-  } catch {}
-  document.dispatchEvent(new Event("kefu-remembered"));
-  return !unsaved;
+// What keeps the answers where no page does: `recall()` gives all that is kept, its `answers` among it, and
+// `remember(act)` changes it and tells whether the browser has kept it. In the place and the form of the
+// book's own web/store.js, so that JupyterLite beside a page knows what was answered in it.
+function store() {
+  let unsaved = null;
+  const recall = () => {
+    if (unsaved) return unsaved;
+    let all = null;
+    try {
+      all = JSON.parse(localStorage.getItem(KEY));
+    } catch {} // no store, or not ours: begin anew
+    if (all?.kefu !== VERSION) all = { kefu: VERSION };
+    if (!plain(all.answers)) all.answers = {};
+    return all;
+  };
+  const remember = (act) => {
+    const all = recall();
+    act(all);
+    try {
+      localStorage.setItem(KEY, JSON.stringify(all));
+      unsaved = null;
+    } catch {
+      unsaved = all;
+    }
+    return !unsaved;
+  };
+  return { recall, remember };
 }
 
 export function make(tag, attributes = {}, ...inside) {
@@ -282,7 +271,7 @@ class Question {
 }
 
 // Put the forms of one quiz into its place, with the score and a way to begin anew.
-function enliven(place) {
+function show(place, { recall, remember }) {
   const { quiz } = place.dataset;
   const questions = JSON.parse(place.dataset.questions);
   const score = make("p", { class: "kefu-score", role: "status" });
@@ -324,4 +313,7 @@ function enliven(place) {
   sum();
 }
 
-for (const place of document.querySelectorAll(".kefu-quiz:not([data-alive])")) enliven(place);
+// Enliven every quiz that stands in the page; `memory` is as `store` makes it.
+export function enliven(memory = store()) {
+  for (const place of document.querySelectorAll(".kefu-quiz:not([data-alive])")) show(place, memory);
+}

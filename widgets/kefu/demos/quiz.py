@@ -1,7 +1,9 @@
 """Quizzes that answer at once: choice, number and ordering questions kept beside a chapter.
 
 A quiz stands as plain HTML whose answers open on a click; where scripts run (JupyterLab, the
-book's pages) ``quiz.js`` puts a form in its place that checks, tells why and keeps the answers.
+book's pages) ``quiz.js`` puts a form in its place that checks, tells why and keeps the answers. A
+page has the script already; JupyterLab gets it with the live output, an ``Output`` widget that is
+never stored.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from kefu.demos.core import STYLE
+import ipywidgets as widgets
+
+from kefu.demos.core import STYLE, in_page
 from kefu.errors import expected
 
 Question = dict[str, Any]
@@ -35,13 +39,25 @@ class Quiz:
         data = escape(json.dumps(shown, ensure_ascii=False, separators=(",", ":")))
         body = "".join(_still(number, q) for number, q in enumerate(self.questions, start=1))
         return (
-            f"<style>{STYLE}{_file('quiz.css')}</style>"
             f"<div class='kefu-demo kefu-quiz' data-quiz='{escape(self.name)}' "
             f"data-questions='{data}'>"
-            "<div class='kefu-title'>小测：先想好，再看对错和理由</div>"
+            "<div class='kefu-title'><b>小测：先想好，再看对错和理由</b></div>"
             f"<div class='kefu-still'>{body}</div></div>"
-            f"<script type='module' class='kefu-quiz-script'>{_file('quiz.js')}</script>"
         )
+
+    def live(self) -> widgets.Output:
+        """Return the quiz with the style and the script that make it a form where nobody has them."""
+        brought = (
+            f"<style>{STYLE}{_file('quiz.css')}</style>"
+            f"<script type='module'>{_file('quiz.js')}\nenliven();</script>"
+        )
+        shown = {"text/html": self._repr_html_() + brought}
+        output = {"output_type": "display_data", "data": shown, "metadata": {}}
+        return widgets.Output(outputs=(output,))
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        live = {} if in_page() else self.live()._repr_mimebundle_(**options)
+        return {**live, "text/html": self._repr_html_(), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         return f"<Quiz {self.name}: {len(self.questions)} questions>"

@@ -84,7 +84,7 @@ def return_game() -> Demo:
         total = sum(points(judged[n - 1], *answer) for n, answer in given.items())
         best = len(every) * (OUTCOME_POINTS + PAYER_POINTS)
         return (
-            f"<ol class='kefu-board' aria-label='二十案的成绩'>{''.join(marks)}</ol>"
+            f"<ol class='kefu-board' style='list-style:none' aria-label='二十案的成绩'>{''.join(marks)}</ol>"
             f"<p class='kefu-note'>答了{len(given)}案，得<b>{total}</b>分，满分{best}分。"
             f"处理{OUTCOME_POINTS}分，运费{PAYER_POINTS}分，以第一次作答为准。"
             "✓全对　◐对一半　✗全错</p>"

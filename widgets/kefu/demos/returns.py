@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from html import escape
 from typing import Any, get_args
 
@@ -15,16 +14,16 @@ from kefu.aftersales.returns import (
     TRANSITIONS,
     Bill,
     Case,
+    CaseState,
     Decision,
     Exclusion,
-    Kind,
     Proof,
     Reason,
-    State,
+    Request,
     Step,
     decide,
 )
-from kefu.demos.core import Demo, plain, table
+from kefu.demos.core import Demo, plain, signed, table
 from kefu.demos.svg import chart
 
 NOTHING = "没有"
@@ -35,7 +34,7 @@ POSTAGE: dict[str, dict[str, Any]] = {
     f"满{THRESHOLD}包邮，没说明": {"threshold": THRESHOLD, "told": False},
     "买家付了10元": {"postage": 10},
 }
-PLACES: dict[State, tuple[int, int]] = {
+PLACES: dict[CaseState, tuple[int, int]] = {
     "待处理": (48, 34), "待寄回": (148, 34), "待收货": (248, 34), "待再发": (348, 34),
     "待举证": (148, 104), "退回买家": (298, 104),
     "已拒绝": (42, 186), "已撤销": (121, 186), "已打款": (200, 186), "已退款": (279, 186),
@@ -50,7 +49,7 @@ def return_judge() -> Demo:
         "reason": widgets.Dropdown(
             options=get_args(Reason), value="尺码不合", description="退换原因"
         ),
-        "kind": widgets.Dropdown(options=get_args(Kind), description="买家想要"),
+        "kind": widgets.Dropdown(options=get_args(Request), description="买家想要"),
         "step": widgets.Dropdown(
             options=get_args(Step), value="签收后申请", description="到了哪一步"
         ),
@@ -110,8 +109,8 @@ def reckon(case: Case, found: Decision) -> str:
         return f"平台先留住{plain(money.held)}元，等下一步。"
     if not found.money.refund and not money.deducted:
         return f"退款0元，{plain(money.release)}元打给卖家。"
-    sum_ = plain(Decimal(str(case.bill.returned)))
-    more = money.refund + money.deducted - Decimal(str(case.bill.returned))
+    sum_ = plain(case.bill.returned)
+    more = money.refund + money.deducted - case.bill.returned
     sum_ += f" + 运费{plain(more)}" if more else ""
     sum_ += f" − 发货运费{plain(money.deducted)}" if money.deducted else ""
     whole = f"{plain(money.refund)}元"
@@ -119,12 +118,13 @@ def reckon(case: Case, found: Decision) -> str:
 
 
 def rule_table(found: Decision) -> str:
-    """Return the rules that fired, with source, date and standing."""
+    """Return the rules that fired, with number, source, date and standing."""
     rules = [found.rule]
-    if found.freight_rule is not None and found.freight_rule is not found.rule:
+    if found.freight_rule not in (None, found.rule):
         rules.append(found.freight_rule)
     rows = [
-        [rule.title, rule.text, f"{rule.source}（{rule.as_of}，{rule.standing}）"] for rule in rules
+        [f"{rule.id}　{rule.title}", rule.text, f"{rule.source}（{rule.as_of}，{rule.standing}）"]
+        for rule in rules
     ]
     return table(["规则", "内容", "出处"], rows, caption="用了哪条规则")
 
@@ -156,12 +156,7 @@ def money_table(found: Decision) -> str:
     return table(["谁", "货款", "付给快递", "净得"], rows, caption="钱去了哪儿（元，净得相加为0）")
 
 
-def signed(value: Decimal) -> str:
-    """Return a balance with its sign: +5, −10, 0."""
-    return plain(value) if not value else f"{'+' if value > 0 else '−'}{plain(abs(value))}"
-
-
-def state_map(now: State, then: State) -> str:
+def state_map(now: CaseState, then: CaseState) -> str:
     """Return the map of all states with the step that is taken."""
     parts = []
     for state, events in TRANSITIONS.items():
@@ -189,7 +184,7 @@ def state_map(now: State, then: State) -> str:
     )
 
 
-def edge(start: State, end: State, name: str) -> str:
+def edge(start: CaseState, end: CaseState, name: str) -> str:
     """Return a line between two states, drawn in the style ``name``."""
     (x, y), (u, v) = PLACES[start], PLACES[end]
     return f"<path class='{name}' d='M{x},{y} L{u},{v}'/>"

@@ -7,7 +7,7 @@ from html import escape
 
 import ipywidgets as widgets
 
-from kefu.demos.core import Demo, plain, table
+from kefu.demos.core import Demo, plain, signed, table
 from kefu.demos.svg import Point, chart, ticks
 from kefu.operations.satisfaction import (
     Customer,
@@ -84,11 +84,6 @@ def slider(name: str, value: int, least: int) -> widgets.IntSlider:
 def call(name: str, one: Customer) -> str:
     """Return the Python call of a model for one customer."""
     return f"{name}({plain(one.experience)}, {plain(one.expectation)})"
-
-
-def signed(value: Decimal) -> str:
-    """Return a difference with its sign, as a formula writes it: +5, 0, −10."""
-    return "0" if not value else f"{'+' if value > 0 else '−'}{plain(abs(value))}"
 
 
 def rounded(value: Decimal) -> str:

@@ -2,14 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from html import escape
+from math import ceil, floor, inf
+
+from kefu.charts import ACCENT, GOLD, GREY, INK, LINE, PAPER, PERSIMMON, TEAL
+from kefu.errors import expected
 
 WIDTH, HEIGHT = 400, 250
 LEFT, RIGHT, TOP, BOTTOM = 44, 16, 26, 40
 
 Point = tuple[float, float]
+Look = dict[str, str]
+
+WORDS: Look = {"fill": INK, "paint-order": "stroke", "stroke": PAPER, "stroke-width": "4",
+               "stroke-linejoin": "round"}  # fmt: skip
+LOOKS: dict[str, Look] = {
+    "axis": {"fill": "none", "stroke": LINE},
+    "line": {"fill": "none", "stroke": TEAL, "stroke-width": "2.5", "stroke-linejoin": "round"},
+    "second": {"fill": "none", "stroke": PERSIMMON, "stroke-width": "1.5",
+               "stroke-dasharray": "4 3"},
+    "dot": {"fill": PERSIMMON, "stroke": PAPER, "stroke-width": "2"},
+    "bar": {"fill": TEAL, "opacity": ".85"},
+    "bar2": {"fill": PERSIMMON},
+    "zone": {"fill": GOLD, "fill-opacity": ".3"},
+    "guide": {"fill": "none", "stroke": GREY, "stroke-width": "1.5"},
+    "strong": {"fill": ACCENT, "font-weight": "700"},
+    "node": {"fill": PAPER, "stroke": LINE},
+    "now": {"fill": TEAL},
+    "then": {"fill": ACCENT},
+    "node-ink": {"fill": PAPER, "font-weight": "700", "stroke": "none"},
+    "rest": {"fill": LINE},
+}  # fmt: skip
+"""How each class of ``demo.css`` is drawn where no style sheet is, in the order of its rules.
+
+Any rule of a sheet beats these attributes, so that a page's colours, light or dark, hold in it.
+"""
+ELEMENT = re.compile(r"<(\w+)((?: [\w-]+='[^']*')*)(?=\s*/?>)")
+ATTRIBUTE = re.compile(r" ([\w-]+)='([^']*)'")
 
 
 @dataclass(frozen=True)
@@ -48,7 +81,7 @@ class Frame:
         )
 
     def axes(self, x_label: str, y_label: str) -> str:
-        """Return both axes with about five round ticks each and their titles."""
+        """Return both axes with their round ticks and titles."""
         parts = [f"<path class='axis' d='M{LEFT},{TOP} V{HEIGHT - BOTTOM} H{WIDTH - RIGHT}'/>"]
         for value in ticks(self.x_min, self.x_max):
             parts.append(
@@ -67,22 +100,44 @@ class Frame:
         return "".join(parts)
 
 
+STEPS = ("2", "1", "0.5", "0.2", "0.1", "0.25")
+"""Steps between ticks, in powers of ten below the range: 2.5 where 5 gives too few and 2 too many."""
+
+
 def ticks(low: float, high: float) -> list[float]:
-    """Return about five round values from ``low`` to ``high``.
+    """Return 4 to 8 round values from ``low`` to ``high``, as far apart as they may be.
+
+    Raises ``ValueError`` unless ``low`` is less than ``high`` and both are finite.
 
     >>> ticks(0, 9)
     [0.0, 2.0, 4.0, 6.0, 8.0]
+    >>> ticks(-3.2, 8.1)
+    [-2.0, 0.0, 2.0, 4.0, 6.0, 8.0]
     """
-    rough = (high - low) / 5
-    size = 10.0 ** len(str(int(rough))) / 10 if rough >= 1 else 0.1
-    step = next(size * m for m in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if size * m >= rough)
-    first = -(-low // step) * step
-    return [round(first + step * n, 6) for n in range(int((high - first) / step + 1e-9) + 1)]
+    if not -inf < low < high < inf:
+        raise ValueError(expected("high", f"a number > {low}", f"大于{low}的数", high))
+    start, end = Decimal(str(low)), Decimal(str(high))  # 0.3 as it is written, not 0.29999…
+    power = (end - start).adjusted()
+    steps = [Decimal(mantissa).scaleb(power) for mantissa in STEPS]
+    every = [(step, range(ceil(start / step), floor(end / step) + 1)) for step in steps]
+    step, numbers = next((step, numbers) for step, numbers in every if 4 <= len(numbers) <= 8)
+    return [float(number * step) for number in numbers]
 
 
 def chart(alternative: str, *parts: str, height: int = HEIGHT) -> str:
-    """Return the whole drawing with its text alternative."""
+    """Return the whole drawing with its text alternative, fit to be seen without a style sheet."""
     return (
-        f"<svg class='kefu-chart' viewBox='0 0 {WIDTH} {height}' role='img' "
-        f"aria-label='{escape(alternative, quote=True)}'>{''.join(parts)}</svg>"
+        f"<svg class='kefu-chart' viewBox='0 0 {WIDTH} {height}' font-size='12' "
+        f"style='max-width:560px' role='img' aria-label='{escape(alternative, quote=True)}'>"
+        f"{ELEMENT.sub(dressed, ''.join(parts))}</svg>"
     )
+
+
+def dressed(hit: re.Match[str]) -> str:
+    """Return the start of an element with the look of its class beside its own attributes."""
+    own = dict(ATTRIBUTE.findall(hit[2]))
+    look = dict(WORDS) if hit[1] == "text" else {}
+    for name in LOOKS:
+        if name in own.get("class", "").split():
+            look |= LOOKS[name]
+    return hit[0] + "".join(f" {key}='{look[key]}'" for key in look if key not in own)

@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from kefu import data
 from kefu.demos.core import Demo, plain, table
 from kefu.demos.svg import Frame, chart
-from kefu.presales.topup import Outcome, outcome, suggest
+from kefu.presales.topup import ThresholdOutcome, outcome, suggest
 
 THRESHOLDS = tuple(range(0, 241, 12))
 
@@ -34,7 +34,7 @@ def topup(basket: int = 76, threshold: int = 88) -> Demo:
     @cache
     def shop(
         start: int | None, reach: int, margin: int, cost: int, price: int, leave: int
-    ) -> Outcome:
+    ) -> ThresholdOutcome:
         share, gone = Decimal(margin) / 100, Decimal(leave) / 100
         return outcome(baskets, start, reach, share, cost, price, gone)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,8 +34,22 @@ GENERATIONS: Mapping[str, str] = {
 }
 TOPICS = ("聊天互动", "商品问题", "活动优惠", "购买操作", "物流问题", "售后问题")
 KINDS = ("店铺", "商品", "关键词")
-RISKS = ("投诉", "举报", "12315", "消协", "曝光", "起诉", "律师", "受伤", "烫伤", "过敏", "报警")
+COMPLAINTS = (
+    "投诉", "举报", "维权", "介入", "12315", "消协", "消费者协会", "工商", "曝光", "记者", "起诉",
+    "律师", "法律程序", "报警",
+)  # fmt: skip
+HARMS = ("受伤", "烫伤", "过敏")
+RISKS = COMPLAINTS + HARMS
 """Words at which a person takes over at once, whatever the bot would say."""
+
+HARMLESS = ("律师袍", "律师服", "曝光不足", "曝光过度", "过度曝光", "工商银行", "受伤的心")
+"""Goods, ways to pay and figures of speech that hold a risk word and mean no harm."""
+
+NO, WILL, WORDS = "不|没有|没", "想|会|要|去|再|是|用|打算", "|".join(COMPLAINTS)
+DENIED = re.compile(rf"(?P<ahead>.?)(?P<no>(?:{NO})(?:{WILL})*)(?:{WORDS})(?!{NO})")
+BREATH = re.compile(r"[^\w]+")
+TURNED = re.compile("但|可是|可你|不过|否则|不然|别逼|再不")
+"""What takes a denial back: 不想投诉，但是……"""
 
 LOST = "亲，暖暖没看懂，已为您转接人工客服，请稍等。"
 UNTAUGHT = "亲，这个问题暖暖还没学会，已为您转接人工客服，请稍等。"
@@ -80,7 +95,7 @@ class Bot(Protocol):
 
 
 @dataclass(frozen=True)
-class Rule:
+class KeywordRule:
     """One piece of knowledge: keywords, their topic, an answer, or one for each product.
 
     ``products`` holds (noun, entry, answer) triples and is empty but for the kind 商品. A higher
@@ -117,9 +132,9 @@ class Rule:
 
 
 @cache
-def shop_rules() -> tuple[Rule, ...]:
+def shop_rules() -> tuple[KeywordRule, ...]:
     """Return the shop's knowledge base, its product entries gathered by what they answer."""
-    found: list[Rule] = []
+    found: list[KeywordRule] = []
     groups: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
     for row in data.rows("knowledge"):
         groups[row["keywords"].partition(";")[2] if row["product_id"] else row["entry_id"]].append(
@@ -133,7 +148,7 @@ def shop_rules() -> tuple[Rule, ...]:
             products = [(r["keywords"].split(";")[0], r["entry_id"], r["answer"]) for r in rows]
             words = words[1:]
         answer = WHICH if products else first["answer"]
-        found.append(Rule(tuple(words), first["topic"], answer, source=first["entry_id"],
+        found.append(KeywordRule(tuple(words), first["topic"], answer, source=first["entry_id"],
                           kind=first["kind"], question=first["question"],
                           products=tuple(products)))  # fmt: skip
     return tuple(found)
@@ -155,13 +170,34 @@ class Hit:
 
 
 def risky(text: str) -> str:
-    """Return the first risk word of a normalised text, or nothing."""
-    return next((word for word in RISKS if word in text), "")
+    """Return the first risk word of a message that is meant, or nothing.
+
+    `HARMLESS` words are passed over, and complaints that are denied in the same clause, unless a
+    word after it takes that back. Harm to a person counts in any case: one call too many costs less.
+
+    >>> risky("律师袍有货吗"), risky("我不想投诉，就问几天到"), risky("不想投诉，但别逼我")
+    ('', '', '投诉')
+    """
+    plain = normal(text)
+    for word in HARMLESS:
+        plain = plain.replace(word, " ")
+    return next((word for word in RISKS if plain.count(word) > _denials(text, word)), "")
+
+
+def _denials(text: str, word: str) -> int:
+    """Return how often a message denies a risk word: 不投诉; but not 要不要投诉, 不得不投诉, 要不投诉吧."""
+    if TURNED.search(normal(text)):
+        return 0
+    found = (one for part in BREATH.split(text) for one in DENIED.finditer(normal(part)))
+    return sum(
+        one[0].endswith(word) and one["ahead"] not in (set("得能可是要再还何") | set(one["no"]))
+        for one in found
+    )
 
 
 def escalated(reply: Reply, text: str) -> Reply:
     """Return a reply as it leaves: a message with a risk word goes to a person."""
-    word = risky(normal(text))
+    word = risky(text)
     if not word:
         return reply
     clue = Clue("风险词", word, "转人工", 1.0, reply.topic)
@@ -175,7 +211,7 @@ class KeywordBot:
     longer one is not counted. It cannot hear 不: “不要发票” is answered like 发票.
     """
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[KeywordRule]) -> None:
         self.rules = tuple(rules)
         self.words: defaultdict[str, list[int]] = defaultdict(list)
         for number, rule in enumerate(self.rules):
@@ -252,7 +288,7 @@ class FuzzyBot(KeywordBot):
 
     SYNONYM, HOMOPHONE, SLIP = 0.9, 0.8, 0.6
 
-    def __init__(self, rules: Iterable[Rule], said: Mapping[str, str]) -> None:
+    def __init__(self, rules: Iterable[KeywordRule], said: Mapping[str, str]) -> None:
         super().__init__(rules)
         self.said = {s: normal(meant) for s, meant in said.items() if normal(meant) in self.words}
         self.heard: dict[tuple[str, ...], str] = {}
@@ -375,7 +411,7 @@ class WeightedBot:
 
     def __init__(
         self,
-        rules: Iterable[Rule],
+        rules: Iterable[KeywordRule],
         asked: Iterable[Asked],
         *,
         threshold: float = 0.3,
@@ -514,7 +550,7 @@ class NeuralBot(WeightedBot):
 
     def __init__(
         self,
-        rules: Iterable[Rule],
+        rules: Iterable[KeywordRule],
         asked: Iterable[Asked],
         network: Network,
         *,

@@ -12,20 +12,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from random import Random
 from typing import Literal
 
 from kefu import data
+from kefu.amounts import one_of, share
 from kefu.errors import expected
-from kefu.intelligence.bots import GENERATIONS, TOPICS, Bot, Rule, unsure
+from kefu.intelligence.bots import GENERATIONS, TOPICS, Bot, KeywordRule, unsure
 from kefu.intelligence.language import HERE, normal
+from kefu.stats import Interval, bootstrap
 
-Outcome = Literal["答对", "答错", "转人工"]
+Disposition = Literal["答对", "答错", "转人工"]
 STYLES = ("直说", "错字", "改写", "多意图")
 
 
 @dataclass(frozen=True)
-class Question:
+class LabelledQuestion:
     """One labelled question; ``second`` is the topic of its aside (empty: it has none)."""
 
     question_id: str
@@ -36,22 +37,21 @@ class Question:
 
 
 @cache
-def questions(split: Literal["训练", "测试"]) -> tuple[Question, ...]:
+def questions(split: Literal["训练", "测试"]) -> tuple[LabelledQuestion, ...]:
     """Return the shop's labelled questions of one split, in the table's order."""
-    if split not in ("训练", "测试"):
-        raise ValueError(expected("split", "training or test, in Chinese", "训练或测试", split))
+    one_of(split, "split", ("训练", "测试"))
     return tuple(
-        Question(r["question_id"], r["text"], r["topic"], r["style"], r["second_topic"])
+        LabelledQuestion(r["question_id"], r["text"], r["topic"], r["style"], r["second_topic"])
         for r in data.rows("questions")
         if r["split"] == split
     )
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Prediction:
     """What a bot made of one question."""
 
-    question: Question
+    question: LabelledQuestion
     topic: str
     score: float
     margin: float
@@ -64,31 +64,40 @@ class Verdict:
         return self.topic == self.question.topic
 
     @property
-    def outcome(self) -> Outcome:
+    def disposition(self) -> Disposition:
         """What the customer gets."""
         return "转人工" if self.handoff else "答对" if self.right else "答错"
 
 
 @dataclass(frozen=True)
 class Report:
-    """The verdicts on some questions, and their figures as shares from 0 to 1."""
+    """The predictions on one question or more, and their figures as shares from 0 to 1.
 
-    verdicts: tuple[Verdict, ...]
+    Raises ``ValueError`` for no prediction at all, of which no share can be taken.
+    """
+
+    predictions: tuple[Prediction, ...]
+
+    def __post_init__(self) -> None:
+        if not self.predictions:
+            raise ValueError(
+                expected("predictions", "at least one prediction", "至少一个判断", self.predictions)
+            )
 
     @property
     def accuracy(self) -> float:
         """The share of questions whose topic was right."""
-        return sum(v.right for v in self.verdicts) / len(self.verdicts)
+        return sum(p.right for p in self.predictions) / len(self.predictions)
 
     @property
     def coverage(self) -> float:
         """The share of questions that the bot answered itself."""
-        return sum(not v.handoff for v in self.verdicts) / len(self.verdicts)
+        return sum(not p.handoff for p in self.predictions) / len(self.predictions)
 
     @property
     def answered_right(self) -> float:
         """The share of right ones among those that the bot answered itself; 0 if none."""
-        told = [v.right for v in self.verdicts if not v.handoff]
+        told = [p.right for p in self.predictions if not p.handoff]
         return sum(told) / len(told) if told else 0.0
 
     @property
@@ -98,50 +107,50 @@ class Report:
 
     def f1(self, topic: str) -> float:
         """Return the F1 of one topic."""
-        right = sum(v.right and v.topic == topic for v in self.verdicts)
-        said = sum(v.topic == topic for v in self.verdicts)
-        meant = sum(v.question.topic == topic for v in self.verdicts)
+        right = sum(p.right and p.topic == topic for p in self.predictions)
+        said = sum(p.topic == topic for p in self.predictions)
+        meant = sum(p.question.topic == topic for p in self.predictions)
         return 2 * right / (said + meant) if said + meant else 0.0
 
     def confusion(self) -> dict[tuple[str, str], int]:
         """Return how many questions of each topic (first) were taken for which (second)."""
-        return dict(Counter((v.question.topic, v.topic) for v in self.verdicts))
+        return dict(Counter((p.question.topic, p.topic) for p in self.predictions))
 
-    def outcomes(self) -> dict[Outcome, int]:
+    def dispositions(self) -> dict[Disposition, int]:
         """Return how many questions were answered right, wrong, or handed over."""
-        found = Counter(v.outcome for v in self.verdicts)
+        found = Counter(p.disposition for p in self.predictions)
         return {"答对": found["答对"], "答错": found["答错"], "转人工": found["转人工"]}
 
     def of(self, style: str) -> Report:
         """Return the report on one style of asking alone; raises ``ValueError`` if there is none."""
-        kept = tuple(v for v in self.verdicts if v.question.style == style)
-        if not kept:
-            raise ValueError(expected("style", f"one of {STYLES}", f"以下之一：{STYLES}", style))
-        return Report(kept)
+        one_of(style, "style", STYLES)
+        return Report(tuple(p for p in self.predictions if p.question.style == style))
 
-    def wrong(self) -> tuple[Verdict, ...]:
-        """Return the verdicts with a wrong topic, the surest first: the mistakes that hurt."""
-        return tuple(sorted((v for v in self.verdicts if not v.right), key=lambda v: -v.score))
+    def wrong(self) -> tuple[Prediction, ...]:
+        """Return the predictions with a wrong topic, the surest first: the mistakes that hurt."""
+        return tuple(sorted((p for p in self.predictions if not p.right), key=lambda p: -p.score))
 
     def interval(
-        self, figure: Callable[[Report], float], seed: int = 88, times: int = 200
-    ) -> tuple[float, float]:
+        self, figure: Callable[[Report], float], seed: int = 88, resamples: int = 200
+    ) -> Interval:
         """Return the 95 % bootstrap interval of a figure, drawing questions with replacement."""
-        rng = Random(seed)
-        drawn = sorted(
-            figure(Report(tuple(rng.choices(self.verdicts, k=len(self.verdicts)))))
-            for _ in range(times)
+        return bootstrap(
+            self.predictions,
+            lambda drawn: figure(Report(tuple(drawn))),
+            seed=seed,
+            resamples=resamples,
         )
-        return drawn[round(0.025 * times)], drawn[round(0.975 * times) - 1]
 
 
-def evaluate(bot: Bot, asked: Iterable[Question]) -> Report:
+def evaluate(bot: Bot, asked: Iterable[LabelledQuestion]) -> Report:
     """Return how a bot does on questions; raises ``ValueError`` where there are none."""
     found = []
     for question in asked:
         reply = bot.reply(question.text)
         found.append(
-            Verdict(question, reply.topic, reply.score, reply.margin, reply.handoff, reply.source)
+            Prediction(
+                question, reply.topic, reply.score, reply.margin, reply.handoff, reply.source
+            )
         )
     if not found:
         raise ValueError(expected("asked", "at least one question", "至少一个问句", found))
@@ -149,33 +158,32 @@ def evaluate(bot: Bot, asked: Iterable[Question]) -> Report:
 
 
 @cache
-def stored() -> Mapping[str, tuple[Verdict, ...]]:
-    """Return each generation's verdicts on the test questions, from ``verdicts.csv``.
+def stored() -> Mapping[str, tuple[Prediction, ...]]:
+    """Return each generation's predictions on the test questions, from ``predictions.csv``.
 
     A derived file: letting four bots answer every test question takes a page longer than a reader
     waits. ``handoff`` is left out, for ``at`` to decide.
     """
     known = {question.question_id: question for question in questions("测试")}
-    found: dict[str, list[Verdict]] = {generation: [] for generation in GENERATIONS}
-    with (HERE / "verdicts.csv").open(encoding="utf-8", newline="") as file:
+    found: dict[str, list[Prediction]] = {generation: [] for generation in GENERATIONS}
+    with (HERE / "predictions.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             found[row["generation"]].append(
-                Verdict(known[row["question_id"]], row["topic"], float(row["score"]),
-                        float(row["margin"]))
+                Prediction(known[row["question_id"]], row["topic"], float(row["score"]),
+                           float(row["margin"]))
             )  # fmt: skip
-    return {generation: tuple(verdicts) for generation, verdicts in found.items()}
+    return {generation: tuple(predictions) for generation, predictions in found.items()}
 
 
-def at(verdicts: Sequence[Verdict], threshold: float, ambiguity: float) -> Report:
+def at(predictions: Sequence[Prediction], threshold: float, ambiguity: float) -> Report:
     """Return the report if the bot hands over below a threshold and a margin (both 0 to 1)."""
-    for name, value in (("threshold", threshold), ("ambiguity", ambiguity)):
-        if not 0 <= value <= 1:
-            raise ValueError(expected(name, "0 to 1", "0到1", value))
+    share(threshold, "threshold")
+    share(ambiguity, "ambiguity")
     return Report(
         tuple(
-            Verdict(v.question, v.topic, v.score, v.margin,
-                    not v.topic or unsure(v.score, v.margin, threshold, ambiguity))
-            for v in verdicts
+            Prediction(p.question, p.topic, p.score, p.margin,
+                       not p.topic or unsure(p.score, p.margin, threshold, ambiguity))
+            for p in predictions
         )
     )  # fmt: skip
 
@@ -186,7 +194,7 @@ COLUMNS = ("topic", "words", "priority", "answer")
 MOST = 200
 
 
-def read_rules(text: str) -> tuple[Rule, ...]:
+def read_rules(text: str) -> tuple[KeywordRule, ...]:
     """Return the rules of a text: one a line, ``话题 | 关键词；关键词 | 优先级 | 答复``.
 
     The priority may be left empty (0); blank lines and lines that begin with # are passed over.
@@ -195,7 +203,7 @@ def read_rules(text: str) -> tuple[Rule, ...]:
     >>> read_rules("物流问题 | 包邮；邮费 | | 满88元包邮")[0].words
     ('包邮', '邮费')
     """
-    found: list[Rule] = []
+    found: list[KeywordRule] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
@@ -211,7 +219,7 @@ def read_rules(text: str) -> tuple[Rule, ...]:
             raise ValueError(expected(f"line {number} priority", "a whole number", "整数",
                                       priority)) from None  # fmt: skip
         try:
-            found.append(Rule(tuple(words), topic, answer, rank, source=f"第{number}行"))
+            found.append(KeywordRule(tuple(words), topic, answer, rank, source=f"第{number}行"))
         except ValueError as error:
             raise ValueError(f"line {number}（第{number}行）{error}") from None
     if not found or len(found) > MOST:
@@ -219,7 +227,7 @@ def read_rules(text: str) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def write_rules(rules: Iterable[Rule]) -> str:
+def write_rules(rules: Iterable[KeywordRule]) -> str:
     """Return rules in the form that ``read_rules`` reads: what a reader exports."""
     return "".join(
         f"{rule.topic} | {'；'.join(rule.words)} | {rule.priority or ''} | {rule.answer}\n"
@@ -242,7 +250,7 @@ class Conflict:
     open: bool
 
 
-def conflicts(rules: Sequence[Rule]) -> tuple[Conflict, ...]:
+def conflicts(rules: Sequence[KeywordRule]) -> tuple[Conflict, ...]:
     """Return where rules of different topics get in each other's way, open ones first."""
     found = []
     for place, one in enumerate(rules):

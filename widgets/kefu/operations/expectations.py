@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from kefu.amounts import Number, exact
+from kefu.amounts import Number, exact, share
 from kefu.errors import expected
 from kefu.operations.satisfaction import Verdict, gap, verdict
 
@@ -83,11 +83,11 @@ def wait(
     (Decimal('-2'), Decimal('1'), Decimal('0'))
     """
     habit, word, fact = exact(usual, "usual"), exact(promised, "promised"), exact(actual, "actual")
-    share, lost = _share(trust, "trust"), exact(per_day, "per_day")
+    trusted, lost = share(trust, "trust"), exact(per_day, "per_day")
     at = None if notice is None else exact(notice, "notice")
-    first = exact(habit + share * (word - habit), "promised")
+    first = exact(habit + trusted * (word - habit), "promised")
     counts = at is not None and at < first and at < fact
-    last = exact(first + share * (fact - first), "actual") if counts else first
+    last = exact(first + trusted * (fact - first), "actual") if counts else first
     experience, expectation = score(fact, lost), score(last, lost)
     return Wait(
         word,
@@ -141,9 +141,9 @@ def promise_outcome(
     taken = [exact(day, f"days[{i}]") for i, day in enumerate(days)]
     if not taken:
         raise ValueError(expected("days", "at least one delivery", "至少一次送达", days))
-    share, gone = _share(trust, "trust"), _share(leave, "leave")
+    trusted, gone = share(trust, "trust"), share(leave, "leave")
     stay = max(1 - gone * max(word - habit, Decimal(0)), Decimal(0))
-    due = habit + share * (word - habit)
+    due = habit + trusted * (word - habit)
     each = 100 * stay / len(taken)
     return PromiseOutcome(
         word,
@@ -154,7 +154,7 @@ def promise_outcome(
 
 
 @dataclass(frozen=True)
-class Round:
+class Purchase:
     """One purchase: what was expected, what came, and the gap, in points."""
 
     expectation: Decimal
@@ -168,7 +168,7 @@ def habit(
     *,
     rise: Number = Decimal("0.6"),
     fall: Number = Decimal("0.2"),
-) -> tuple[Round, ...]:
+) -> tuple[Purchase, ...]:
     """Return purchase by purchase how expectation follows experience (期望刚性).
 
     After each purchase the expectation moves towards the experience: by the share ``rise`` (0 to
@@ -178,22 +178,15 @@ def habit(
     >>> [str(r.gap) for r in habit(6, [8, 8, 8, 6], rise=0.5)]
     ['2', '1', '0.5', '-1.75']
     """
-    up, down = _share(rise, "rise"), _share(fall, "fall")
-    expectation, rounds = exact(start, "start"), []
+    up, down = share(rise, "rise"), share(fall, "fall")
+    expectation, purchases = exact(start, "start"), []
     for place, value in enumerate(experiences):
         experience = exact(value, f"experiences[{place}]")
         difference = experience - expectation
-        rounds.append(Round(expectation, experience, difference))
+        purchases.append(Purchase(expectation, experience, difference))
         moved = expectation + difference * (up if difference > 0 else down)
         expectation = exact(moved, "start")  # six places, or the products grow without end
-    return tuple(rounds)
-
-
-def _share(value: Number, argument: str) -> Decimal:
-    share = exact(value, argument)
-    if share > 1:
-        raise ValueError(expected(argument, "a share from 0 to 1", "0到1的比例", value))
-    return share
+    return tuple(purchases)
 
 
 def _tenth(value: Decimal) -> Decimal:

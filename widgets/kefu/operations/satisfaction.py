@@ -3,21 +3,19 @@
 Experience, expectation, benefits and costs are numbers >= 0 in one unit of the reader's choice
 (points, yuan, days saved); both models need that unit to be the same on both sides. The models
 are definitions, not measurements: what surveys say about them is another matter, see the chapter.
-CSAT and NPS are in `kefu.kpis`.
+CSAT and NPS are in `kefu.kpis`, intervals of them come from `kefu.stats`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from math import floor, fsum, isclose
-from random import Random
-from typing import TypeVar
+from math import fsum, isclose
 
-from kefu.amounts import Number, count, exact
+from kefu.amounts import Number, exact, one_of, set_fields
 from kefu.errors import expected
 
 # The two models
@@ -68,16 +66,19 @@ def verdict(experience: Number, expectation: Number) -> Verdict:
     return Verdict.ABOVE if difference > 0 else Verdict.BELOW
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True)
 class Customer:
     """One customer's experience and expectation (> 0, so that both models apply)."""
 
     experience: Decimal
     expectation: Decimal
 
-    def __init__(self, experience: Number, expectation: Number) -> None:
-        object.__setattr__(self, "experience", exact(experience, "experience"))
-        object.__setattr__(self, "expectation", exact(expectation, "expectation", positive=True))
+    def __post_init__(self) -> None:
+        set_fields(
+            self,
+            experience=exact(self.experience, "experience"),
+            expectation=exact(self.expectation, "expectation", positive=True),
+        )
 
 
 @dataclass(frozen=True)
@@ -180,11 +181,7 @@ def kano(functional: str, dysfunctional: str) -> Kano:
 
 
 def _answer(text: str, argument: str) -> int:
-    if text not in ANSWERS:
-        raise ValueError(
-            expected(argument, f"one of {ANSWERS}", f"以下之一：{'、'.join(ANSWERS)}", text)
-        )
-    return ANSWERS.index(text)
+    return ANSWERS.index(one_of(text, argument, ANSWERS))
 
 
 @dataclass(frozen=True)
@@ -264,109 +261,3 @@ def _between(value: float, argument: str, low: float, high: float) -> float:
     if not low <= number <= high:
         raise ValueError(expected(argument, f"{low} to {high}", f"{low}到{high}的数", value))
     return number
-
-
-# Uncertainty
-
-Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True)
-class Interval:
-    """An estimate with the bounds between which ``level`` of the resamples lie."""
-
-    low: float
-    estimate: float
-    high: float
-    level: float
-
-    def __contains__(self, value: float) -> bool:
-        """Tell whether a value lies between the bounds, both included."""
-        return self.low <= value <= self.high
-
-
-def bootstrap(
-    answers: Sequence[Answer],
-    statistic: Callable[[Sequence[Answer]], float],
-    *,
-    seed: int,
-    resamples: int = 2000,
-    level: float = 0.95,
-) -> Interval:
-    """Return the percentile bootstrap interval of a figure of the answers.
-
-    Draws as many answers with replacement, ``resamples`` times, and keeps the middle ``level`` of
-    the figures. It speaks of chance alone: not of customers who did not answer. Source: Efron
-    (1979). Raises ``ValueError`` or ``TypeError``, for no answers too.
-
-    >>> from kefu.kpis import nps
-    >>> bootstrap([10] * 40 + [8] * 40 + [5] * 20, nps, seed=7).estimate
-    20.0
-    """
-    people = _people(answers, "answers")
-    random = _random(seed)
-
-    def figure() -> float:
-        return statistic(random.choices(people, k=len(people)))
-
-    return _interval(figure, statistic(people), resamples, level)
-
-
-def bootstrap_difference(
-    one: Sequence[Answer],
-    other: Sequence[Answer],
-    statistic: Callable[[Sequence[Answer]], float],
-    *,
-    seed: int,
-    resamples: int = 2000,
-    level: float = 0.95,
-) -> Interval:
-    """Return the interval of the figure of ``one`` less that of ``other``, two separate groups.
-
-    Where 0 lies outside, the groups differ by more than chance explains. Two intervals that
-    overlap do not say the contrary, so that this is the one to look at. As in `bootstrap`.
-
-    >>> mean = lambda values: sum(values) / len(values)
-    >>> 0 in bootstrap_difference([5, 4, 5, 5] * 9, [3, 4, 3, 2] * 9, mean, seed=1)
-    False
-    """
-    first, second = _people(one, "one"), _people(other, "other")
-    random = _random(seed)
-
-    def figure() -> float:
-        return statistic(random.choices(first, k=len(first))) - statistic(
-            random.choices(second, k=len(second))
-        )
-
-    return _interval(figure, statistic(first) - statistic(second), resamples, level)
-
-
-def _people(answers: Sequence[Answer], argument: str) -> list[Answer]:
-    people = list(answers)
-    if not people:
-        raise ValueError(expected(argument, "at least one answer", "至少一份回答", people))
-    return people
-
-
-def _random(seed: int) -> Random:
-    return Random(count(seed, "seed"))
-
-
-def _interval(
-    figure: Callable[[], float], estimate: float, resamples: int, level: float
-) -> Interval:
-    times = count(resamples, "resamples", least=100)
-    level = _between(level, "level", 0, 1)
-    if not 0 < level < 1:
-        raise ValueError(expected("level", "between 0 and 1", "0与1之间的数", level))
-    figures = sorted(figure() for _ in range(times))
-    tail = (1 - level) / 2
-    return Interval(_quantile(figures, tail), estimate, _quantile(figures, 1 - tail), level)
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    """Return the value below which ``share`` of the sorted values lie, with linear interpolation."""
-    place = share * (len(ordered) - 1)
-    left = floor(place)
-    right = min(left + 1, len(ordered) - 1)
-    return ordered[left] + (ordered[right] - ordered[left]) * (place - left)

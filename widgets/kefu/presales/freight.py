@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kefu import data
-from kefu.amounts import Number, count, exact, yuan
+from kefu.amounts import Number, count, exact, one_of, set_fields, yuan
 from kefu.errors import expected
 
 # In common use, but carriers differ and change: the carrier's own price list decides.
@@ -36,7 +36,7 @@ MAX_PIECES = 12
 """The most pieces ``split`` takes: the work triples with each piece."""
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True)
 class Tariff:
     """A price for the first weight and one for each step beyond it (kg, yuan).
 
@@ -49,15 +49,13 @@ class Tariff:
     step_weight: Decimal
     step_fee: Decimal
 
-    def __init__(
-        self, first_weight: Number, first_fee: Number, step_weight: Number, step_fee: Number
-    ) -> None:
-        _fill(
+    def __post_init__(self) -> None:
+        set_fields(
             self,
-            first_weight=exact(first_weight, "first_weight", positive=True),
-            first_fee=yuan(first_fee, "first_fee"),
-            step_weight=exact(step_weight, "step_weight", positive=True),
-            step_fee=yuan(step_fee, "step_fee"),
+            first_weight=exact(self.first_weight, "first_weight", positive=True),
+            first_fee=yuan(self.first_fee, "first_fee"),
+            step_weight=exact(self.step_weight, "step_weight", positive=True),
+            step_fee=yuan(self.step_fee, "step_fee"),
         )
 
     def steps(self, weight: Number) -> int:
@@ -133,10 +131,10 @@ def zone_of(province: str) -> str:
     >>> zone_of("浙江"), zone_of("新疆")
     ('江浙沪', '偏远')
     """
-    return _zones()[_one_of(provinces(), province, "province")]
+    return _zones()[one_of(province, "province", provinces())]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True)
 class FreeShipping:
     """The seller pays the freight (包邮) where every condition given holds; with none, always.
 
@@ -144,22 +142,17 @@ class FreeShipping:
     that never ship free. Raises ``ValueError`` or ``TypeError``, for an unknown province too.
     """
 
-    min_amount: Decimal | None
-    min_items: int | None
-    excluded: frozenset[str]
+    min_amount: Decimal | None = None
+    min_items: int | None = None
+    excluded: frozenset[str] = frozenset()
 
-    def __init__(
-        self,
-        min_amount: Number | None = None,
-        min_items: int | None = None,
-        excluded: Iterable[str] = frozenset(),
-    ) -> None:
-        _fill(
-            self,
-            min_amount=None if min_amount is None else yuan(min_amount, "min_amount"),
-            min_items=None if min_items is None else count(min_items, "min_items", least=1),
-            excluded=frozenset(_one_of(provinces(), name, "excluded") for name in excluded),
-        )
+    def __post_init__(self) -> None:
+        if self.min_amount is not None:
+            set_fields(self, min_amount=yuan(self.min_amount, "min_amount"))
+        if self.min_items is not None:
+            set_fields(self, min_items=count(self.min_items, "min_items", least=1))
+        names = frozenset(one_of(name, "excluded", provinces()) for name in self.excluded)
+        set_fields(self, excluded=names)
 
     def applies(self, amount: Number, items: int, province: str | None = None) -> bool:
         """Tell whether an order of ``amount`` yuan and ``items`` pieces ships free.
@@ -173,7 +166,7 @@ class FreeShipping:
         """
         paid, pieces = yuan(amount, "amount"), count(items, "items")
         if province is not None:
-            _one_of(provinces(), province, "province")
+            one_of(province, "province", provinces())
         return (
             (self.min_amount is None or paid >= self.min_amount)
             and (self.min_items is None or pieces >= self.min_items)
@@ -196,7 +189,7 @@ def buyer_pays(
     return Decimal("0.00") if free else due
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True)
 class Parcel:
     """A parcel or a piece of goods: weight in kg (> 0) and, where it matters, size in cm.
 
@@ -205,24 +198,17 @@ class Parcel:
     """
 
     weight: Decimal
-    length: Decimal
-    width: Decimal
-    height: Decimal
+    length: Decimal = Decimal(0)
+    width: Decimal = Decimal(0)
+    height: Decimal = Decimal(0)
 
-    def __init__(
-        self, weight: Number, length: Number = 0, width: Number = 0, height: Number = 0
-    ) -> None:
-        size = {
-            "length": exact(length, "length"),
-            "width": exact(width, "width"),
-            "height": exact(height, "height"),
-        }
+    def __post_init__(self) -> None:
+        given = {"length": self.length, "width": self.width, "height": self.height}
+        size = {name: exact(value, name) for name, value in given.items()}
         if any(size.values()) and not all(size.values()):
-            got = (length, width, height)
-            raise ValueError(
-                expected("length, width, height", "all three or none", "三项全填或全不填", got)
-            )
-        _fill(self, weight=exact(weight, "weight", positive=True), **size)
+            wanted = "all three or none", "三项全填或全不填"
+            raise ValueError(expected("length, width, height", *wanted, (*given.values(),)))
+        set_fields(self, weight=exact(self.weight, "weight", positive=True), **size)
 
     @property
     def volume(self) -> Decimal:
@@ -230,7 +216,7 @@ class Parcel:
         return self.length * self.width * self.height
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True)
 class Service:
     """What one carrier offers to one zone.
 
@@ -247,44 +233,37 @@ class Service:
     max_weight: Decimal
     days: int
 
-    def __init__(
-        self,
-        carrier: str,
-        method: str,
-        zone: str,
-        tariff: Tariff,
-        divisor: Number,
-        max_weight: Number,
-        days: int,
-    ) -> None:
-        if not isinstance(carrier, str) or not carrier.strip():
-            raise ValueError(expected("carrier", "a name", "承运商名称", carrier))
-        _fill(
+    def __post_init__(self) -> None:
+        if not isinstance(self.carrier, str) or not self.carrier.strip():
+            raise ValueError(expected("carrier", "a name", "承运商名称", self.carrier))
+        one_of(self.method, "method", METHODS)
+        one_of(self.zone, "zone", dict.fromkeys(_zones().values()))
+        set_fields(
             self,
-            carrier=carrier,
-            method=_one_of(METHODS, method, "method"),
-            zone=_one_of(tuple(dict.fromkeys(_zones().values())), zone, "zone"),
-            tariff=tariff,
-            divisor=_divisor(divisor),
-            max_weight=exact(max_weight, "max_weight", positive=True),
-            days=count(days, "days"),
+            divisor=_divisor(self.divisor),
+            max_weight=exact(self.max_weight, "max_weight", positive=True),
+            days=count(self.days, "days"),
         )
 
 
 @dataclass(frozen=True)
-class Offer:
-    """A carrier's price for one parcel: chargeable weight in kg, fee in yuan."""
+class Rate:
+    """A carrier's price for one parcel, in yuan, with the weights in kg that lead to it.
+
+    ``volumetric`` is 0 for a parcel without a size.
+    """
 
     service: Service
+    volumetric: Decimal
     chargeable: Decimal
     fee: Decimal
 
 
 @dataclass(frozen=True)
 class Split:
-    """An order sent as one or more parcels: the pieces' positions with the offer, and the sum."""
+    """An order sent as one or more parcels: the pieces' positions with the rate, and the sum."""
 
-    parcels: tuple[tuple[tuple[int, ...], Offer], ...]
+    parcels: tuple[tuple[tuple[int, ...], Rate], ...]
     fee: Decimal
 
 
@@ -320,18 +299,18 @@ def _book_services() -> tuple[Service, ...]:
 
 def compare(
     parcel: Parcel | Number, province: str, services: Iterable[Service] | None = None
-) -> tuple[Offer, ...]:
+) -> tuple[Rate, ...]:
     """Return what each carrier that takes the parcel asks, cheapest first, then fastest.
 
     ``parcel`` may be a bare weight in kg. Left out are carriers that do not serve the province's
     zone or take no such weight. ``services`` None means the book's. Raises ``ValueError`` for an
     unknown province.
 
-    >>> [(offer.service.carrier, str(offer.fee)) for offer in compare(2.4, "广东")]
+    >>> [(rate.service.carrier, str(rate.fee)) for rate in compare(2.4, "广东")]
     [('青鸟快递', '18.00'), ('极光速运', '30.00'), ('远帆物流', '32.00')]
     """
     piece = _parcel(parcel)
-    return _offers(piece.weight, piece.volume, _serving(province, services))
+    return _rates(piece.weight, piece.volume, _serving(province, services))
 
 
 def split(
@@ -356,10 +335,10 @@ def split(
     loads = [(Decimal(0), Decimal(0))]
     for piece in pieces:
         loads += [(weight + piece.weight, volume + piece.volume) for weight, volume in loads]
-    cheapest: dict[int, Offer] = {}
+    cheapest: dict[int, Rate] = {}
     for part in range(1, len(loads)):
-        if offers := _offers(*loads[part], serving):
-            cheapest[part] = offers[0]
+        if rates := _rates(*loads[part], serving):
+            cheapest[part] = rates[0]
     for i in range(len(pieces)):
         if 1 << i not in cheapest:
             english, chinese = (
@@ -387,19 +366,6 @@ def split(
     return Split(tuple(chosen), best[-1][0])
 
 
-def _fill(instance: object, **fields: object) -> None:
-    """Set the fields of a frozen dataclass whose ``__init__`` converts what the reader typed."""
-    for name, value in fields.items():
-        object.__setattr__(instance, name, value)
-
-
-def _one_of(names: Sequence[str], value: str, argument: str) -> str:
-    if value not in names:
-        listed = ", ".join(names)
-        raise ValueError(expected(argument, f"one of {listed}", f"以下之一：{listed}", value))
-    return value
-
-
 def _divisor(divisor: Number) -> Decimal:
     if isinstance(divisor, str) and divisor in DIVISORS:
         return Decimal(DIVISORS[divisor])
@@ -412,7 +378,7 @@ def _divisor(divisor: Number) -> Decimal:
 
 
 def _parcel(item: Parcel | Number) -> Parcel:
-    return item if isinstance(item, Parcel) else Parcel(item)
+    return item if isinstance(item, Parcel) else Parcel(exact(item, "weight", positive=True))
 
 
 def _service(row: Mapping[str, Any]) -> Service:
@@ -437,14 +403,16 @@ def _serving(province: str, services: Iterable[Service] | None) -> list[Service]
     return [s for s in (_book_services() if services is None else services) if s.zone == zone]
 
 
-def _offers(weight: Decimal, volume: Decimal, serving: Iterable[Service]) -> tuple[Offer, ...]:
-    """Return the offers for a load in kg and cm³, cheapest first, then fastest."""
-    offers = []
+def _rates(weight: Decimal, volume: Decimal, serving: Iterable[Service]) -> tuple[Rate, ...]:
+    """Return the rates for a load in kg and cm³, cheapest first, then fastest."""
+    rates = []
     for service in serving:
-        chargeable = max(weight, exact(volume / service.divisor, "volumetric weight"))
+        volumetric = exact(volume / service.divisor, "volumetric weight")
+        chargeable = max(weight, volumetric)
         if chargeable <= service.max_weight:
-            offers.append(Offer(service, chargeable, service.tariff.fee(chargeable)))
-    return tuple(sorted(offers, key=lambda o: (o.fee, o.service.days, o.service.carrier)))
+            fee = service.tariff.fee(chargeable)
+            rates.append(Rate(service, volumetric, chargeable, fee))
+    return tuple(sorted(rates, key=lambda r: (r.fee, r.service.days, r.service.carrier)))
 
 
 def _with_lowest(pieces: int) -> Iterator[int]:

@@ -14,8 +14,8 @@ from typing import Literal
 from kefu.amounts import count
 from kefu.errors import expected
 
-Kind = Literal["现货", "预售", "定制"]
-State = Literal["待上传", "待揽收", "已按时发货", "上传超时", "发货超时"]
+SaleKind = Literal["现货", "预售", "定制"]
+ShipState = Literal["待上传", "待揽收", "已按时发货", "上传超时", "发货超时"]
 
 UPLOAD_WITHIN = timedelta(hours=24)
 SHIP_WITHIN = timedelta(hours=48)
@@ -66,14 +66,14 @@ class ShipPromise:
     ship_by: datetime
     starts_at: datetime
     reason: str
-    kind: Kind
+    kind: SaleKind
 
 
 @dataclass(frozen=True)
 class Status:
     """Where an order stands; time left to the deadline that decides it, negative when missed."""
 
-    state: State
+    state: ShipState
     left: timedelta
 
 
@@ -91,7 +91,7 @@ def _after(moment: datetime, left: timedelta, holidays: Sequence[Holiday]) -> da
 def ship_promise(
     paid_at: datetime,
     *,
-    kind: Kind = "现货",
+    kind: SaleKind = "现货",
     presale_ships: date | None = None,
     lead_days: int | None = None,
     holidays: Sequence[Holiday] = (),

@@ -16,12 +16,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import IntEnum
 from itertools import combinations
 from typing import ClassVar
 
-from kefu.amounts import FEN, Number, count, exact, yuan
+from kefu.amounts import FEN, count, exact, fen, set_fields, yes_or_no, yuan
 from kefu.errors import expected
 
 MAX_OFFERS = 16
@@ -52,12 +52,6 @@ class Layer(IntEnum):
         return ("单品", "店铺活动", "店铺券", "平台", "赠品")[self - 1]
 
 
-def _keep(record: object, **checked: object) -> None:
-    """Store checked values in a frozen record, so that 9.9 and "9.90" are one price."""
-    for name, value in checked.items():
-        object.__setattr__(record, name, value)
-
-
 def _text(value: str, argument: str) -> None:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(expected(argument, "a text that is not empty", "非空文字", value))
@@ -68,19 +62,19 @@ class Item:
     """One line of a cart: ``quantity`` pieces (1 or more) of a SKU at ``price`` yuan each."""
 
     sku: str
-    price: Number
+    price: Decimal
     quantity: int = 1
     title: str = ""
 
     def __post_init__(self) -> None:
         _text(self.sku, "sku")
         count(self.quantity, "quantity", least=1)
-        _keep(self, price=yuan(self.price, "price"))
+        set_fields(self, price=yuan(self.price, "price"))
 
     @property
     def amount(self) -> Decimal:
         """Price times quantity, in yuan."""
-        return Decimal(self.price) * self.quantity
+        return self.price * self.quantity
 
 
 @dataclass(frozen=True)
@@ -95,7 +89,7 @@ class Cart:
     items: tuple[Item, ...]
 
     def __post_init__(self) -> None:
-        _keep(self, items=tuple(self.items))
+        set_fields(self, items=tuple(self.items))
         skus = [item.sku for item in self.items]
         if not skus or len(set(skus)) < len(skus):
             raise ValueError(expected("items", "different SKUs, 1 or more", "不重复的商品", skus))
@@ -122,13 +116,13 @@ def allocate(discount: Decimal, weights: Sequence[Decimal]) -> tuple[Decimal, ..
     ['3.34', '3.33', '3.33']
     """
     off = int(yuan(discount, "discount") / FEN)
-    fen = [int(yuan(weight, "weights") / FEN) for weight in weights]
-    total = sum(fen)
+    lines = [int(yuan(weight, "weights") / FEN) for weight in weights]
+    total = sum(lines)
     if off > total:
         most = total * FEN
         raise ValueError(expected("discount", f"<= {most}", f"不大于{most}的数", discount))
-    shares = [off * weight // max(total, 1) for weight in fen]
-    lost = sorted(range(len(fen)), key=lambda i: shares[i] * total - off * fen[i])
+    shares = [off * weight // max(total, 1) for weight in lines]
+    lost = sorted(range(len(lines)), key=lambda i: shares[i] * total - off * lines[i])
     for i in lost[: off - sum(shares)]:
         shares[i] += 1
     return tuple(share * FEN for share in shares)
@@ -147,7 +141,7 @@ class Offer(ABC):
         if self.scope is not None:
             if not isinstance(self.scope, (set, frozenset)) or not self.scope:
                 raise ValueError(expected("scope", "a set of SKUs", "商品编码集合", self.scope))
-            _keep(self, scope=frozenset(self.scope))
+            set_fields(self, scope=frozenset(self.scope))
 
     def covers(self, item: Item) -> bool:
         """Return whether the offer counts for the item."""
@@ -173,24 +167,23 @@ class NthDiscount(Offer):
     """
 
     n: int = 2
-    rate: Number = "0.5"
+    rate: Decimal = Decimal("0.5")
     layer: ClassVar[Layer] = Layer.ITEM
 
     def __post_init__(self) -> None:
         super().__post_init__()
         count(self.n, "n", least=1)
-        _keep(self, rate=exact(self.rate, "rate"))
-        if Decimal(self.rate) >= 1:
+        set_fields(self, rate=exact(self.rate, "rate"))
+        if self.rate >= 1:
             raise ValueError(expected("rate", "0 <= rate < 1", "不小于0且小于1的数", self.rate))
 
     def _cuts(self, cart: Cart, left: Lines) -> Lines | None:
         off, pieces = [ZERO] * len(left), 0
-        for i, item in sorted(enumerate(cart.items), key=lambda line: -Decimal(line[1].price)):
+        for i, item in sorted(enumerate(cart.items), key=lambda line: -line[1].price):
             if self.covers(item):
-                full = Decimal(item.price)
-                reduced = (full * Decimal(self.rate)).quantize(FEN, rounding=ROUND_HALF_UP)
+                reduced = fen(item.price * self.rate)
                 ends_of_groups = (pieces + item.quantity) // self.n - pieces // self.n
-                off[i] = (full - reduced) * ends_of_groups
+                off[i] = (item.price - reduced) * ends_of_groups
                 pieces += item.quantity
         return tuple(off) if pieces >= self.n else None
 
@@ -199,17 +192,16 @@ class NthDiscount(Offer):
 class _Threshold(Offer):
     """An offer that asks for ``threshold`` yuan left in its scope; 0 asks for none (无门槛)."""
 
-    threshold: Number
+    threshold: Decimal
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        amounts = vars(self).keys() & {"threshold", "off", "value"}
-        _keep(self, **{name: yuan(getattr(self, name), name) for name in amounts})
+        set_fields(self, threshold=yuan(self.threshold, "threshold"))
 
     def _cuts(self, cart: Cart, left: Lines) -> Lines | None:
         within = self._within(cart, left)
         base = sum(within, ZERO)
-        if base < Decimal(self.threshold) or not any(map(self.covers, cart.items)):
+        if base < self.threshold or not any(map(self.covers, cart.items)):
             return None
         return allocate(min(self._off(base), base), within)
 
@@ -220,20 +212,24 @@ class _Threshold(Offer):
 
 @dataclass(frozen=True)
 class _Reduction(_Threshold):
-    off: Number
+    """An offer that takes ``off`` yuan off, once or for each full threshold, at most ``cap``."""
+
+    off: Decimal
     repeat: bool = False
-    cap: Number | None = None
+    cap: Decimal | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        set_fields(self, off=yuan(self.off, "off"))
+        yes_or_no(self.repeat, "repeat")
         if self.cap is not None:
-            _keep(self, cap=yuan(self.cap, "cap"))
+            set_fields(self, cap=yuan(self.cap, "cap"))
         if self.repeat:
             exact(self.threshold, "threshold", positive=True)
 
     def _off(self, base: Decimal) -> Decimal:
-        off = Decimal(self.off) * (base // Decimal(self.threshold) if self.repeat else 1)
-        return off if self.cap is None else min(off, Decimal(self.cap))
+        off = self.off * (base // self.threshold if self.repeat else 1)
+        return off if self.cap is None else min(off, self.cap)
 
 
 @dataclass(frozen=True)
@@ -247,11 +243,15 @@ class FullReduction(_Reduction):
 class ShopCoupon(_Threshold):
     """店铺券: ``off`` yuan, once, for what the shop's own reduction leaves."""
 
-    off: Number
+    off: Decimal
     layer: ClassVar[Layer] = Layer.SHOP_COUPON
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        set_fields(self, off=yuan(self.off, "off"))
+
     def _off(self, base: Decimal) -> Decimal:
-        return Decimal(self.off)
+        return self.off
 
 
 @dataclass(frozen=True)
@@ -266,11 +266,12 @@ class Gift(_Threshold):
     """赠品: a ``gift`` worth ``value`` yuan; the pay in the end must meet the threshold."""
 
     gift: str
-    value: Number
+    value: Decimal
     layer: ClassVar[Layer] = Layer.GIFT
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        set_fields(self, value=yuan(self.value, "value"))
         _text(self.gift, "gift")
 
 
@@ -285,7 +286,7 @@ class QuoteLine:
 
 
 @dataclass(frozen=True)
-class Step:
+class Applied:
     """One offer at work, in yuan: what its threshold was judged on, its cut, the cart's rest."""
 
     offer: Offer
@@ -302,7 +303,7 @@ class Quote:
     pay: Decimal
     saved: Decimal
     lines: tuple[QuoteLine, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[Applied, ...]
     gifts: tuple[Gift, ...]
 
 
@@ -342,7 +343,7 @@ def price(cart: Cart, chosen_offers: Sequence[Offer]) -> Quote:
             chinese = f"门槛已满足的优惠（其范围内还剩 {base} 元）"
             raise ValueError(expected("chosen_offers", english, chinese, offer.name))
         left = _minus(left, cuts)
-        steps.append(Step(offer, base, sum(cuts, ZERO), sum(left, ZERO)))
+        steps.append(Applied(offer, base, sum(cuts, ZERO), sum(left, ZERO)))
     lines = map(QuoteLine, cart.items, full, _minus(full, left), left)
     pay = sum(left, ZERO)
     gifts = tuple(offer for offer in chosen_offers if isinstance(offer, Gift))
@@ -386,7 +387,7 @@ def best_price(cart: Cart, offers: Sequence[Offer]) -> Quote:
         offer = offers[order[k]]
         cuts = offer._cuts(cart, left)
         if cuts is not None and not any(_clash(cart, offer, offers[i]) for i in used):
-            value = Decimal(offer.value) if isinstance(offer, Gift) else ZERO
+            value = offer.value if isinstance(offer, Gift) else ZERO
             if any(cuts) or value:
                 decide(k + 1, _minus(left, cuts), (*used, order[k]), gift + value)
         decide(k + 1, left, used, gift)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from kefu.amounts import FEN, Number, exact, yuan
+from kefu.amounts import Number, fen, share, yuan
 from kefu.errors import expected
 
 
@@ -26,7 +26,7 @@ class TopUp:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ThresholdOutcome:
     """What a threshold does over many baskets; money in yuan, rounded half up to the fen.
 
     ``free`` counts the orders that ship free, those ``topped_up`` among them; ``lost`` is the
@@ -74,7 +74,7 @@ def outcome(
     freight_cost: Number,
     freight_price: Number,
     leave: Number = 0,
-) -> Outcome:
+) -> ThresholdOutcome:
     """Return what shipping free from ``threshold`` does to a shop with these baskets.
 
     A basket at the threshold ships free. One that lacks at most ``reach`` is topped up to exactly
@@ -96,7 +96,7 @@ def outcome(
         raise ValueError(expected("baskets", "at least one basket", "至少一单", baskets))
     start = None if threshold is None else yuan(threshold, "threshold")
     near = yuan(reach, "reach")
-    share, gone = _share(margin, "margin"), _share(leave, "leave")
+    earned, gone = share(margin, "margin"), share(leave, "leave")
     cost, price = yuan(freight_cost, "freight_cost"), yuan(freight_price, "freight_price")
 
     free, topped_up, free_sales, other_sales = 0, 0, Decimal(0), Decimal(0)
@@ -111,16 +111,16 @@ def outcome(
     lost = (baskets_came - free) * gone
     placed, paying = baskets_came - lost, baskets_came - free - lost
     sales = free_sales + other_sales * (1 - gone)
-    profit = sales * share + paying * price - placed * cost
+    profit = sales * earned + paying * price - placed * cost
     average = sales / placed if placed else Decimal(0)
-    return Outcome(
+    return ThresholdOutcome(
         baskets_came,
         free,
         topped_up,
-        _fen(lost),
-        _fen(average),
-        _fen(profit),
-        _fen(profit / baskets_came),
+        fen(lost),
+        fen(average),
+        fen(profit),
+        fen(profit / baskets_came),
     )
 
 
@@ -150,15 +150,3 @@ def best_threshold(
             outcome(baskets, start, reach, margin, freight_cost, freight_price, leave).profit
         ),
     )
-
-
-def _share(value: Number, argument: str) -> Decimal:
-    share = exact(value, argument)
-    if share > 1:
-        raise ValueError(expected(argument, "a share from 0 to 1", "0到1的比例", value))
-    return share
-
-
-def _fen(amount: Decimal) -> Decimal:
-    """Round half up to the fen; adding 0 turns a rounded -0.00 into 0.00."""
-    return amount.quantize(FEN, rounding=ROUND_HALF_UP) + 0

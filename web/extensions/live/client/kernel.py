@@ -20,6 +20,7 @@ import types
 from importlib.machinery import PathFinder
 
 os.environ["JUPYTER_WIDGETS_ECHO"] = "0"  # one page, one front end: nothing to echo
+os.environ["LIVE_PAGE"] = "1"  # for packages that bring a style of theirs: the page has the site's
 
 post = None  # set by the worker: post(json text, list of buffers)
 base = ""  # set by the worker: the address of the engine's folder

@@ -42,6 +42,11 @@ function keepIcons() {
 // The policy has no word for what <meta http-equiv="refresh"> and <link rel="preconnect"> do, and a browser
 // connects to a frame's host before it looks at the policy: in what a cell shows, these tags stay text.
 const tame = (html) => html.replace(/<(?=(link|meta|base|iframe)\b)/gi, "&lt;");
+function tamed(value) {
+  if (typeof value === "string") return tame(value);
+  if (typeof value !== "object" || value === null) return value;
+  return Array.isArray(value) ? value.map(tamed) : Object.fromEntries(Object.entries(value).map(([name, part]) => [name, tamed(part)]));
+}
 const SHOWS = /^(HTML|HTMLMath|Output)(Model|View)$/; // what puts markup from Python into the page
 const shows = ({ state = {} }) => SHOWS.test(state._model_name) || SHOWS.test(state._view_name);
 
@@ -137,6 +142,9 @@ export class Engine {
       case "log":
         console.info(message.text);
         break;
+      case "kernel":
+        this.receive({ ...JSON.parse(message.text), buffers: message.buffers });
+        break;
       case "idle": {
         const callbacks = this.waiting.get(message.msg_id);
         this.waiting.delete(message.msg_id);
@@ -152,7 +160,7 @@ export class Engine {
     if (this.state === "ended") return;
     bridgeMath();
     if (message.type === "comm_open" && shows(message.data)) this.shown.add(message.comm_id);
-    if (this.shown.has(message.comm_id)) message.data = JSON.parse(tame(JSON.stringify(message.data)));
+    if (this.shown.has(message.comm_id)) message.data = tamed(message.data);
     const buffers = (message.buffers ?? []).map((b) => new DataView(b));
     const envelope = {
       content: { comm_id: message.comm_id, target_name: message.target_name, data: message.data },

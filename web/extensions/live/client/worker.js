@@ -170,9 +170,8 @@ function shut() {
 function serve({ pyodide, kernel, way }) {
   kernel.base = base.href;
   kernel.post = (text, buffers) => {
-    const message = JSON.parse(text);
-    message.buffers = [...buffers].map((bytes) => bytes.slice().buffer);
-    say(message, message.buffers);
+    const copies = [...buffers].map((bytes) => bytes.slice().buffer);
+    say({ type: "kernel", text, buffers: copies }, copies); // parsed by the page, and only there
   };
   // Cells wait in a line of their own and run one by one, so that a moved slider need not wait for all.
   const line = [];

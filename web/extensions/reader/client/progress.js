@@ -1,6 +1,7 @@
 // The page of progress: what this browser remembers of the book, as a table; export, import, erase.
-import { button, forget, fresh, make, PARTS, recall, remember } from "./quiz.js";
+import { button, make } from "./quiz.js";
 import { root, state } from "./reader.js";
+import { forget, fresh, PARTS, recall, remember } from "./store.js";
 
 const place = document.getElementById("kefu-progress");
 const chapters = JSON.parse(document.getElementById("chapters").textContent);

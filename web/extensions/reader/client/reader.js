@@ -1,6 +1,7 @@
 // What every page does for its reader: it remembers, in this browser alone, what was read and where the
 // reading stopped, marks it in the contents, and keeps the reader's own changes of live cells.
-import { make, recall, remember } from "./quiz.js";
+import { enliven, make } from "./quiz.js";
+import { recall, remember } from "./store.js";
 
 export const root = new URL(document.documentElement.dataset.content_root, location.href);
 const name = (address) => decodeURI(new URL(address, location.href).pathname.slice(root.pathname.length)).replace(/\.html$/, "");
@@ -94,3 +95,4 @@ if (page.startsWith("notebooks/")) follow();
 if (page === "book/index") goOn();
 document.addEventListener("kefu-remembered", mark);
 mark();
+enliven({ recall, remember });

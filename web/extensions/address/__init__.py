@@ -1,4 +1,6 @@
-"""Sphinx extension: what other programs read of a page: description, Open Graph, sitemap, languages.
+"""Sphinx extension: what other programs read of a page, and the pages that lead to pages.
+
+Descriptions, Open Graph, languages, the sitemap; the site's front door, and ``404.html`` (``lost.py``).
 
 Sentences about a page stand in every page. What must be an absolute address (canonical link,
 og:url, og:image, hreflang, sitemap.xml) is written only where ``html_baseurl`` (``html: baseurl``
@@ -17,6 +19,10 @@ from xml.etree import ElementTree
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+
+from web import build
+
+from . import lost
 
 LONGEST = 120
 """Characters of a description; what searching programs show of one is shorter."""
@@ -141,10 +147,8 @@ def sitemap(app: Sphinx) -> bytes:
     return written
 
 
-def finish(app: Sphinx, failure: Exception | None) -> None:
-    """Write the page that leads to the cover, and the sitemap."""
-    if failure is not None or app.builder.format != "html":
-        return
+def publish(app: Sphinx) -> None:
+    """Write the page that leads to the cover, the page for lost readers, and the sitemap."""
     site, cover = Path(app.outdir), app.config.root_doc
     title, description = app.config.html_title, described(app.env.get_doctree(cover))
     about = tags(app, cover, title, description).partition("\n")[2]
@@ -153,6 +157,7 @@ def finish(app: Sphinx, failure: Exception | None) -> None:
         (site / "sitemap.xml").write_bytes(sitemap(app))
     page = HOME.format(title=escape(title), description=escape(description), page=cover, tags=about)
     (site / "index.html").write_text(page, encoding="utf-8")
+    (site / "404.html").write_text(lost.page(app), encoding="utf-8")
 
 
 def settle(_app: Sphinx, config: Config) -> None:
@@ -165,5 +170,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx."""
     app.connect("config-inited", settle)
     app.connect("html-page-context", tell)
-    app.connect("build-finished", finish, priority=200)
+    build.after(app, publish, priority=400)  # before Jupyter Book writes a front door of its own
     return {"parallel_read_safe": True, "parallel_write_safe": True}

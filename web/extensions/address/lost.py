@@ -1,4 +1,4 @@
-"""Sphinx extension: ``404.html``, which hosts show for every address that the site does not have.
+"""``404.html``, which hosts show for every address that the site does not have.
 
 It stands alone, because it is shown at any depth: its style and script are in it, and its links are
 from the book's root, which the script finds, or which ``html_baseurl`` says. It names the pages
@@ -40,15 +40,3 @@ def page(app: Sphinx) -> str:
     }
     template = (HERE / "lost.html").read_text(encoding="utf-8")
     return re.sub(r"\{\{(\w+)\}\}", lambda part: words[part[1]], template)
-
-
-def publish(app: Sphinx, failure: Exception | None) -> None:
-    """Put the page into the site, before the policies of the finished pages are written."""
-    if failure is None and app.builder.format == "html":
-        (Path(app.outdir) / "404.html").write_text(page(app), encoding="utf-8")
-
-
-def setup(app: Sphinx) -> dict[str, bool]:
-    """Connect to Sphinx."""
-    app.connect("build-finished", publish, priority=200)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

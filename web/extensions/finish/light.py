@@ -1,4 +1,4 @@
-"""Sphinx extension: pages that show their text before their scripts.
+"""Pages that show their text before their scripts.
 
 A page under a Content-Security-Policy of its own loads the theme's fifteen blocking scripts one
 after the other, and the theme draws its icons by 540 KB of script though its style sheet does the
@@ -8,6 +8,7 @@ in use; the theme's whole font follows only where a reader's own widget asks for
 
 from __future__ import annotations
 
+import logging
 import re
 from base64 import b64encode
 from io import BytesIO
@@ -16,6 +17,8 @@ from pathlib import Path
 from fontTools import subset
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
+
+from web.build import Site
 
 BLOCKING = re.compile(r"<script (?![^>]*(?:\bdefer\b|\basync\b|type=))(?=[^>]*\bsrc=)")
 OPTIONS = re.compile(r'<script src="[^"]*documentation_options\.js[^"]*"></script>')
@@ -59,37 +62,30 @@ def cut_icons(static: Path, texts: list[str]) -> None:
     points = icons(sheet, texts)
     if not points:
         raise ExtensionError("light: found no icon in the theme's style sheet")
+    subset.log.setLevel(logging.WARNING)  # the theme's colours let every logger speak
     options = subset.Options(flavor="woff", hinting=False, recalc_timestamp=False)
     source = static / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.ttf"
-    font = subset.load_font(str(source), options)
-    cut = subset.Subsetter(options)
-    cut.populate(unicodes=points)
-    cut.subset(font)
-    woff = BytesIO()
-    subset.save_font(font, woff, options)
+    cut, woff = subset.Subsetter(options), BytesIO()
+    with subset.load_font(str(source), options) as font:
+        cut.populate(unicodes=points)
+        cut.subset(font)
+        subset.save_font(font, woff, options)
     ranges = ", ".join(f"U+{point:x}" for point in points)
     face = FACE.format(b64encode(woff.getvalue()).decode(), ranges)
     (static / "icons.css").write_text(face, encoding="utf-8")
 
 
-def lighten(app: Sphinx, failure: Exception | None) -> None:
-    """Lighten the finished pages."""
-    if failure is not None or app.builder.format != "html":
-        return
-    static = Path(app.outdir) / "_static"
-    options = (static / "documentation_options.js").read_text(encoding="utf-8")
-    texts = []
-    for page in Path(app.outdir).rglob("*.html"):
-        html = lightened(page.read_text(encoding="utf-8"), options)
-        page.write_text(html, encoding="utf-8")
-        texts.append(html)
-    cut_icons(static, texts)
-    for left in (static / "scripts").glob("fontawesome.js*"):
+def lighten(site: Site) -> None:
+    """Lighten the pages."""
+    for pattern in (BLOCKING, OPTIONS, DRAWN):
+        site.need(pattern, "light")
+    options = (site.static / "documentation_options.js").read_text(encoding="utf-8")
+    site.edit(lambda html: lightened(html, options))
+    cut_icons(site.static, list(site.pages.values()))
+    for left in (site.static / "scripts").glob("fontawesome.js*"):
         left.unlink()
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
-    """Connect to Sphinx, before the policies of the finished pages are written."""
+def prepare(app: Sphinx) -> None:
+    """Let every page prefer the font of icons that is cut down."""
     app.add_css_file("icons.css", priority=900)
-    app.connect("build-finished", lighten, priority=400)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

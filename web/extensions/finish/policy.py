@@ -6,14 +6,20 @@ import base64
 import hashlib
 import re
 from html import unescape
-from pathlib import Path
 
+from sphinx.errors import ExtensionError
+
+from web.build import Site
+
+MARK = 'http-equiv="Content-Security-Policy"'
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)([^>]*)>(.*?)</script>", re.S | re.I)
 HANDLER = re.compile(r"<[a-z][^<>]*?\son[a-z]+\s*=\s*(\"[^\"]*\"|'[^']*')", re.I)
 DATA = re.compile(r"type\s*=\s*[\"']?(application/(ld\+)?json|text/x-)", re.I)
 HEAD = re.compile(
     r"<head(\s[^>]*)?>(\s*<meta charset=[^>]*>)?", re.I
 )  # the encoding stands in the first 1024 bytes
+EVALUATED = re.compile(r"new Function\(\s*\"n\",\s*`return \(\$\{catalog\.plural_expr\}\)`,?\s*\)")
+PLURAL = re.compile(r'"plural_expr": "([^"]*)"')
 START = re.compile(r"\s*(<!doctype[^>]*>)?\s*(<html[^>]*>)?", re.I)
 
 
@@ -45,28 +51,34 @@ def policy(html: str) -> str:
     )
 
 
-def without_eval(site: Path) -> None:
+def without_eval(site: Site) -> None:
     """Write the plural rule of Sphinx's translations, which it would evaluate, as plain code."""
-    doctools, words = site / "_static" / "doctools.js", site / "_static" / "translations.js"
-    if not (doctools.is_file() and words.is_file()):
-        return
-    rule = re.search(r'"plural_expr": "([^"]*)"', words.read_text(encoding="utf-8"))
-    code = doctools.read_text(encoding="utf-8")
-    evaluated = re.compile(
-        r"new Function\(\s*\"n\",\s*`return \(\$\{catalog\.plural_expr\}\)`,?\s*\)"
-    )
-    doctools.write_text(
-        evaluated.sub(f"(n) => ({rule[1] if rule else 'n != 1'})", code), encoding="utf-8"
-    )
+    doctools, words = site.static / "doctools.js", site.static / "translations.js"
+    rule = PLURAL.search(words.read_text(encoding="utf-8"))
+    if rule is None:
+        raise ExtensionError("policy: Sphinx's translations have no plural rule any more")
+    plain = f"(n) => ({rule[1]})"
+    code, found = EVALUATED.subn(lambda _: plain, doctools.read_text(encoding="utf-8"))
+    if not found:
+        raise ExtensionError(
+            "policy: Sphinx's doctools.js evaluates the plural rule in another way"
+        )
+    doctools.write_text(code, encoding="utf-8")
 
 
-def protect(site: Path) -> None:
-    """Write its policy into every page of a built site that has none yet."""
-    without_eval(site)
-    for page in sorted(site.rglob("*.html")):
-        html = page.read_text(encoding="utf-8")
-        if 'http-equiv="Content-Security-Policy"' not in html:
-            head = HEAD.search(html) or START.match(html)
-            place = head.end() if head else 0
-            meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(html)}">'
-            page.write_text(html[:place] + meta + html[place:], encoding="utf-8")
+def sheltered(html: str) -> str:
+    """Return a page with its policy, which stands before all that it binds.
+
+    >>> sheltered("<!doctype html><p>x")[:66]
+    '<!doctype html><meta http-equiv="Content-Security-Policy" content='
+    """
+    if MARK in html:
+        raise ExtensionError("policy: a page has a policy before it is finished")
+    head = HEAD.search(html) or START.match(html)
+    place = head.end() if head else 0
+    return f'{html[:place]}<meta {MARK} content="{policy(html)}">{html[place:]}'
+
+
+def protect(site: Site) -> None:
+    """Write its policy into every page."""
+    site.edit(sheltered)

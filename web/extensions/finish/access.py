@@ -1,4 +1,4 @@
-"""Sphinx extension: pages for keyboards, screen readers, large type and chosen colours.
+"""Pages for keyboards, screen readers, large type and chosen colours.
 
 It mends the markup of the theme and of tables, which axe finds fault with, and brings a style sheet
 and a small script for what only the reader's own screen can tell. That script measures what runs over
@@ -12,13 +12,14 @@ import re
 from pathlib import Path
 
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
-ASSETS = Path(__file__).parent / "assets"
+from web import build
+
+STATIC = Path(__file__).parent / "static"
 EMPTY_HEAD = re.compile(r"<th([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>")
 FOLDED = re.compile(r'<summary aria-label="[^"]*">')  # its text is its name
-SIDEBAR = '<div id="pst-primary-sidebar" '
+SIDEBAR = re.compile('<div id="pst-primary-sidebar" ')
 NAMED = '<div id="pst-primary-sidebar" role="region" aria-label="书名与目录" '
 
 MEASURES = re.compile(
@@ -33,30 +34,22 @@ def mended(html: str) -> str:
     '<td></td><td class="head"></td><th>包裹</th>'
     """
     html = FOLDED.sub("<summary>", EMPTY_HEAD.sub(r"<td\1></td>", html))
-    return html.replace(SIDEBAR, NAMED)
+    return SIDEBAR.sub(NAMED, html)
 
 
-def mend(app: Sphinx, failure: Exception | None) -> None:
-    """Mend the finished pages."""
-    if failure is None and app.builder.format == "html":
-        for page in Path(app.outdir).rglob("*.html"):
-            page.write_text(mended(page.read_text(encoding="utf-8")), encoding="utf-8")
-        theme = Path(app.outdir) / "_static" / "scripts" / "pydata-sphinx-theme.js"
-        code, found = MEASURES.subn("", theme.read_text(encoding="utf-8"))
-        if not found:
-            raise ExtensionError("access: the theme's script measures in another way than before")
-        theme.write_text(code, encoding="utf-8")
+def mend(site: build.Site) -> None:
+    """Mend the pages and the theme's script."""
+    site.need(SIDEBAR, "access")
+    site.edit(mended)
+    theme = site.static / "scripts" / "pydata-sphinx-theme.js"
+    code, found = MEASURES.subn("", theme.read_text(encoding="utf-8"))
+    if not found:
+        raise ExtensionError("access: the theme's script measures in another way than before")
+    theme.write_text(code, encoding="utf-8")
 
 
-def bring(app: Sphinx, config: Config) -> None:
+def prepare(app: Sphinx) -> None:
     """Let every page have the style and the script."""
-    config.html_static_path.append(str(ASSETS))
+    build.bring(app, STATIC)
     app.add_css_file("access.css", priority=850)
     app.add_js_file("access.js", type="module")
-
-
-def setup(app: Sphinx) -> dict[str, bool]:
-    """Connect to Sphinx."""
-    app.connect("config-inited", bring)
-    app.connect("build-finished", mend, priority=350)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

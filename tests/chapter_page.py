@@ -1,0 +1,98 @@
+"""One chapter's page in Chromium, wide and narrow: the last part of ``make check CHAPTER=03``.
+
+It is no part of ``make test``, which looks at every page more closely: the page stands in the small
+book that ``tools.check`` builds, and ``KEFU_CHAPTER`` says whose it is.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.live.living import Notebook, agree, cell, control
+from tests.live.test_chapter import RUN, moves
+from tests.visit import VIEWS, Seen, visit, window
+from tests.web.test_pages import latin
+from tools.check import folder_of
+from tools.serve import QuietHandler
+from web import book
+
+NUMBER = os.environ["KEFU_CHAPTER"]
+NAME = str(book.chapter(NUMBER).page)
+NOTEBOOK = Notebook(NAME)
+DEMOS = [one for one in NOTEBOOK.cells if one.demo]
+WIDTHS = (1280, 390)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Serve the small book and return its address, ending in a slash."""
+    folder = folder_of(NUMBER) / "_build" / "html"
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def told(chromium: Browser, address: str) -> Iterator[Seen]:
+    """Visit the page once, in every width and theme, and leave it alive."""
+    page = window(chromium)
+    yield visit(page, f"{address}{NAME}.html", NAME)
+    page.close()
+
+
+def test_the_page_comes_alive_asks_nobody_else_and_complains_of_nothing(told, address):
+    assert told.start
+    assert told.said == []
+    assert told.failed == []
+    assert told.refused == []
+    assert [url for url in told.asked if not url.startswith((address, "data:", "blob:"))] == []
+    assert told.page.locator(".live-text-error").all_text_contents() == []
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
+def test_nothing_runs_over_the_edge_and_every_reader_can_read_it(told, view):
+    assert told.over[view] <= 0
+    assert told.cut[view] == []
+    assert told.pale[view] == []
+    assert told.axe.get(view, []) == []
+
+
+def test_what_it_says_is_chinese_and_every_picture_and_control_has_words(told):
+    assert latin(told.interface) == []
+    assert told.broken == []
+    assert told.mute == []
+    assert told.nameless == []
+    assert told.small == []
+
+
+def test_live_cells_give_what_the_notebook_stores(told):
+    for one in NOTEBOOK.cells:
+        if not one.setup and not cell(told.page, one.index).locator(".jupyter-widgets").count():
+            stored, well, shown = told.page.evaluate(RUN, one.index)
+            assert well, one.source
+            assert shown.split() == stored.split(), one.source
+
+
+@pytest.mark.parametrize("one", DEMOS, ids=[one.source for one in DEMOS])
+def test_the_first_control_of_a_demo_moved_gives_the_model_s_answer(told, one):
+    twin, place = NOTEBOOK.demo(one), cell(told.page, one.index)
+    agree(place, twin)
+    first = next(iter(twin.controls.values()))
+    for width in WIDTHS:
+        told.page.set_viewport_size({"width": width, "height": 844})
+        for hand, value in moves(first):
+            hand(control(place, 0))
+            first.value = value
+            agree(place, twin)
+    assert told.said == []

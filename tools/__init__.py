@@ -1,0 +1,1 @@
+"""What the Makefile calls: set-up, notebooks, chapters, checks, reference pages, licences, locks, benches."""
