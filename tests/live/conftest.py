@@ -27,6 +27,9 @@ def opened(profile: BrowserContext, address: str) -> Callable[[str], Page]:
         if name not in pages:
             pages[name] = profile.new_page()
             pages[name].goto(f"{address}{name}.html")
+        pages[
+            name
+        ].bring_to_front()  # a page behind another draws once a second, and a click waits for that
         return alive(pages[name])
 
     return get

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -295,7 +296,15 @@ LOOPS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", LOOPS)
+def in_both(cases: Iterable[Any], shared: Iterable[Any]) -> list[tuple[Any, ...]]:
+    """Return the cases for Chromium, and for Firefox those that depend on the browser's own engine."""
+    listed = [("chromium", case) for case in cases] + [("firefox", case) for case in shared]
+    return [(browser, *(case if isinstance(case, tuple) else (case,))) for browser, case in listed]
+
+
+@pytest.mark.parametrize(
+    ("browser", "kind"), in_both(LOOPS, ["silent", "showing"]), indirect=["browser"]
+)
 def test_endless_loop_is_stopped_and_python_starts_again_with_the_text_kept(page, kind):
     alive(page)
     editor = Editor(page, MODEL.index)
@@ -346,7 +355,12 @@ CRASHES = {
 }
 
 
-@pytest.mark.parametrize(("way", "again"), [("stack", "重试"), ("exit", "运行"), ("abort", "运行")])
+AGAIN = [("stack", "重试"), ("exit", "运行"), ("abort", "运行")]
+
+
+@pytest.mark.parametrize(
+    ("browser", "way", "again"), in_both(AGAIN, AGAIN[:1]), indirect=["browser"]
+)
 def test_crash_is_told_and_python_starts_again_with_the_text_kept(page, way, again):
     alive(page)
     editor = Editor(page, MODEL.index)
@@ -367,14 +381,16 @@ def test_crash_is_told_and_python_starts_again_with_the_text_kept(page, way, aga
     expect(editor.output).to_have_text("还在")
 
 
+ENDS = [
+    ("x = [0] * 2**29", "MemoryError"),
+    ("def f():\n    return f()\nf()", "RecursionError"),
+    ("import sys\nsys.exit(3)", "SystemExit"),
+    ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+]
+
+
 @pytest.mark.parametrize(
-    ("code", "error"),
-    [
-        ("x = [0] * 2**29", "MemoryError"),
-        ("def f():\n    return f()\nf()", "RecursionError"),
-        ("import sys\nsys.exit(3)", "SystemExit"),
-        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
-    ],
+    ("browser", "code", "error"), in_both(ENDS, ENDS[:2]), indirect=["browser"]
 )
 def test_error_that_ends_other_programs_is_told_and_python_goes_on(editor, code, error):
     editor.run(code)
