@@ -364,7 +364,7 @@ def clear_outputs_only(cells: list[NotebookNode]) -> None:
 
 
 def change_a_number_in_a_demo(cells: list[NotebookNode]) -> None:
-    replace(demo_of(cells), "text/html", "<td>18元</td>", "<td>19元</td>")
+    replace(demo_of(cells), "text/html", "<b>18元</b></td>", "<b>19元</b></td>")
 
 
 def move_the_dot_of_a_demo(cells: list[NotebookNode]) -> None:
@@ -377,7 +377,7 @@ def drop_the_picture_of_a_demo(cells: list[NotebookNode]) -> None:
 
 def bend_a_path_in_a_chart(cells: list[NotebookNode]) -> None:
     data = chart_of(cells).outputs[0].data
-    bent, count = re.subn(r'(d="M \d+\.)(\d)', r"\g<1>9\2", data["image/svg+xml"], count=1)
+    bent, count = re.subn(r'(d="M\d+\.)(\d)', r"\g<1>9\2", data["image/svg+xml"], count=1)
     assert count == 1
     data["image/svg+xml"] = bent
 
