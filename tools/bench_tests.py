@@ -80,6 +80,7 @@ def add(root: Path, one: book.Chapter, model: book.Chapter) -> None:
     terms = TERMS.search(one.source.read_text(encoding="utf-8"))
     for file in sorted(model.source.parent.glob(f"{model.number}_*")):
         text = renumbered(file.read_text(encoding="utf-8"), model.number, one.number)
+        text = text.replace(model.title, one.title)
         if file == model.source:  # one word has one explanation, one formula one name
             text = FORMULAS.sub("", TERMS.sub("", text)) + (terms[0] if terms else "")
         (file.parent / f"{one.number}{file.name[2:]}").write_text(text, encoding="utf-8")
