@@ -206,6 +206,20 @@ def test_lines_of_text_have_forty_characters_and_code_fits(site, address, chromi
     assert cut == 0
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_demo_that_waits_stands_on_the_page_s_own_ground(site, address, chromium, scheme):
+    page = chromium.new_page(color_scheme=scheme, reduced_motion="reduce")
+    page.route("**/live/**", lambda route: route.abort())  # its Python never comes
+    page.goto(f"{address}{CHAPTERS[0]}.html")
+    grounds = page.locator("article .text_html:has(> .live-picture)").evaluate_all(
+        "boxes => boxes.map(box => getComputedStyle(box).backgroundColor)"
+    )
+    page.close()
+    assert len(grounds) >= 3
+    assert set(grounds) == {"rgba(0, 0, 0, 0)"}
+
+
 # The cover
 
 
