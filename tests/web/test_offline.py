@@ -21,9 +21,8 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.live.living import Notebook, alive, cell, control, result, text
-from tests.web.conftest import CHAPTERS
 from tools.serve import QuietHandler
-from web import build
+from web import book, build
 from web.extensions import offline
 
 pytestmark = pytest.mark.browser
@@ -206,7 +205,7 @@ def test_the_whole_book_is_kept_on_request_and_deleted_again(reader, host):
     expect(save).to_be_hidden()
     assert kept(reader, host) == {*offline.book(build.read(host.site))["files"], "?whole"}
     host.go()
-    for name in CHAPTERS:
+    for name in book.pages():
         reader.goto(f"{host.address}{name}.html")
         title = reader.evaluate("document.querySelector('article h1')?.firstChild.textContent")
         assert title, name

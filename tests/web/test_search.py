@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 
 from tests.visit import AA, PALE
-from tests.web.conftest import CHAPTERS
+from web import book
 
 pytestmark = pytest.mark.browser
 
@@ -150,7 +150,7 @@ def texts(html: str, anchor: str = "") -> list[str]:
 @pytest.fixture(scope="module")
 def read(site: Path) -> dict[str, list[str]]:
     """Return the texts of every page of the contents."""
-    names = [f"{name}.html" for name in CHAPTERS]
+    names = [f"{name}.html" for name in book.pages()]
     return {name: texts((site / name).read_text(encoding="utf-8")) for name in names}
 
 
