@@ -27,7 +27,7 @@ TOUCH = 44
 PHONE = {"viewport": {"width": 412, "height": 823}, "is_mobile": True, "has_touch": True}
 NARROW = (320, 640)
 """Widths of a small phone and of a window at double size."""
-WAIT = 120_000
+WAIT = 60_000
 """How long a browser may take for what a test waits for, in ms: it bounds a hang and asserts no time."""
 SETTLED = "html:is([data-live=alive], [data-live=failed])"
 
