@@ -27,6 +27,13 @@ WINGS = {
 """The wings in their order: the one name of each in every folder, and the part of the book that it is."""
 
 LIST = re.compile(r"\d\d_chapter\.yml")
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""PyYAML's loader in C, ten times as fast, where it was built with it."""
+
+
+def _told(file: Path) -> Any:
+    """Return what a YAML file says."""
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ class Chapter:
 
     def told(self) -> dict[str, Any]:
         """Return what its NN_chapter.yml says."""
-        said: dict[str, Any] = yaml.safe_load(self.source.read_text(encoding="utf-8"))
+        said: dict[str, Any] = _told(self.source)
         return said
 
 
@@ -87,7 +94,7 @@ def chapters(root: Path = ROOT) -> list[Chapter]:
             if not LIST.fullmatch(source.name) or number in found or len(beside) > 1:
                 names = ", ".join(path.name for path in (source, *beside))
                 raise ValueError(f"chapters: {wing}/{names}: expected one NN_chapter.yml a number")
-            title = yaml.safe_load(source.read_text(encoding="utf-8"))["title"]
+            title = _told(source)["title"]
             found[number] = Chapter(number, title, wing, source, beside[0] if beside else None)
     if lost := sorted(notebooks - {chapter.path for chapter in found.values()}):
         raise ValueError(
@@ -121,13 +128,13 @@ def ready(number: str, root: Path = ROOT) -> Path:
 
 def contents(root: Path = ROOT) -> list[tuple[str, str]]:
     """Return the pages in their order, each with its part's caption; the cover is in no part."""
-    listed = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    listed = _told(root / "_toc.yml")
     return [(part["caption"], one["file"]) for part in listed["parts"] for one in part["chapters"]]
 
 
 def pages(root: Path = ROOT) -> list[str]:
     """Return all pages of the book without suffix, the cover first."""
-    listed = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    listed = _told(root / "_toc.yml")
     return [listed["root"], *(page for _, page in contents(root))]
 
 
