@@ -19,6 +19,8 @@ VENDOR = ROOT / "web" / "assets" / "vendor"
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
 WHEELS = BUILD / "wheels"
+SHELL = "chromium-headless-shell"
+"""Debian's package, and command, of a Chromium without a window."""
 
 
 def own_node() -> None:
@@ -28,8 +30,11 @@ def own_node() -> None:
 
 
 def browser() -> Path | None:
-    """Return a Chromium: ``KEFU_CHROMIUM``, the system's, or Playwright's own."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    """Return a Chromium: ``KEFU_CHROMIUM``, the system's, or Playwright's own.
+
+    The one without a window comes first: it opens a page in two thirds of the time.
+    """
+    names = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     mac = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
     found = os.environ.get("KEFU_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if found or mac.exists():

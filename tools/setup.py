@@ -19,7 +19,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.paths import BIN, NODE_MODULES, PYTHON, ROOT, VENDOR, VENV, WHEELS, browser, firefox
+from tools.paths import (
+    BIN,
+    NODE_MODULES,
+    PYTHON,
+    ROOT,
+    SHELL,
+    VENDOR,
+    VENV,
+    WHEELS,
+    browser,
+    firefox,
+)
 
 NEEDED_GB = 3.0
 
@@ -119,7 +130,7 @@ def make_environment() -> None:
         [sys.executable, "-c", "import ensurepip"], capture_output=True, check=False
     ).returncode:
         package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
-        if not (shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0):
+        if not may_install():
             stop(f"this Python cannot make environments: run `sudo apt install {package}` once")
         apt_install(package)
     run(sys.executable, "-m", "venv", VENV)
@@ -191,15 +202,29 @@ def fetch_wheels() -> None:
     run(PYTHON, "-m", "pip", "download", *options, "-r", "web/lite.txt", "-d", WHEELS)
 
 
+def wants_browser() -> bool:
+    """Tell whether a Chromium is to be had: there is none, or the distribution has a lighter one."""
+    found, named = browser(), "KEFU_CHROMIUM" in os.environ
+    return found is None or (found.name == "chromium" and may_install() and not named)
+
+
+def may_install() -> bool:
+    """Tell whether this machine's packages can be installed: root on Debian or Ubuntu."""
+    return bool(shutil.which("apt-get")) and hasattr(os, "geteuid") and os.geteuid() == 0
+
+
 def fetch_browser() -> None:
-    """Get a Chromium for the tests: Playwright's own, else the distribution's package when root."""
-    command = [str(PYTHON), "-m", "playwright", "install", "chromium"]
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        subprocess.run(command, capture_output=True, timeout=600, check=False)
-    if browser() is None and shutil.which("apt-get") and os.geteuid() == 0:
-        apt_install(
-            "chromium", "fonts-noto-cjk"
-        )  # pages are measured with the characters that readers see
+    """Get a Chromium for the tests: the distribution's when root, else Playwright's own.
+
+    With it come Chinese fonts: pages are measured with the characters that readers see.
+    """
+    if may_install():
+        with contextlib.suppress(SystemExit):
+            apt_install(SHELL, "fonts-noto-cjk")
+    if browser() is None:
+        command = [str(PYTHON), "-m", "playwright", "install", "chromium"]
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            subprocess.run(command, capture_output=True, timeout=600, check=False)
     if browser() is None:
         stop(
             "no Chromium for the tests: install Chromium or Chrome, or set KEFU_CHROMIUM to its path"
@@ -208,7 +233,7 @@ def fetch_browser() -> None:
 
 def fetch_firefox() -> None:
     """Get the distribution's Firefox when root; only CI insists, elsewhere its tests say they skip."""
-    if shutil.which("apt-get") and os.geteuid() == 0:
+    if may_install():
         with contextlib.suppress(SystemExit):
             apt_install("firefox-esr")
     if firefox() is None and os.environ.get("CI"):
@@ -237,8 +262,9 @@ def main() -> None:
     step("front-end files", VENDOR / "stamp", front, fetch_front_end)
     wheels = digest(ROOT / "web" / "lite.txt")
     step("wheels for the notebooks in the browser", WHEELS / "stamp", wheels, fetch_wheels)
-    if arguments.tests and browser() is None:
-        step("Chromium for the tests", VENV / "stamp-browser", str(time.time()), fetch_browser)
+    if arguments.tests and wants_browser():
+        key = SHELL if browser() else str(time.time())  # a lighter one is asked for once
+        step("Chromium for the tests", VENV / "stamp-browser", key, fetch_browser)
     if arguments.tests and firefox() is None:
         step("Firefox for the tests", VENV / "stamp-firefox", NO_FIREFOX, fetch_firefox)
         if firefox() is None:

@@ -200,6 +200,28 @@ def test_the_named_browser_is_used(monkeypatch, tmp_path):
     assert paths.browser() == tmp_path / "chrome"
 
 
+@pytest.mark.parametrize(
+    ("there", "may_install", "wanted"),
+    [
+        (None, True, True),
+        (None, False, True),
+        ("chromium", True, True),
+        ("chromium", False, False),
+        ("chromium-headless-shell", True, False),
+        ("google-chrome", True, False),
+    ],
+)
+def test_a_chromium_is_fetched_where_there_is_none_or_a_lighter_one(
+    monkeypatch, there, may_install, wanted
+):
+    monkeypatch.delenv("KEFU_CHROMIUM", raising=False)
+    monkeypatch.setattr(setup, "browser", lambda: there and Path("/usr/bin", there))
+    monkeypatch.setattr(setup, "may_install", lambda: may_install)
+    assert setup.wants_browser() is wanted
+    monkeypatch.setenv("KEFU_CHROMIUM", "/usr/bin/chromium")
+    assert setup.wants_browser() is (there is None)
+
+
 @pytest.fixture
 def no_firefox(monkeypatch) -> None:
     """Make a machine without a Firefox and without a way to fetch one."""
