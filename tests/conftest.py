@@ -33,6 +33,8 @@ from tools.paths import ROOT
 
 settings.register_profile("book", deadline=None)  # a test asserts no time: see `make bench`
 settings.load_profile("book")
+collect_ignore = [] if "KEFU_CHAPTER" in os.environ else ["chapter_page.py"]
+"""What `make check` alone runs; pytest would import it to look for examples in docstrings."""
 SPREAD = ("browser", "reader", "path")
 """Parameters that keep tests of one file apart: their fixtures share nothing with the others'."""
 

@@ -14,9 +14,10 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 import tools.site
+from tests.visit import WAIT
 from tools.paths import NODE_MODULES, ROOT
 from tools.serve import QuietHandler
 from web import lite
@@ -42,20 +43,30 @@ class Notebook:
 
     def open(self, address: str) -> None:
         self.page.goto(address)
-        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=180_000)
-        self.page.wait_for_selector(IDLE, timeout=120_000)
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=WAIT)
+        self.page.wait_for_selector(IDLE, timeout=WAIT)
 
     def run(self, code: str) -> str:
-        """Insert a cell above the first one, run it, and return the text that it shows."""
+        """Insert a cell above the first one, run it, and return the text that it shows.
+
+        Each key waits for what the one before has done: one that comes too early is lost.
+        """
+        first = self.page.locator(".jp-Notebook .jp-Cell").first
+        command = self.page.locator(".jp-Notebook.jp-mod-commandMode")
         self.page.keyboard.press("Escape")
-        self.page.locator(".jp-Notebook .jp-Cell").first.click(position={"x": 4, "y": 4})
-        for key in ("Escape", "a", "Enter"):
-            self.page.keyboard.press(key)
+        first.click(position={"x": 4, "y": 4})
+        self.page.keyboard.press("Escape")
+        expect(first).to_have_class(re.compile("jp-mod-active"))
+        expect(command).to_have_count(1)
+        self.page.keyboard.press("a")
+        cell = self.page.locator(".jp-Notebook .jp-CodeCell.jp-mod-active")
+        expect(cell.locator(".cm-content")).to_have_text("")
+        self.page.keyboard.press("Enter")
+        expect(cell.locator(".cm-content")).to_be_focused()
         self.page.keyboard.insert_text(code)
         self.page.keyboard.press("Control+Enter")
-        cell = self.page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
         cell.locator(".jp-InputPrompt").filter(has_text=re.compile(r"\[\d+\]")).wait_for(
-            timeout=180_000
+            timeout=WAIT
         )
         return cell.locator(".jp-OutputArea").inner_text().strip()
 
@@ -102,7 +113,7 @@ def test_a_demo_is_alive_and_answers(notebook):
     notebook.run("from kefu import demos\ndemos.freight()")
     demo = notebook.page.locator(".jp-OutputArea-output .kefu-demo").first
     handle = demo.locator(".noUi-handle").first
-    handle.wait_for(timeout=180_000)
+    handle.wait_for(timeout=WAIT)
     before = demo.inner_text()
     handle.focus()
     for _ in range(12):
