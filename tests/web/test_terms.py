@@ -100,8 +100,10 @@ def test_a_longer_term_wins(articles):
 @pytest.fixture
 def page(browser: Browser, address) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1000, "height": 800})
+    context.route("**/_static/live/**", lambda route: route.abort())  # demos would change the page
     page = context.new_page()
     page.goto(address + CHAPTER)
+    page.evaluate("document.fonts.ready")
     page.locator(f"{TERM}[aria-describedby]").first.wait_for()
     yield page
     context.close()
