@@ -7,10 +7,7 @@ book that ``tools.check`` builds, and ``KEFU_CHAPTER`` says whose it is.
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Browser
@@ -20,7 +17,7 @@ from tests.live.test_chapter import RUN, moves
 from tests.visit import VIEWS, Seen, visit, window
 from tests.web.test_pages import latin
 from tools.check import folder_of
-from tools.serve import QuietHandler
+from tools.serve import served
 from web import book
 
 NUMBER = os.environ["KEFU_CHAPTER"]
@@ -33,14 +30,8 @@ WIDTHS = (1280, 390)
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """Serve the small book and return its address, ending in a slash."""
-    folder = folder_of(NUMBER) / "_build" / "html"
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(folder_of(NUMBER) / "_build" / "html") as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from functools import partial, wraps
@@ -121,13 +120,8 @@ def pages(site: Path) -> list[str]:
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """Serve the book and return its address, ending in a slash."""
-    server = serve.server(0)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve.served(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,18 +29,6 @@ CARD = """<style>svg {{ width: 360px; justify-self: center }}</style>
 box-sizing:border-box;height:630px;padding:0 70px;border-bottom:18px solid #a8410f;font-family:sans-serif;
 color:#2a2622"><div><h1 style="margin:0;font-size:96px;color:#a8410f">网店客服</h1><p style="font-size:34px;
 line-height:1.6">一本会动的教材：每个道理配一个可以拨动的模型，每个结论用一家店的数据验证</p></div>{}"""
-
-
-@contextmanager
-def served() -> Iterator[str]:
-    """Serve the built book while the block runs and give its address."""
-    site = serve.server(0)
-    threading.Thread(target=site.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{site.server_port}"
-    finally:
-        site.shutdown()
-        site.server_close()
 
 
 @contextmanager
@@ -100,7 +87,7 @@ def few_colours(picture: Image.Image) -> Image.Image:
 
 def page_picture(page: Page, address: str) -> None:
     """Take the top of the chapter as README shows it."""
-    page.goto(f"{address}/{CHAPTER}")
+    page.goto(f"{address}{CHAPTER}")
     shot = Image.open(io.BytesIO(page.screenshot()))
     few_colours(shot).save(PICTURES / "chapter.png", optimize=True)
 
@@ -141,7 +128,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser())
         page = chromium.new_page(viewport={"width": 1280, "height": 800})
-        with served() as address:
+        with serve.served() as address:
             page_picture(page, address)
         with running_lab() as address:
             moving_picture(page, address)

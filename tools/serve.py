@@ -6,6 +6,8 @@ import argparse
 import contextlib
 import errno
 import sys
+import threading
+from collections.abc import Iterator
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -40,9 +42,20 @@ class QuietHandler(SimpleHTTPRequestHandler):
         """Print nothing."""
 
 
-def server(port: int) -> ThreadingHTTPServer:
-    """Return a server of the site on localhost; port 0 takes any free one."""
-    return ThreadingHTTPServer(("127.0.0.1", port), partial(QuietHandler, directory=str(SITE)))
+def server(port: int, folder: Path = SITE) -> ThreadingHTTPServer:
+    """Return a server of the site, or another folder, on localhost; port 0 takes any free one."""
+    return ThreadingHTTPServer(("127.0.0.1", port), partial(QuietHandler, directory=str(folder)))
+
+
+@contextlib.contextmanager
+def served(folder: Path = SITE) -> Iterator[str]:
+    """Serve a folder while the block runs and give its address, ending in a slash."""
+    with server(0, folder) as site:
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{site.server_port}/"
+        finally:
+            site.shutdown()
 
 
 def main() -> None:

@@ -5,12 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import threading
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -19,7 +15,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 import tools.site
 from tests.visit import WAIT
 from tools.paths import NODE_MODULES, ROOT
-from tools.serve import QuietHandler
+from tools.serve import served
 from web import lite
 from web.extensions import ways as links
 
@@ -69,18 +65,6 @@ class Notebook:
             timeout=WAIT
         )
         return cell.locator(".jp-OutputArea").inner_text().strip()
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a folder while the block runs."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture(scope="module")
