@@ -9,9 +9,14 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from queue import Empty
+from time import monotonic
 from typing import Any
 
 import nbformat
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
@@ -33,12 +38,48 @@ def chosen(number: str) -> list[Path]:
         sys.exit(f"kefu: {error}")
 
 
+TURN = 0.2
+
+
+class Channel(AsyncZMQSocketChannel):
+    """A channel that looks again every ``TURN`` seconds whether a message has come.
+
+    The answer to a widget is sent past the asynchronous socket that waits for a cell's reply, and
+    so may swallow the sign that the reply is there: one run in twelve then waited 120 s for it.
+    """
+
+    async def get_msg(  # type: ignore[override]  # as in the class above it
+        self, timeout: float | None = None
+    ) -> dict[str, Any]:
+        """Return the next message; raises ``queue.Empty`` when none came within ``timeout`` seconds."""
+        end = monotonic() + (timeout if timeout is not None else float("inf"))
+        while (left := end - monotonic()) > TURN:
+            try:
+                return await super().get_msg(TURN)
+            except Empty:
+                continue
+        return await super().get_msg(max(left, 0))
+
+
+class Client(AsyncKernelClient):
+    """A kernel's client whose replies come on such a channel."""
+
+    shell_channel_class = Channel
+
+
+class Manager(AsyncKernelManager):
+    """A kernel's manager that gives such clients."""
+
+    client_factory = Client
+
+
 def run(path: Path) -> nbformat.NotebookNode:
     """Run one notebook from top to bottom in a fresh kernel and return it in canonical form."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
         kernel_name="python3",
+        kernel_manager_class=Manager,
         timeout=120,
         store_widget_state=True,
         record_timing=False,
