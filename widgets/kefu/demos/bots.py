@@ -22,6 +22,7 @@ from kefu.intelligence.bots import (
 )
 from kefu.intelligence.evaluation import (
     STYLES,
+    Disposition,
     Report,
     at,
     conflicts,
@@ -294,29 +295,28 @@ def threshold_explorer(generation: str = "weighted") -> Demo:
     def report(threshold: float) -> Report:
         return at(stored()[c["bot"].value], threshold, c["ambiguity"].value)
 
-    def cost(found: Report) -> float:
-        counts = found.dispositions()
+    def cost(counts: Mapping[Disposition, int]) -> float:
         spent: int = counts["答错"] * c["harm"].value + counts["转人工"] * c["person"].value
-        return spent / len(found.predictions)
+        return spent / sum(counts.values())
 
     def view() -> str:
         now = report(c["threshold"].value)
         counts, size = now.dispositions(), len(now.predictions)
         wrong, passed = counts["答错"], counts["转人工"]
         harm, person = c["harm"].value, c["person"].value
-        every = {step: report(step) for step in STEPS}
-        best = min(STEPS, key=lambda step: cost(every[step]))
-        alike = len({cost(one) for one in every.values()}) == 1
+        every = {step: report(step).dispositions() for step in STEPS}
+        costs = {step: cost(every[step]) for step in STEPS}
+        best = min(STEPS, key=lambda step: costs[step])
         advice = (
             "这样的价钱，哪个阈值都一样"
-            if alike
-            else f"这样的价钱，阈值{best:.2f}最省（{cost(every[best]):.2f}元）"
+            if len(set(costs.values())) == 1
+            else f"这样的价钱，阈值{best:.2f}最省（{costs[best]:.2f}元）"
         )
         formula = (
             f"<p class='kefu-formula'>把握低于{c['threshold'].value:.2f}，或领先不到"
             f"{c['ambiguity'].value:.2f}，就转人工。{size}个问句：答对{counts['答对']}，"
             f"答错{counts['答错']}，转人工{counts['转人工']}<br>"
-            f"每句代价 = ({wrong}×{harm} + {passed}×{person})÷{size} = <b>{cost(now):.2f}元</b>；"
+            f"每句代价 = ({wrong}×{harm} + {passed}×{person})÷{size} = <b>{cost(counts):.2f}元</b>；"
             f"{advice}</p>"
         )
         return formula + bars(now) + curves(every, c["threshold"].value) + by_topic(now)
@@ -332,14 +332,14 @@ def threshold_explorer(generation: str = "weighted") -> Demo:
     return Demo("什么时候该转人工", c, view, code)
 
 
-def curves(reports: Mapping[float, Report], threshold: float) -> str:
+def curves(every: Mapping[float, Mapping[Disposition, int]], threshold: float) -> str:
     """Return the shares answered right and wrong against the threshold, with the reader's on it."""
+    kinds: tuple[Disposition, ...] = ("答对", "答错")
     shares = {
-        name: [(step, 100 * report.dispositions()[name] / len(report.predictions))
-               for step, report in reports.items()]
-        for name in ("答对", "答错")
-    }  # fmt: skip
-    here = min(reports, key=lambda step: abs(step - threshold))
+        kind: [(step, 100 * counts[kind] / sum(counts.values())) for step, counts in every.items()]
+        for kind in kinds
+    }
+    here = min(every, key=lambda step: abs(step - threshold))
     right = next(y for x, y in shares["答对"] if x == here)
     frame = Frame(1.0, 100.0)
     return chart(

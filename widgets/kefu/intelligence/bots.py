@@ -181,7 +181,8 @@ def risky(text: str) -> str:
     plain = normal(text)
     for word in HARMLESS:
         plain = plain.replace(word, " ")
-    return next((word for word in RISKS if plain.count(word) > _denials(text, word)), "")
+    said = (word for word in RISKS if word in plain)
+    return next((word for word in said if plain.count(word) > _denials(text, word)), "")
 
 
 def _denials(text: str, word: str) -> int:
