@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.visit import TOUCH, VIEWS
+from tests.visit import TOUCH, VIEWS, WIDTHS
 from tests.web.conftest import NAMES
 from tools import lab
 from web import book
@@ -83,10 +83,10 @@ def test_page_carries_the_policy_and_keeps_to_it(seen):
     assert seen.refused == []
 
 
-@each_view
-def test_page_fits_the_screen_and_cuts_no_text(seen, view):
-    assert seen.over[view] <= 0
-    assert seen.cut[view] == []
+@pytest.mark.parametrize("width", WIDTHS)
+def test_page_fits_the_screen_and_cuts_no_text(seen, width):
+    assert seen.over[width] <= 0
+    assert seen.cut[width] == []
 
 
 @each_view

@@ -90,8 +90,8 @@ TOLD: dict[str, tuple[Found, str]] = {
     "pale hint in a field": (lambda s: s.pale[LIGHT], "淡的提示"),
     "pale choice": (lambda s: s.pale[LIGHT], "淡的选项"),
     "pale button": (lambda s: s.pale[LIGHT], "淡按钮"),
-    "cut text": (lambda s: s.cut[LIGHT], "剪去的"),
-    "text over the edge": (lambda s: s.cut[LIGHT], "出界的字"),
+    "cut text": (lambda s: s.cut[1280], "剪去的"),
+    "text over the edge": (lambda s: s.cut[1280], "出界的字"),
     "wide paragraph": (lambda s: s.wide[640], "id=\"wide\""),
     "id twice": (lambda s: [i for i in s.ids if s.ids.count(i) > 1], "twin"),
     "missing alt": (lambda s: s.mute, "mute"),
@@ -118,7 +118,7 @@ TOLD: dict[str, tuple[Found, str]] = {
     "missing file": (lambda s: s.failed, "404 "),
     "warning on the console": (lambda s: s.said, "planted warning"),
     "error of a script": (lambda s: s.said, "planted error"),
-    "page wider than the window": (lambda s: [f"{s.over[SMALL] > 0}"], "True"),
+    "page wider than the window": (lambda s: [f"{s.over[390] > 0}"], "True"),
 }  # fmt: skip
 
 

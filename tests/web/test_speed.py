@@ -45,7 +45,7 @@ LOOKS = """async (whole) => {
 
 @pytest.fixture
 def handheld(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(**PHONE)
+    context = chromium.new_context(**PHONE, idle=True)
     yield context.new_page()
     context.close()
 
