@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from kefu.demos import Demo
 from tests.visit import SETTLED, WAIT
@@ -82,13 +82,18 @@ SAME = """(element, [html, most]) => new Promise(done => {
 """Waits until markup is as told; the theme lets a keyboard reach code that scrolls, by an attribute of its own."""
 
 
+OTHER = "the page shows another answer than the model's"
+
+
 def agree(place: Locator, twin: Demo) -> None:
     """The page shows the demo's own result, to the last attribute of its drawing."""
-    differ = result(place).evaluate(SAME, [twin.result(), WAIT])
+    shown = result(place)
+    expect(shown).to_be_attached(timeout=WAIT)
+    differ = shown.evaluate(SAME, [twin.result(), WAIT])
     if differ:
-        shown, told = differ
-        assert text(shown) == text(told)
-        assert shown == told
+        said, told = differ
+        assert text(said) == text(told), OTHER
+        assert said == told, OTHER
 
 
 class Notebook:
