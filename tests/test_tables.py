@@ -17,18 +17,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kefu import data
-from kefu.tables import BEIJING, DAY, MOMENT, WHOLE_MINUTE, spans
+from kefu.tables import (
+    BEIJING,
+    DAY,
+    MOMENT,
+    WHOLE_MINUTE,
+    bare,
+    for_spreadsheet,
+    spans,
+    spoilt,
+)
 
 HEADER = "reminder_id,order_id,sent_at,minutes_after,channel,paid_after"
 GOOD = "R1,NX2025111100001,2025-11-11T00:10:00+08:00,8.5,旺旺,true"
-ORDER = "order_id,line,sku,quantity,unit_price,amount,batch"
-LINE = dict(
-    zip(
-        ORDER.split(","),
-        ["NX2025111100001", "1", "NX01", "2", "59.00", "118.00", "B2509"],
-        strict=True,
-    )
-)
 TABLES: dict[str, dict[str, Any]] = {r["name"]: r for r in data.package()["resources"]}
 
 Write = Callable[..., Path]
@@ -153,6 +154,17 @@ def test_another_form_is_read_and_told_with_line_value_and_what_it_was_taken_as(
     }
     assert len(told) == len(reasons)
     assert all(any(reason in one["reason"] for one in told) for reason in reasons)
+
+
+@pytest.mark.parametrize(("text", "number"), [("２", 2), ("1,200", 1200), ('="3"', 3), (" 4\t", 4)])
+def test_whole_numbers_take_the_same_forms(tmp_path: Path, text: str, number: int) -> None:
+    row = {**data.rows("order_lines")[0], "quantity": text}
+    file = tmp_path / "one.csv"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([list(row), list(row.values())])
+    frame = data.load("order_lines", file)
+    assert frame["quantity"].tolist() == [number]
+    assert [(o["column"], o["value"]) for o in frame.attrs["read"]] == [("quantity", text)]
 
 
 @pytest.mark.parametrize("text", ["2025/2/22", "2025-2-22", "2025.02.22", "2025年2月22日",
@@ -403,6 +415,23 @@ def test_a_table_written_for_excel_survives_excel(tmp_path: Path, table: str) ->
         rows = list(csv.DictReader(opened))
     file.write_bytes(saved(rows, "utf-8-sig", lambda name, cell: shown(cell)))
     pd.testing.assert_frame_equal(data.load(table, file), expected)
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), min_size=1)
+    | st.from_regex(r"[=+@'\"-]?[0-9/:.,%年月日eE\"]{1,20}", fullmatch=True)
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_written_for_excel_is_read_back_as_it_was(tmp_path: Path, text: str) -> None:
+    if bare(text) != text or spoilt(text, keyed=False):
+        return
+    row = {**data.rows("messages")[0], "text": text}
+    file = tmp_path / "one.csv"
+    file.write_text(
+        for_spreadsheet([row], data.describe("messages")["schema"]), "utf-8", newline=""
+    )
+    frame = data.load("messages", file)
+    assert frame["text"].tolist() == [text]
 
 
 def test_the_command_writes_all_tables_for_excel(

@@ -86,9 +86,6 @@ def test_no_cache_of_the_package_keeps_the_former_shop() -> None:
         kept = [ast.unparse(d) for f in tree.body if isinstance(f, ast.FunctionDef)
                 for d in f.decorator_list]  # fmt: skip
         assert not [name for name in kept if name.startswith(("cache", "lru_cache"))], path.name
-        reads = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)
-                 and "data.rows(" in ast.unparse(node)]  # fmt: skip
-        assert reads == [], path.name
 
 
 def test_a_folder_that_is_no_shop_is_refused_and_nothing_changes(

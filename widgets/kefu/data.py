@@ -96,6 +96,7 @@ def forget() -> None:
 def _shop(place: Path, argument: str) -> Path:
     """Return a folder's full path if it holds a whole shop, else raise ``ValueError``."""
     english, chinese = "a folder with a shop's tables", "放着整店数据表的文件夹"
+    place = place.expanduser()
     if not place.is_dir():
         raise ValueError(expected(argument, english, chinese, str(place)))
     tables: dict[str, dict[str, Any]] = {one["name"]: one for one in package()["resources"]}
@@ -147,7 +148,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def is_book(name: str) -> bool:
-    """Tell whether a table of the folder in use is the book's own, cell by cell.
+    """Tell whether a table of the folder in use is the book's own, byte by byte.
 
     >>> is_book("zones")
     True

@@ -585,6 +585,8 @@ TEMPTING = re.compile(
     re.DOTALL,
 )
 """Texts that a spreadsheet takes for a number, a date or a formula."""
+LONGEST = 255
+"""The most characters that Excel allows for a text within a formula."""
 
 
 def for_spreadsheet(rows: list[dict[str, str]], schema: Schema) -> str:
@@ -602,7 +604,7 @@ def for_spreadsheet(rows: list[dict[str, str]], schema: Schema) -> str:
     for row in rows:
         writer.writerow(
             f'="{row[name].replace(chr(34), chr(34) * 2)}"'
-            if name in texts and TEMPTING.fullmatch(row[name])
+            if name in texts and len(row[name]) <= LONGEST and TEMPTING.fullmatch(row[name])
             else row[name]
             for name in names
         )
