@@ -140,10 +140,14 @@ def key(folder: Path, chapters: Sequence[Path]) -> list[Answer]:
 HEAD = """\
 # 答案：种子{seed}的店
 
-这家店是`python -m datasets.generate --seed {seed} --customers {customers}`做的。下面是每道看数据的练习用这家店的数据\
-算出的答案，与书上那家店的并列；检查格按学生用的数据判对错，两家店都适用。正文里的数字和图是书上那家店的，换了数据会不一样。\
+这家店是`python -m datasets.generate --seed {seed} --customers {customers}`做的。下面是检查格不给例子的练习\
+（大多看数据）用这家店的数据算出的答案，与书上那家店的并列；检查格按学生用的数据判对错，两家店都适用。正文里的数字和图是书上那家店的，换了数据会不一样。\
 判断题按书里的评分表给分；数据不影响的练习，答案见书。
 """
+
+
+SMALL = "（店太小，没有答案：这道题请用大些的店）"
+REFUSED = "（检查格不认，请报告）"
 
 
 def document(found: Sequence[Answer], seed: int, customers: int) -> str:
@@ -155,7 +159,8 @@ def document(found: Sequence[Answer], seed: int, customers: int) -> str:
         lines = ["| 练习 | 函数 | 本班的答案 | 书上的答案 | 要点 |", "|---|---|---|---|---|"]
         lines += [
             f"| {one.exercise} | `{one.function}()` | **{one.answer}**"
-            f"{'' if one.passed else '（检查格不认，请报告）'} | {one.book} | {one.why} |"
+            f"{SMALL if one.answer == 'None' else '' if one.passed else REFUSED} | {one.book} "
+            f"| {one.why} |"
             for one in free
         ]
         others = [one.exercise.split()[0] for one in own if one.answer is None]
