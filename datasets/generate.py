@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from datasets.shop import goods, live, people, relations
+from datasets.shop import goods, live, people, relations, room
 from datasets.shop.dirt import Exports
 from datasets.shop.story import Shop, day_rows, tell
 from datasets.shop.tables import Tables
@@ -61,9 +61,11 @@ def make(seed: int, customers: int, folder: Path, *, parquet: bool = False) -> d
         for number in tqdm(range(1, customers + 1), "kefu", unit=" customers"):
             tell(shop, number, number in wicked)
         shop.exports.write(tables)
+        airings = room.airings(seed, customers, shop.totals.sampled)
         ending: dict[str, Rows] = {
             "days": day_rows(shop),
-            "live_minutes": live.minute_rows(seed, customers, shop.totals.shows),
+            "live_minutes": room.minute_rows(airings),
+            "live_promises": room.promise_rows(airings),
             "questions": knowledge.questions(seed),
             "baskets": goods.baskets(seed),
         }

@@ -193,3 +193,32 @@ def quality_returns(tables: Tables) -> pd.DataFrame:
     lines = tables["order_lines"].merge(parcels).merge(returns, how="left")
     lines["product"] = lines.sku.str[:4]
     return lines.groupby(["product", "batch"]).back.agg(["size", "sum"])
+
+
+def pin_ratio(tables: Tables) -> float:
+    """Return how often what was asked is asked again under a pinned answer, beside without one."""
+    minutes = tables["live_minutes"]
+    sums = minutes.groupby(minutes.pinned.notna())[["repeats", "viewers"]].sum()
+    rate = sums.repeats / sums.viewers
+    return float(rate[True] / rate[False])
+
+
+def answer_effect(tables: Tables) -> tuple[np.ndarray, np.ndarray]:
+    """Return the orders a viewer and an answered question bring, and their standard errors.
+
+    Least squares through the origin, weighted by the number of viewers, with White's errors.
+    """
+    minutes = tables["live_minutes"].query("viewers > 0")
+    weight = 1 / np.sqrt(minutes.viewers.to_numpy(float))
+    design = minutes[["viewers", "answered_60s"]].to_numpy(float) * weight[:, None]
+    orders = minutes.orders.to_numpy(float) * weight
+    inverse = np.linalg.inv(design.T @ design)
+    effect = inverse @ design.T @ orders
+    rest = design * (orders - design @ effect)[:, None]
+    return effect, np.sqrt(np.diag(inverse @ rest.T @ rest @ inverse))
+
+
+def promise_rates(tables: Tables) -> pd.DataFrame:
+    """Return orders, returns and complaints after promises that were kept and that were not."""
+    promises = tables["live_promises"].query("counts")
+    return promises.groupby(promises.kept.astype(bool))[["orders", "returned", "complained"]].sum()

@@ -406,16 +406,46 @@ def test_days_agree_with_the_other_tables(shop: Tables) -> None:
     assert (days.visitors > days.orders + days.enquirers).all()
 
 
-def test_the_minutes_of_a_show_count_its_orders(shop: Tables) -> None:
+def test_the_minutes_of_a_show_count_all_its_orders_and_what_became_of_them(shop: Tables) -> None:
     minutes, shows = shop["live_minutes"], shop["live_shows"].set_index("show_id")
     orders = shop["orders"].dropna(subset=["show_id"])
     late = orders.created_at - orders.show_id.map(shows.starts_at)
-    counted = orders.groupby([orders.show_id, (late.dt.total_seconds() // 60).astype(int)]).size()
-    shown = minutes.set_index(["show_id", "minute"]).orders
-    assert (shown[shown > 0].sort_index() == counted.sort_index()).all()
-    assert shown.sum() == len(orders)
+    orders = orders.assign(minute=(late.dt.total_seconds() // 60).astype(int))
+    back = orders.order_id.isin(shop["returns"].order_id)
+    shown = minutes.set_index(["show_id", "minute"])
+    for sampled, column in ((orders, "orders"), (orders[back], "returned")):
+        counted = sampled.groupby(["show_id", "minute"]).size()
+        assert (shown[column][counted.index] >= counted).all()
+    assert (minutes.returned <= minutes.orders).all()
+    assert (minutes.repeats <= minutes.questions).all()
+    assert (minutes.answered_60s <= minutes.questions).all()
+    assert (minutes.entered <= minutes.viewers).all()
+    sold = -minutes.stock.diff()
+    same = minutes.on_screen.eq(minutes.on_screen.shift()) & minutes.minute.gt(0)
+    assert (sold[same] == minutes.orders[same]).all()
     listed = minutes.show_id.map(shows.products)
     assert all(p in all_ for p, all_ in zip(minutes.on_screen, listed, strict=True))
+
+
+def test_the_book_of_promises_agrees_with_the_minutes(shop: Tables) -> None:
+    promises, minutes = shop["live_promises"], shop["live_minutes"]
+    said = minutes.dropna(subset=["promise_id"]).set_index("promise_id")
+    place = ["show_id", "minute"]
+    assert (said.loc[promises.promise_id, place].to_numpy() == promises[place].to_numpy()).all()
+    assert len(said) == len(promises)
+    assert (
+        promises.host == promises.show_id.map(shop["live_shows"].set_index("show_id").host)
+    ).all()
+    counts = promises.kind != "夸赞"
+    assert (promises.counts == counts).all()
+    assert (promises.kept.notna() == counts).all()
+    assert (promises.remedy.notna() == promises.kept.eq(False)).all()
+    for row in promises.itertuples():
+        show = minutes[minutes.show_id == row.show_id].set_index("minute")
+        window = show.loc[row.minute :]
+        window = window[window.on_screen == show.on_screen[row.minute]]
+        assert (row.orders, row.returned) == (window.orders.sum(), window.returned.sum())
+        assert row.complained <= row.orders
 
 
 def test_what_only_the_generator_knows_has_no_column(shop: Tables) -> None:

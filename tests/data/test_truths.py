@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from datasets.shop import truths
+from kefu.stats import two_proportions
 from tests.data import recover
 from tests.data.recover import Tables
 
@@ -298,6 +299,69 @@ def test_the_knowledge_base_lacks_the_planted_topics(shop: Tables) -> None:
     assert dict(zip(gaps, unanswered.topic, strict=True)) == values["intents"]
     answered = questions[questions.entry_id.notna()].family.str.rsplit("-", n=1).str[0]
     assert not set(answered) & set(gaps)
+
+
+# Live shows
+
+
+def test_the_sampled_customers_are_one_in_twenty_of_those_who_buy_from_a_show(shop: Tables) -> None:
+    values, tolerance = truth("sample")
+    sampled, everybody = shop["orders"].show_id.count(), shop["live_minutes"].orders.sum()
+    share = sampled / everybody
+    error = (share * (1 - share) / everybody) ** 0.5
+    assert abs(share - 1 / values["one_in"]) < tolerance["standard_errors"] * error
+
+
+def test_a_show_brings_orders_enough_to_count(shop: Tables) -> None:
+    values, _ = truth("live_answer")
+    assert shop["live_minutes"].groupby("show_id").orders.sum().mean() >= values["least_a_show"]
+
+
+def test_a_pinned_answer_cuts_repeated_questions(shop: Tables) -> None:
+    values, tolerance = truth("live_pin")
+    assert 1 - recover.pin_ratio(shop) == pytest.approx(values["cut"], abs=tolerance["cut"])
+
+
+def test_a_question_answered_within_a_minute_brings_orders(shop: Tables) -> None:
+    values, tolerance = truth("live_answer")
+    (viewer, answer), errors = recover.answer_effect(shop)
+    assert errors[1] < 0.01
+    for found, planted, error in zip(
+        (viewer, answer), (values["orders_a_viewer"], values["orders"]), errors, strict=True
+    ):
+        assert abs(found - planted) < tolerance["standard_errors"] * error
+
+
+def test_a_broken_promise_brings_returns_and_complaints(shop: Tables) -> None:
+    values, tolerance = truth("live_promise")
+    rates = recover.promise_rates(shop)
+    for kept, ending in ((True, ""), (False, "_broken")):
+        for what in ("returned", "complained"):
+            planted, orders = values[what + ending], rates.orders[kept]
+            error = (planted * (1 - planted) / orders) ** 0.5
+            found = rates[what][kept] / orders
+            assert abs(found - planted) < tolerance["standard_errors"] * error, (kept, what)
+    both = [(int(rates.returned[kept]), int(rates.orders[kept])) for kept in (False, True)]
+    assert two_proportions(*both[0], *both[1]).low > 0
+
+
+def test_a_guest_breaks_more_promises(shop: Tables) -> None:
+    values, _ = truth("live_promise")
+    promises = shop["live_promises"].query("counts").merge(shop["live_shows"], on="show_id")
+    broken = promises.kept.eq(False).groupby(promises.kind_y).agg(["mean", "size"])
+    for kind, share in values["broken"].items():
+        error = (share * (1 - share) / broken["size"][kind]) ** 0.5
+        assert abs(broken["mean"][kind] - share) < 2 * error
+
+
+def test_live_orders_come_back_more_often(shop: Tables) -> None:
+    minutes, orders = shop["live_minutes"], shop["orders"]
+    elsewhere = orders[orders.show_id.isna()].order_id
+    back = int(elsewhere.isin(shop["returns"].order_id).sum())
+    found = two_proportions(
+        int(minutes.returned.sum()), int(minutes.orders.sum()), back, len(elsewhere)
+    )
+    assert found.low > 0
 
 
 # Dirt
