@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from datasets.shop import goods, live, people, relations, room
+from datasets.shop import goods, live, people, relations, room, rush
 from datasets.shop.dirt import Exports
 from datasets.shop.story import Shop, day_rows, tell
 from datasets.shop.tables import Tables
@@ -66,6 +66,7 @@ def make(seed: int, customers: int, folder: Path, *, parquet: bool = False) -> d
             "days": day_rows(shop),
             "live_minutes": room.minute_rows(airings),
             "live_promises": room.promise_rows(airings),
+            "rush": rush.rows(seed),
             "questions": knowledge.questions(seed),
             "baskets": goods.baskets(seed),
         }

@@ -222,3 +222,34 @@ def promise_rates(tables: Tables) -> pd.DataFrame:
     """Return orders, returns and complaints after promises that were kept and that were not."""
     promises = tables["live_promises"].query("counts")
     return promises.groupby(promises.kept.astype(bool))[["orders", "returned", "complained"]].sum()
+
+
+def patience(tables: Tables) -> float:
+    """Return the mean patience, s: all the time that was waited for each who gave up."""
+    rush = tables["rush"]
+    waited = (rush.waiting + rush.waiting.shift(fill_value=0)).sum() / 2 * 60
+    return float(waited / rush.abandoned.sum())
+
+
+def handling(tables: Tables, day: str, slots: int) -> float:
+    """Return the mean handling time, s, from the first hours of a day with people waiting.
+
+    The first minutes are left out: those whose shift is over are still ending their chats.
+    """
+    rush = tables["rush"].set_index("at")
+    night = rush[f"{day} 00:08" : f"{day} 01:59"]
+    full = night[(night.waiting > 0) & (night.waiting.shift() > 0)]
+    return float(slots * 60 * len(full) / full.answered.sum())
+
+
+def dispersion(tables: Tables, minutes: int, openings: list[str]) -> float:
+    """Return the variance of the gamma factor of the arrivals, from stretches within an hour.
+
+    Within an hour the mean is the same but for the openings, which are left out.
+    """
+    rush = tables["rush"].set_index("at")
+    stretches = (rush.presales + rush.aftersales).resample(f"{minutes}min").sum()
+    hours = stretches.groupby(stretches.index.floor("h")).agg(["mean", "var", "size"])
+    hours = hours[~hours.index.strftime("%m-%d %H").isin(openings)]
+    beyond = (hours["var"] - hours["mean"]).sum()
+    return float(beyond / (hours["mean"] ** 2 - hours["var"] / hours["size"]).sum())

@@ -448,6 +448,34 @@ def test_the_book_of_promises_agrees_with_the_minutes(shop: Tables) -> None:
         assert row.complained <= row.orders
 
 
+def test_nobody_is_lost_in_the_rush(shop: Tables) -> None:
+    rush = shop["rush"]
+    assert len(rush) == 3 * 24 * 60
+    assert (rush["at"].diff().dropna() == pd.Timedelta(minutes=1)).all()
+    come = rush.presales + rush.aftersales
+    assert (come == rush.robot_solved + rush.to_people).all()
+    left = (rush.to_people - rush.answered - rush.abandoned).cumsum()
+    assert (rush.waiting == left).all()
+    assert (rush.waiting >= 0).all()
+    assert (rush.answered_20s <= rush.answered).all()
+    alone = rush.agents_on_duty == 0
+    assert (rush.robot_solved == come)[alone].all()
+    assert (rush.answered == 0)[alone].all()
+
+
+def test_the_agents_of_the_rush_are_those_of_the_shifts(shop: Tables) -> None:
+    """Early and evening shift, and the reserve in the days of 双11; after midnight it is alone."""
+    rush = shop["rush"]
+    day, hour = rush["at"].dt.day, rush["at"].dt.hour
+    shifts = shop["agents"]["shift"].value_counts()
+    early, evening = (
+        hour.between(a, b) * shifts[s] for a, b, s in ((9, 15, "早班"), (16, 23, "晚班"))
+    )
+    night = (day == 11) & (hour < 2)
+    reserve = ((day < 12) & (hour >= 9) | night) * shifts["大促机动"]
+    assert (rush.agents_on_duty == early + evening + reserve).all()
+
+
 def test_what_only_the_generator_knows_has_no_column(shop: Tables) -> None:
     names = {name for table in shop.folder.glob("*.csv") for name in shop[table.stem].columns}
     hidden = {field.name for kind in (Person, Plan) for field in fields(kind)} - set(

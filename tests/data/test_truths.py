@@ -301,6 +301,46 @@ def test_the_knowledge_base_lacks_the_planted_topics(shop: Tables) -> None:
     assert not set(answered) & set(gaps)
 
 
+def test_patience_and_handling_can_be_read_from_the_rush(shop: Tables) -> None:
+    values, tolerance = truth("rush")
+    reserve = shop["agents"].query("team == '售前' and shift == '大促机动'")
+    slots = int(reserve.concurrency.sum())
+    assert recover.patience(shop) == pytest.approx(values["patience_s"], rel=tolerance["relative"])
+    found = recover.handling(shop, "2025-11-11", slots)
+    assert found == pytest.approx(values["handling_s"], rel=tolerance["relative"])
+
+
+def test_the_rush_varies_more_than_poisson_numbers(shop: Tables) -> None:
+    values, tolerance = truth("rush")
+    found = recover.dispersion(shop, values["stretch_min"], ["11-10 20", "11-11 00"])
+    assert found == pytest.approx(values["dispersion"], abs=tolerance["dispersion"])
+    assert found > 0.05
+
+
+def test_the_rush_is_twenty_times_the_sampled_chats(shop: Tables) -> None:
+    one_in, (values, tolerance) = truth("sample")[0]["one_in"], truth("rush")
+    rush, day = shop["rush"], shop["chats"].started_at.dt.strftime("%m-%d")
+    sampled = day.isin(values["售前"]).sum()
+    taken = (rush.robot_solved + rush.answered).sum()
+    error = one_in * sampled**0.5
+    assert abs(taken - one_in * sampled) < tolerance["standard_errors"] * error
+    come = (rush.presales + rush.aftersales).groupby(rush["at"].dt.strftime("%m-%d")).sum()
+    for name, planted in values["售前"].items():
+        assert come[name] == pytest.approx(planted + values["售后"][name], rel=0.25)
+
+
+def test_people_give_up_when_the_evening_shift_goes_home_at_midnight(shop: Tables) -> None:
+    rush = shop["rush"].set_index("at")
+    before, after = rush["2025-11-10 23:50":"2025-11-10 23:59"], rush["2025-11-11 00:00":][:30]
+    assert before.agents_on_duty.min() == 5
+    assert after.agents_on_duty.max() == 2
+    assert after.abandoned.sum() > 0.3 * after.answered.sum()
+    assert before.abandoned.sum() == 0
+    come = rush.presales + rush.aftersales
+    opening = come["2025-11-10 20:00":"2025-11-10 20:59"].sum()
+    assert opening > come["2025-11-10 18:00":"2025-11-10 18:59"].sum()
+
+
 # Live shows
 
 
