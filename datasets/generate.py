@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from datasets.shop import goods, live, people, relations, room, rush
+from datasets.shop import goods, live, people, quality, relations, room, rush
 from datasets.shop.dirt import Exports
 from datasets.shop.story import Shop, day_rows, tell
 from datasets.shop.tables import Tables
@@ -57,17 +57,22 @@ def make(seed: int, customers: int, folder: Path, *, parquet: bool = False) -> d
                 tables.add(table, row)
         for table in LIVES:
             tables.start(table)
+        inspected = quality.Reservoir(seed)
+        tables.watchers["chats"] = inspected.offer
         wicked = shop.extortionists()
         for number in tqdm(range(1, customers + 1), "kefu", unit=" customers"):
             tell(shop, number, number in wicked)
         shop.exports.write(tables)
+        questions = knowledge.questions(seed)
         airings = room.airings(seed, customers, shop.totals.sampled)
         ending: dict[str, Rows] = {
             "days": day_rows(shop),
             "live_minutes": room.minute_rows(airings),
             "live_promises": room.promise_rows(airings),
             "rush": rush.rows(seed),
-            "questions": knowledge.questions(seed),
+            "quality": quality.quality_rows(inspected),
+            "questions": questions,
+            "labels": quality.label_rows(seed, questions),
             "baskets": goods.baskets(seed),
         }
         for table, made in ending.items():

@@ -13,6 +13,7 @@ from scipy.optimize import minimize
 from scipy.special import betaln, gammaln
 
 from kefu.presales.freight import Parcel, compare
+from kefu.stats import kappa
 
 END = pd.Timestamp("2026-01-01", tz="Asia/Shanghai")
 WEEK = pd.Timedelta(weeks=1)
@@ -253,3 +254,18 @@ def dispersion(tables: Tables, minutes: int, openings: list[str]) -> float:
     hours = hours[~hours.index.strftime("%m-%d %H").isin(openings)]
     beyond = (hours["var"] - hours["mean"]).sum()
     return float(beyond / (hours["mean"] ** 2 - hours["var"] / hours["size"]).sum())
+
+
+def agreement(one: pd.Series, other: pd.Series) -> tuple[float, float]:
+    """Return the share of cases in which two judges agree, and Cohen's kappa."""
+    classes = sorted(set(one) | set(other))
+    table = pd.crosstab(one.to_numpy(), other.to_numpy()).reindex(
+        index=classes, columns=classes, fill_value=0
+    )
+    return float((one.to_numpy() == other.to_numpy()).mean()), kappa(table.to_numpy().tolist())
+
+
+def inspected(tables: Tables, item: str) -> tuple[pd.Series, pd.Series]:
+    """Return what the two inspectors say of one item of each chat."""
+    wide = tables["quality"].pivot(index="chat_id", columns="inspector", values=item)
+    return wide.iloc[:, 0], wide.iloc[:, 1]

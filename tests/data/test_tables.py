@@ -476,6 +476,15 @@ def test_the_agents_of_the_rush_are_those_of_the_shifts(shop: Tables) -> None:
     assert (rush.agents_on_duty == early + evening + reserve).all()
 
 
+def test_inspectors_score_chats_of_others_with_people(shop: Tables) -> None:
+    quality = shop["quality"].merge(shop["chats"], on="chat_id")
+    assert (quality.handled_by != "机器人").all()
+    inspectors = set(quality.inspector)
+    assert len(inspectors) == 2
+    assert not inspectors & set(quality.agent_id)
+    assert (quality.groupby("chat_id").inspector.nunique() == 2).all()
+
+
 def test_what_only_the_generator_knows_has_no_column(shop: Tables) -> None:
     names = {name for table in shop.folder.glob("*.csv") for name in shop[table.stem].columns}
     hidden = {field.name for kind in (Person, Plan) for field in fields(kind)} - set(

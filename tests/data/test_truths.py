@@ -341,6 +341,50 @@ def test_people_give_up_when_the_evening_shift_goes_home_at_midnight(shop: Table
     assert opening > come["2025-11-10 18:00":"2025-11-10 18:59"].sum()
 
 
+# Two judges
+
+
+def test_two_inspectors_agree_as_planted(shop: Tables) -> None:
+    values, tolerance = truth("inspectors")
+    quality = shop["quality"]
+    assert quality.chat_id.nunique() == values["chats"] == len(quality) / 2
+    for item, planted in values["items"].items():
+        one, other = recover.inspected(shop, item)
+        _, kappa = recover.agreement(one, other)
+        assert kappa == pytest.approx(planted["kappa"], abs=tolerance["kappa"]), item
+        assert one.mean() == pytest.approx(planted["share"], abs=0.01), item
+        assert other.mean() == pytest.approx(planted["share"], abs=0.01), item
+
+
+def test_inspectors_agree_most_often_and_least_by_kappa_where_nearly_all_pass(shop: Tables) -> None:
+    values, _ = truth("inspectors")
+    found = {item: recover.agreement(*recover.inspected(shop, item)) for item in values["items"]}
+    assert found["compliance"][0] > found["empathy"][0] + 0.1
+    assert found["compliance"][1] < found["empathy"][1] - 0.1
+
+
+def test_two_labellers_disagree_about_questions_that_ask_two_things(shop: Tables) -> None:
+    values, tolerance = truth("labellers")
+    labels = shop["labels"].merge(shop["questions"], on="question_id")
+    assert len(labels) == values["questions"]
+    _, kappa = recover.agreement(labels.topic_a, labels.topic_b)
+    assert kappa == pytest.approx(values["topic_kappa"], abs=tolerance["topic_kappa"])
+    two = labels["style"] == "多意图"
+    for which, planted in ((two, "多意图"), (~two, "其他")):
+        wrong = [(labels[by] != labels.topic)[which].mean() for by in ("topic_a", "topic_b")]
+        assert np.mean(wrong) == pytest.approx(values["slip"][planted], abs=tolerance["slip"])
+    apart = labels.topic_a != labels.topic_b
+    assert apart[two].mean() > 2 * apart[~two].mean()
+
+
+def test_labellers_show_the_paradox_of_kappa_in_the_hand_overs(shop: Tables) -> None:
+    values, tolerance = truth("labellers")
+    labels = shop["labels"]
+    agreed, kappa = recover.agreement(labels.handover_a, labels.handover_b)
+    assert agreed > tolerance["agreement"]
+    assert kappa == pytest.approx(values["handover"]["kappa"], abs=tolerance["kappa"])
+
+
 # Live shows
 
 
