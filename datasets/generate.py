@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from datasets.shop import goods, live, people, quality, relations, room, rush
+from datasets.shop import goods, live, people, quality, relations, robot, room, rush
 from datasets.shop.dirt import Exports
 from datasets.shop.story import Shop, day_rows, tell
 from datasets.shop.tables import Tables
@@ -70,6 +70,9 @@ def make(seed: int, customers: int, folder: Path, *, parquet: bool = False) -> d
             "live_minutes": room.minute_rows(airings),
             "live_promises": room.promise_rows(airings),
             "rush": rush.rows(seed),
+            "bot_days": robot.day_rows(
+                seed, knowledge.entries(), shop.totals.orders + shop.totals.enquirers
+            ),
             "quality": quality.quality_rows(inspected),
             "questions": questions,
             "labels": quality.label_rows(seed, questions),

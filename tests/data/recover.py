@@ -269,3 +269,25 @@ def inspected(tables: Tables, item: str) -> tuple[pd.Series, pd.Series]:
     """Return what the two inspectors say of one item of each chat."""
     wide = tables["quality"].pivot(index="chat_id", columns="inspector", values=item)
     return wide.iloc[:, 0], wide.iloc[:, 1]
+
+
+def robot_errors(tables: Tables) -> dict[str, float]:
+    """Return how often the robot is wrong: before an entry's edit, after it, past its review."""
+    days = tables["bot_days"].drop(columns="date").sum()
+    current = days.answered - days.before_used - days.expired_used
+    return {
+        "before": float(days.before_wrong / days.before_used),
+        "current": float((days.wrong - days.before_wrong - days.expired_wrong) / current),
+        "expired": float(days.expired_wrong / days.expired_used),
+    }
+
+
+def handed_over(tables: Tables) -> dict[str, float]:
+    """Return the share handed over before and after the entries' edits.
+
+    What is handed over for each answer rises in a line with the share of older texts.
+    """
+    days = tables["bot_days"]
+    design = np.column_stack([days.before_used, days.answered - days.before_used])
+    odds = np.linalg.lstsq(design, days.handed_over.to_numpy(float), rcond=None)[0]
+    return dict(zip(("before", "after"), (odds / (1 + odds)).tolist(), strict=True))

@@ -485,6 +485,22 @@ def test_inspectors_score_chats_of_others_with_people(shop: Tables) -> None:
     assert (quality.groupby("chat_id").inspector.nunique() == 2).all()
 
 
+def test_the_robot_s_days_agree_with_the_knowledge_base(shop: Tables) -> None:
+    days, knowledge = shop["bot_days"].set_index("date"), shop["knowledge"]
+    assert (days.index == shop["days"].date).all()
+    assert (days.questions == days.answered + days.handed_over).all()
+    assert (days.answered == days.right + days.wrong).all()
+    assert (days.before_used + days.expired_used <= days.answered).all()
+    assert (days.before_wrong <= days.before_used).all()
+    assert (days.expired_wrong <= days.expired_used).all()
+    assert days.answered.sum() == knowledge.hits.sum()
+    edits = knowledge.updated_on.value_counts().reindex(days.index, fill_value=0)
+    assert (days.edits == edits).all()
+    expired = [int((knowledge.review_by < day).sum()) for day in days.index]
+    assert days.expired_entries.tolist() == expired
+    assert (days.expired_used[days.expired_entries == 0] == 0).all()
+
+
 def test_what_only_the_generator_knows_has_no_column(shop: Tables) -> None:
     names = {name for table in shop.folder.glob("*.csv") for name in shop[table.stem].columns}
     hidden = {field.name for kind in (Person, Plan) for field in fields(kind)} - set(

@@ -341,6 +341,24 @@ def test_people_give_up_when_the_evening_shift_goes_home_at_midnight(shop: Table
     assert opening > come["2025-11-10 18:00":"2025-11-10 18:59"].sum()
 
 
+def test_the_robot_is_wrong_less_often_after_an_edit_and_again_past_the_review(
+    shop: Tables,
+) -> None:
+    values, tolerance = truth("bot_days")
+    found = recover.robot_errors(shop)
+    for name, planted in values["wrong"].items():
+        assert found[name] == pytest.approx(planted, abs=tolerance["wrong"]), name
+
+
+def test_the_robot_hands_over_less_after_the_edits(shop: Tables) -> None:
+    values, tolerance = truth("bot_days")
+    found = recover.handed_over(shop)
+    for name, planted in values["handed_over"].items():
+        assert found[name] == pytest.approx(planted, abs=tolerance["handed_over"]), name
+    sampled = shop["chats"].handled_by.eq("机器人转人工").sum() * truth("sample")[0]["one_in"]
+    assert shop["bot_days"].handed_over.sum() == pytest.approx(sampled, rel=tolerance["relative"])
+
+
 # Two judges
 
 
