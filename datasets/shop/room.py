@@ -82,23 +82,35 @@ class Promise:
 
 @dataclass
 class Airing:
-    """A show as it went."""
+    """A show as it went; its words have random streams that begin with ``voice``."""
 
     show: Show
+    voice: str
     minutes: list[Minute] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Fates:
+    """What is too rare to be left to chance alone: broken promises by kind of show, complaints."""
+
+    broken: dict[str, Evenly]
+    complained: Evenly
 
 
 def airings(seed: int, customers: int, sampled: Sampled) -> list[Airing]:
     """Return the year's shows as they went."""
     made: list[Airing] = []
     evenly = random.Random(f"{seed}/promises")
-    fates = {who: Evenly(evenly) for who in planted("live_promise")["broken"]}
+    fates = Fates(
+        {kind: Evenly(evenly) for kind in planted("live_promise")["broken"]}, Evenly(evenly)
+    )
     for show in shows().values():
         room = random.Random(f"{seed}/{show.show_id}/room")
-        made.append(Airing(show, minutes(seed, customers, sampled, show, room)))
+        voice = f"{seed}/{show.show_id}/words"
+        made.append(Airing(show, voice, minutes(seed, customers, sampled, show, room)))
         for first in range(0, MINUTES, EACH):
-            speak(room, made, sampled, first, fates[show.kind])
+            speak(room, made, sampled, first, fates)
     return made
 
 
@@ -147,7 +159,7 @@ def minutes(
 
 
 def speak(
-    room: random.Random, made: Sequence[Airing], sampled: Sampled, first: int, fate: Evenly
+    room: random.Random, made: Sequence[Airing], sampled: Sampled, first: int, fates: Fates
 ) -> None:
     """Tell what the host says while one product is shown, from minute ``first``, and what follows.
 
@@ -164,14 +176,15 @@ def speak(
         return
     kind = KINDS.spin(room)
     facts = product_facts(goods.PRODUCT[show.products[first // EACH]].title)
-    words = expand(room, room.choice(lines(load("live")[kind])), facts)
+    voice = random.Random(f"{airing.voice}/{minute}")  # its own: new words change no fact
+    words = expand(voice, voice.choice(lines(load("live")[kind])), facts)
     kept, remedy, rates = True, "", usual
     if kind != PRAISE:
         broken = (values["returned_broken"], values["complained_broken"])
         share = values["broken"][show.kind]
         ratio = broken[0] / usual[0]
         doubt = log(share / (1 - share)) + evidence(sampled, show, window, share, ratio)
-        kept = not fate.draw(1 / (1 + exp(-doubt)))
+        kept = not fates.broken[show.kind].draw(1 / (1 + exp(-doubt)))
         if not kept:
             remedy, rates = room.choice(REMEDIES[kind]), broken
     become(room, airing, sampled, window, rates[0])
@@ -191,7 +204,7 @@ def speak(
             remedy=remedy,
             orders=sum(m.orders for m in heard),
             returned=sum(m.returned for m in heard),
-            complained=known + happens(room, unknown, rates[1]),
+            complained=known + sum(fates.complained.draw(rates[1]) for _ in range(unknown)),
         )
     )
 

@@ -12,7 +12,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
-from math import exp
+from math import exp, fsum
 
 from datasets.shop.calendar import (
     HOUR,
@@ -32,7 +32,7 @@ from datasets.shop.truths import planted
 STAGES = ("售前", "售后")
 ROBOT = "机器人"
 EVENING = [2 * weight if hour in (20, 21) else weight for hour, weight in enumerate(HOURS)]
-DAYS = {"11-10": EVENING, "11-11": NIGHT_OF_11, "11-12": HOURS}
+SHAPES = {"11-10": EVENING, "11-11": NIGHT_OF_11, "11-12": HOURS}
 """How a day's chats are spread over its hours; sales begin at 20:00 on the first evening."""
 OPENINGS = {at("11-10", 20), at("11-11")}  # many come in the first minutes
 RUSH = 3.0  # times as many in the first minute of an opening
@@ -60,13 +60,13 @@ def here(stage: str, moment: int) -> list[Agent]:
 
 def expected(stage: str, day: str) -> Iterator[tuple[int, float]]:
     """Yield the minutes of a day with the mean number of people who come."""
-    total, hours = planted("rush")[stage][day], DAYS[day]
+    total, hours = planted("rush")[stage][day], SHAPES[day]
     for hour, weight in enumerate(hours):
         start = at(day, hour)
         extra = RUSH - 1 if start in OPENINGS else 0.0
         shape = [1 + extra * exp(-minute / 10) for minute in range(60)]
         for minute, share in enumerate(shape):
-            yield start + minute * MINUTE, total * weight / sum(hours) * share / sum(shape)
+            yield start + minute * MINUTE, total * weight / sum(hours) * share / fsum(shape)
 
 
 def arrivals(rng: random.Random, tally: Tally) -> dict[str, list[float]]:
@@ -78,7 +78,7 @@ def arrivals(rng: random.Random, tally: Tally) -> dict[str, list[float]]:
     stretch, shape = values["stretch_min"] * MINUTE, 1 / values["dispersion"]
     moods: dict[int, float] = {}
     asked: dict[str, list[float]] = {stage: [] for stage in STAGES}
-    for day in DAYS:
+    for day in SHAPES:
         for stage in STAGES:
             for moment, mean in expected(stage, day):
                 if moment // stretch not in moods:

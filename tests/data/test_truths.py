@@ -403,6 +403,58 @@ def test_labellers_show_the_paradox_of_kappa_in_the_hand_overs(shop: Tables) -> 
     assert kappa == pytest.approx(values["handover"]["kappa"], abs=tolerance["kappa"])
 
 
+# What was measured
+
+
+def measured(shop: Tables) -> dict[str, dict[str, float]]:
+    """Return what is recovered of the truths of chapters 14 to 16."""
+    labels, minutes = shop["labels"], shop["live_minutes"]
+    (viewer, answer), _ = recover.answer_effect(shop)
+    promises, robot = recover.promise_rates(shop), recover.handed_over(shop)
+    handed, kappa = recover.agreement(labels.handover_a, labels.handover_b)
+    items = TRUTHS["inspectors"]["values"]["items"]
+    rates = {
+        what + ending: promises[what][kept] / promises.orders[kept]
+        for what in ("returned", "complained")
+        for kept, ending in ((True, ""), (False, "_broken"))
+    }
+    return {
+        "live_pin": {"cut": 1 - recover.pin_ratio(shop)},
+        "live_answer": {
+            "orders": answer,
+            "orders_a_viewer": viewer,
+            "orders_a_show": minutes.groupby("show_id").orders.sum().mean(),
+        },
+        "live_promise": rates,
+        "rush": {
+            "patience_s": recover.patience(shop),
+            "handling_s": recover.handling(shop, "2025-11-11", 4),
+            "dispersion": recover.dispersion(shop, 10, ["11-10 20", "11-11 00"]),
+            "abandoned": shop["rush"].abandoned.sum(),
+        },
+        "inspectors": {
+            item: recover.agreement(*recover.inspected(shop, item))[1] for item in items
+        },
+        "labellers": {
+            "topic_kappa": recover.agreement(labels.topic_a, labels.topic_b)[1],
+            "handover_agreed": handed,
+            "handover_kappa": kappa,
+        },
+        "bot_days": recover.robot_errors(shop)
+        | {"handed_before": robot["before"], "handed_after": robot["after"]},
+    }
+
+
+def test_what_the_file_says_was_measured_is_what_the_committed_tables_show(
+    committed: Tables,
+) -> None:
+    for name, found in measured(committed).items():
+        seen = TRUTHS[name]["seen_88"]
+        assert set(seen) == set(found), name
+        for what, value in seen.items():
+            assert found[what] == pytest.approx(value, rel=0.01, abs=0.0006), (name, what)
+
+
 # Live shows
 
 
