@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from datasets.shop import goods, live, people, relations
+from datasets.shop import goods, live, people, quality, relations, robot, room, rush
 from datasets.shop.dirt import Exports
 from datasets.shop.story import Shop, day_rows, tell
 from datasets.shop.tables import Tables
@@ -58,14 +58,25 @@ def make(seed: int, customers: int, folder: Path, *, parquet: bool = False) -> d
                 tables.add(table, row)
         for table in LIVES:
             tables.start(table)
+        inspected = quality.Reservoir(seed)
+        tables.watchers["chats"] = inspected.offer
         wicked = shop.extortionists()
         for number in tqdm(range(1, customers + 1), "kefu", unit=" customers"):
             tell(shop, number, number in wicked)
         shop.exports.write(tables)
+        questions = knowledge.questions(seed)
+        airings = room.airings(seed, customers, shop.totals.sampled)
         ending: dict[str, Rows] = {
             "days": day_rows(shop),
-            "live_minutes": live.minute_rows(seed, customers, shop.totals.shows),
-            "questions": knowledge.questions(seed),
+            "live_minutes": room.minute_rows(airings),
+            "live_promises": room.promise_rows(airings),
+            "rush": rush.rows(seed),
+            "bot_days": robot.day_rows(
+                seed, knowledge.entries(), shop.totals.orders + shop.totals.enquirers
+            ),
+            "quality": quality.quality_rows(inspected),
+            "questions": questions,
+            "labels": quality.label_rows(seed, questions),
             "baskets": goods.baskets(seed),
         }
         for table, made in ending.items():

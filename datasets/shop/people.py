@@ -107,17 +107,22 @@ AGENTS = (
 SHIFTS = {"早班": range(9, 16), "晚班": range(16, 24)}
 
 
-def on_duty(rng: random.Random, team: str, moment: int, rush: bool) -> Agent:
-    """Return who of a team answers at a moment; the reserve joins in a rush."""
+def present(team: str, moment: int, rush: bool) -> list[Agent]:
+    """Return who of a team is on shift at a moment; the reserve joins in a rush."""
     day, second = divmod(moment, 86400)
     hour, today = second // 3600, date_text(day)
-    here = [
+    return [
         agent
         for agent in AGENTS
         if agent.team == team
         and agent.hired_on <= today
         and (hour in SHIFTS[agent.shift] if agent.shift in SHIFTS else rush)
     ]
+
+
+def on_duty(rng: random.Random, team: str, moment: int, rush: bool) -> Agent:
+    """Return who of a team answers at a moment."""
+    here, today = present(team, moment, rush), date_text(moment // 86400)
     if not here:  # in the night of 双11 the evening's people stay
         assert staffed(moment)
         here = [a for a in AGENTS if a.team == team and a.shift == "晚班" and a.hired_on <= today]

@@ -31,6 +31,7 @@ from datasets.shop.habits import Plan
 from datasets.shop.live import showing
 from datasets.shop.people import Person
 from datasets.shop.relations import Ledger, Touch
+from datasets.shop.room import Sampled
 from datasets.shop.service import Talk
 from datasets.shop.tables import Tables
 from datasets.shop.trade import Order
@@ -47,7 +48,7 @@ class Totals:
     enquirers: Counter[int] = field(default_factory=Counter)
     orders: Counter[int] = field(default_factory=Counter)
     paid: Counter[int] = field(default_factory=Counter)
-    shows: Counter[tuple[str, int]] = field(default_factory=Counter)
+    sampled: Sampled = field(default_factory=Sampled)
 
 
 @dataclass(frozen=True)
@@ -201,6 +202,7 @@ def write_return(life: Life, made: Order, one: Return) -> None:
     if one.requested < END:
         tables = life.shop.tables
         tables.add("returns", aftersales.return_row(one, made, tables.key("R")))
+        made.returned = True
 
 
 def complain(life: Life, made: Order, asked: list[Return]) -> None:
@@ -215,6 +217,7 @@ def complain(life: Life, made: Order, asked: list[Return]) -> None:
         if awake(opened) < END:
             row = aftersales.dispute_row(rng, made, opened, kind, cause, outcome)
             tables.add("disputes", {"dispute_id": tables.key("J")} | row)
+            made.complained |= kind == "投诉"
 
 
 def occasions(life: Life, made: Order, asked: list[Return]) -> Iterator[tuple[int, str, int, bool]]:
@@ -326,7 +329,10 @@ def write_order(life: Life, made: Order) -> None:
     totals.orders[made.created // DAY] += 1
     show = showing(made.created)
     if made.show_id and show:
-        totals.shows[made.show_id, (made.created - show.starts) // MINUTE] += 1
+        place = made.show_id, (made.created - show.starts) // MINUTE
+        totals.sampled.orders[place] += 1
+        totals.sampled.returned[place] += made.returned
+        totals.sampled.complained[place] += made.complained
     for number, line in enumerate(made.lines, start=1):
         tables.add(
             "order_lines",

@@ -13,6 +13,7 @@ from scipy.optimize import minimize
 from scipy.special import betaln, gammaln
 
 from kefu.presales.freight import Parcel, compare
+from kefu.stats import kappa
 
 END = pd.Timestamp("2026-01-01", tz="Asia/Shanghai")
 WEEK = pd.Timedelta(weeks=1)
@@ -193,3 +194,100 @@ def quality_returns(tables: Tables) -> pd.DataFrame:
     lines = tables["order_lines"].merge(parcels).merge(returns, how="left")
     lines["product"] = lines.sku.str[:4]
     return lines.groupby(["product", "batch"]).back.agg(["size", "sum"])
+
+
+def pin_ratio(tables: Tables) -> float:
+    """Return how often what was asked is asked again under a pinned answer, beside without one."""
+    minutes = tables["live_minutes"]
+    sums = minutes.groupby(minutes.pinned.notna())[["repeats", "viewers"]].sum()
+    rate = sums.repeats / sums.viewers
+    return float(rate[True] / rate[False])
+
+
+def answer_effect(tables: Tables) -> tuple[np.ndarray, np.ndarray]:
+    """Return the orders a viewer and an answered question bring, and their standard errors.
+
+    Least squares through the origin, weighted by the number of viewers, with White's errors.
+    """
+    minutes = tables["live_minutes"].query("viewers > 0")
+    weight = 1 / np.sqrt(minutes.viewers.to_numpy(float))
+    design = minutes[["viewers", "answered_60s"]].to_numpy(float) * weight[:, None]
+    orders = minutes.orders.to_numpy(float) * weight
+    inverse = np.linalg.inv(design.T @ design)
+    effect = inverse @ design.T @ orders
+    rest = design * (orders - design @ effect)[:, None]
+    return effect, np.sqrt(np.diag(inverse @ rest.T @ rest @ inverse))
+
+
+def promise_rates(tables: Tables) -> pd.DataFrame:
+    """Return orders, returns and complaints after promises that were kept and that were not."""
+    promises = tables["live_promises"].query("counts")
+    return promises.groupby(promises.kept.astype(bool))[["orders", "returned", "complained"]].sum()
+
+
+def patience(tables: Tables) -> float:
+    """Return the mean patience, s: all the time that was waited for each who gave up."""
+    rush = tables["rush"]
+    waited = (rush.waiting + rush.waiting.shift(fill_value=0)).sum() / 2 * 60
+    return float(waited / rush.abandoned.sum())
+
+
+def handling(tables: Tables, day: str, slots: int) -> float:
+    """Return the mean handling time, s, from the first hours of a day with people waiting.
+
+    The first minutes are left out: those whose shift is over are still ending their chats.
+    """
+    rush = tables["rush"].set_index("at")
+    night = rush[f"{day} 00:08" : f"{day} 01:59"]
+    full = night[(night.waiting > 0) & (night.waiting.shift() > 0)]
+    return float(slots * 60 * len(full) / full.answered.sum())
+
+
+def dispersion(tables: Tables, minutes: int, openings: list[str]) -> float:
+    """Return the variance of the gamma factor of the arrivals, from stretches within an hour.
+
+    Within an hour the mean is the same but for the openings, which are left out.
+    """
+    rush = tables["rush"].set_index("at")
+    stretches = (rush.presales + rush.aftersales).resample(f"{minutes}min").sum()
+    hours = stretches.groupby(stretches.index.floor("h")).agg(["mean", "var", "size"])
+    hours = hours[~hours.index.strftime("%m-%d %H").isin(openings)]
+    beyond = (hours["var"] - hours["mean"]).sum()
+    return float(beyond / (hours["mean"] ** 2 - hours["var"] / hours["size"]).sum())
+
+
+def agreement(one: pd.Series, other: pd.Series) -> tuple[float, float]:
+    """Return the share of cases in which two judges agree, and Cohen's kappa."""
+    classes = sorted(set(one) | set(other))
+    table = pd.crosstab(one.to_numpy(), other.to_numpy()).reindex(
+        index=classes, columns=classes, fill_value=0
+    )
+    return float((one.to_numpy() == other.to_numpy()).mean()), kappa(table.to_numpy().tolist())
+
+
+def inspected(tables: Tables, item: str) -> tuple[pd.Series, pd.Series]:
+    """Return what the two inspectors say of one item of each chat."""
+    wide = tables["quality"].pivot(index="chat_id", columns="inspector", values=item)
+    return wide.iloc[:, 0], wide.iloc[:, 1]
+
+
+def robot_errors(tables: Tables) -> dict[str, float]:
+    """Return how often the robot is wrong: before an entry's edit, after it, past its review."""
+    days = tables["bot_days"].drop(columns="date").sum()
+    current = days.answered - days.before_used - days.expired_used
+    return {
+        "before": float(days.before_wrong / days.before_used),
+        "current": float((days.wrong - days.before_wrong - days.expired_wrong) / current),
+        "expired": float(days.expired_wrong / days.expired_used),
+    }
+
+
+def handed_over(tables: Tables) -> dict[str, float]:
+    """Return the share handed over before and after the entries' edits.
+
+    What is handed over for each answer rises in a line with the share of older texts.
+    """
+    days = tables["bot_days"]
+    design = np.column_stack([days.before_used, days.answered - days.before_used])
+    odds = np.linalg.lstsq(design, days.handed_over.to_numpy(float), rcond=None)[0]
+    return dict(zip(("before", "after"), (odds / (1 + odds)).tolist(), strict=True))

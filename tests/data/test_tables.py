@@ -406,16 +406,99 @@ def test_days_agree_with_the_other_tables(shop: Tables) -> None:
     assert (days.visitors > days.orders + days.enquirers).all()
 
 
-def test_the_minutes_of_a_show_count_its_orders(shop: Tables) -> None:
+def test_the_minutes_of_a_show_count_all_its_orders_and_what_became_of_them(shop: Tables) -> None:
     minutes, shows = shop["live_minutes"], shop["live_shows"].set_index("show_id")
     orders = shop["orders"].dropna(subset=["show_id"])
     late = orders.created_at - orders.show_id.map(shows.starts_at)
-    counted = orders.groupby([orders.show_id, (late.dt.total_seconds() // 60).astype(int)]).size()
-    shown = minutes.set_index(["show_id", "minute"]).orders
-    assert (shown[shown > 0].sort_index() == counted.sort_index()).all()
-    assert shown.sum() == len(orders)
+    orders = orders.assign(minute=(late.dt.total_seconds() // 60).astype(int))
+    back = orders.order_id.isin(shop["returns"].order_id)
+    shown = minutes.set_index(["show_id", "minute"])
+    for sampled, column in ((orders, "orders"), (orders[back], "returned")):
+        counted = sampled.groupby(["show_id", "minute"]).size()
+        assert (shown[column][counted.index] >= counted).all()
+    assert (minutes.returned <= minutes.orders).all()
+    assert (minutes.repeats <= minutes.questions).all()
+    assert (minutes.answered_60s <= minutes.questions).all()
+    assert (minutes.entered <= minutes.viewers).all()
+    sold = -minutes.stock.diff()
+    same = minutes.on_screen.eq(minutes.on_screen.shift()) & minutes.minute.gt(0)
+    assert (sold[same] == minutes.orders[same]).all()
     listed = minutes.show_id.map(shows.products)
     assert all(p in all_ for p, all_ in zip(minutes.on_screen, listed, strict=True))
+
+
+def test_the_book_of_promises_agrees_with_the_minutes(shop: Tables) -> None:
+    promises, minutes = shop["live_promises"], shop["live_minutes"]
+    said = minutes.dropna(subset=["promise_id"]).set_index("promise_id")
+    place = ["show_id", "minute"]
+    assert (said.loc[promises.promise_id, place].to_numpy() == promises[place].to_numpy()).all()
+    assert len(said) == len(promises)
+    assert (
+        promises.host == promises.show_id.map(shop["live_shows"].set_index("show_id").host)
+    ).all()
+    counts = promises.kind != "夸赞"
+    assert (promises.counts == counts).all()
+    assert (promises.kept.notna() == counts).all()
+    assert (promises.remedy.notna() == promises.kept.eq(False)).all()
+    for row in promises.itertuples():
+        show = minutes[minutes.show_id == row.show_id].set_index("minute")
+        window = show.loc[row.minute :]
+        window = window[window.on_screen == show.on_screen[row.minute]]
+        assert (row.orders, row.returned) == (window.orders.sum(), window.returned.sum())
+        assert row.complained <= row.orders
+
+
+def test_nobody_is_lost_in_the_rush(shop: Tables) -> None:
+    rush = shop["rush"]
+    assert len(rush) == 3 * 24 * 60
+    assert (rush["at"].diff().dropna() == pd.Timedelta(minutes=1)).all()
+    come = rush.presales + rush.aftersales
+    assert (come == rush.robot_solved + rush.to_people).all()
+    left = (rush.to_people - rush.answered - rush.abandoned).cumsum()
+    assert (rush.waiting == left).all()
+    assert (rush.waiting >= 0).all()
+    assert (rush.answered_20s <= rush.answered).all()
+    alone = rush.agents_on_duty == 0
+    assert (rush.robot_solved == come)[alone].all()
+    assert (rush.answered == 0)[alone].all()
+
+
+def test_the_agents_of_the_rush_are_those_of_the_shifts(shop: Tables) -> None:
+    """Early and evening shift, and the reserve in the days of 双11; after midnight it is alone."""
+    rush = shop["rush"]
+    day, hour = rush["at"].dt.day, rush["at"].dt.hour
+    shifts = shop["agents"]["shift"].value_counts()
+    early, evening = (
+        hour.between(a, b) * shifts[s] for a, b, s in ((9, 15, "早班"), (16, 23, "晚班"))
+    )
+    night = (day == 11) & (hour < 2)
+    reserve = ((day < 12) & (hour >= 9) | night) * shifts["大促机动"]
+    assert (rush.agents_on_duty == early + evening + reserve).all()
+
+
+def test_inspectors_score_chats_of_others_with_people(shop: Tables) -> None:
+    quality = shop["quality"].merge(shop["chats"], on="chat_id")
+    assert (quality.handled_by != "机器人").all()
+    inspectors = set(quality.inspector)
+    assert len(inspectors) == 2
+    assert not inspectors & set(quality.agent_id)
+    assert (quality.groupby("chat_id").inspector.nunique() == 2).all()
+
+
+def test_the_robot_s_days_agree_with_the_knowledge_base(shop: Tables) -> None:
+    days, knowledge = shop["bot_days"].set_index("date"), shop["knowledge"]
+    assert (days.index == shop["days"].date).all()
+    assert (days.questions == days.answered + days.handed_over).all()
+    assert (days.answered == days.right + days.wrong).all()
+    assert (days.before_used + days.expired_used <= days.answered).all()
+    assert (days.before_wrong <= days.before_used).all()
+    assert (days.expired_wrong <= days.expired_used).all()
+    assert days.answered.sum() == knowledge.hits.sum()
+    edits = knowledge.updated_on.value_counts().reindex(days.index, fill_value=0)
+    assert (days.edits == edits).all()
+    expired = [int((knowledge.review_by < day).sum()) for day in days.index]
+    assert days.expired_entries.tolist() == expired
+    assert (days.expired_used[days.expired_entries == 0] == 0).all()
 
 
 def test_what_only_the_generator_knows_has_no_column(shop: Tables) -> None:
