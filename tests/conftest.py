@@ -80,6 +80,8 @@ def pytest_runtest_makereport(
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     """Put the tests of a group together, those in a browser first: the short ones fill the end."""
     for item in items:
+        if {"playwright", "browser"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
         item.add_marker(pytest.mark.xdist_group(group(item)))
         if (place := visited(item)) and not green.forced() and name(item) in green.passed(place):
             item.add_marker(pytest.mark.skip(reason=green.REASON))

@@ -10,7 +10,7 @@ when its look has been kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -202,6 +202,9 @@ SMALL = """least => [...document.querySelectorAll(
     })
     .filter(([width, height]) => Math.min(width, height) < least - .5 && width && height)"""
 
+BOXES = """all => all.filter(one => one.checkVisibility()).map(one => one.getBoundingClientRect())
+    .map(box => [box.width, box.height])"""
+
 MOVES = """() => {
     const root = document.documentElement;
     const still = getComputedStyle(root).scrollBehavior === "auto";
@@ -315,6 +318,16 @@ def look(page: Page, view: View) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     page.wait_for_selector(f"html[data-theme='{theme}']", state="attached")
+
+
+def unreadable(page: Page, targets: str) -> Iterator[tuple[View, list[str]]]:
+    """Yield, for each view, what of a page cannot be read, and which targets a finger misses."""
+    for view in VIEWS:
+        look(page, view)
+        told = [*page.evaluate(PALE, AA), *page.evaluate(CUT)]
+        boxes = page.locator(targets).evaluate_all(BOXES)
+        assert boxes, targets
+        yield view, told + [str(box) for box in boxes if min(box) < TOUCH]
 
 
 def started(page: Page) -> Start | None:

@@ -24,8 +24,6 @@ from tests.live.living import (
     way,
 )
 
-pytestmark = pytest.mark.browser
-
 BOOK = Notebook(CHAPTER)
 ASK = """
 from js import XMLHttpRequest

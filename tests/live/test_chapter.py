@@ -27,8 +27,6 @@ from tests.live.test_edit import BUTTONS, Editor
 from tests.visit import Start, last_demo, started, window
 from web.extensions.live.collect import Cell
 
-pytestmark = pytest.mark.browser
-
 BOOKS = {name: Notebook(name) for name in CHAPTERS}
 DEMOS = [(name, one) for name, book in BOOKS.items() for one in book.cells if one.demo]
 IDS = [f"{name}-{one.source}" for name, one in DEMOS]

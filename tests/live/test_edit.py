@@ -20,8 +20,6 @@ from tests.live.living import (
     text,
 )
 
-pytestmark = pytest.mark.browser
-
 BOOK = Notebook(CHAPTER)
 MODEL = BOOK.having('chargeable_weight("0.95"')
 OTHER = BOOK.having("best_price(cart, offers)")

@@ -10,8 +10,6 @@ from playwright.sync_api import Page, expect
 from tests.live.living import CHAPTER, CHAPTERS, IN_CHROMIUM, Notebook, cell
 from tests.live.test_edit import Editor
 
-pytestmark = pytest.mark.browser
-
 FEE = "def my_fee(weight):\n    over = max(Decimal(weight) - 1, Decimal(0))\n    return "
 RIGHT = FEE + '8 + ceil(over / Decimal("0.5")) * Decimal("2.5")'
 ANSWERS = {

@@ -22,8 +22,6 @@ from tests.live.living import (
 )
 from web.extensions.live import WAITING
 
-pytestmark = pytest.mark.browser
-
 BOOK = Notebook(CHAPTER)
 DEMO = next(one for one in BOOK.cells if one.demo)
 FAILED = "html[data-live=failed]"
@@ -223,7 +221,7 @@ def test_without_cache_storage_the_page_lives(visit, go):
 
 @pytest.mark.parametrize("missing", ["JavaScript", "WebAssembly", "Worker", "DecompressionStream"])
 def test_without_what_python_needs_the_picture_and_the_sentence_stand(visit, go, missing):
-    page = visit(java_script_enabled=missing != "JavaScript")
+    page = visit(java_script_enabled=missing != "JavaScript", idle=True)
     if missing != "JavaScript":
         page.add_init_script(f"delete window.{missing}")
     go(page)
@@ -238,7 +236,7 @@ def test_without_what_python_needs_the_picture_and_the_sentence_stand(visit, go,
 
 
 def test_reader_who_saves_data_is_asked_before_python_travels(watched, go):
-    page = watched()
+    page = watched(idle=True)
     page.add_init_script("""Object.defineProperty(
         navigator, 'connection', {value: {saveData: true, downlink: 50}})""")
     go(page)

@@ -14,8 +14,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.live.living import GALLERY, Notebook, cell, control, printing, python, result, text
 
-pytestmark = pytest.mark.browser
-
 NOTEBOOK = Notebook(GALLERY)
 
 

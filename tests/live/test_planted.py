@@ -15,8 +15,6 @@ from tests.live import living
 from tests.live.living import CHAPTER, IN_CHROMIUM, KEPT, Notebook, alive, way
 from tests.live.test_chapter import answers
 
-pytestmark = pytest.mark.browser
-
 BOOK = Notebook(CHAPTER)
 FREIGHT = BOOK.having("demos.freight()")
 DEMO = BOOK.having("demos.promise_clock()")

@@ -24,8 +24,6 @@ from tests.live.living import (
     text,
 )
 
-pytestmark = pytest.mark.browser
-
 TAGS = ("script", "img", "svg", "iframe", "object", "details", "base")
 EVENTS = ("onload", "onerror", "onfocus", "ontoggle", "onbegin")
 OPENERS = ("", "'", '"', "`", ">", '">', "</p>", "</pre>", "-->", "]]>", "</style>", "</textarea>")

@@ -18,8 +18,6 @@ from kefu.demos.core import plain
 from kefu.presales.freight import Parcel, compare
 from tools import lab, pictures
 
-pytestmark = pytest.mark.browser
-
 
 def notebooks() -> dict[str, str]:
     """Return a hash of every notebook of the book."""

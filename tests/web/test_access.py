@@ -10,8 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.visit import LAID_OUT, LOOKS, NARROW, UNFOLD, WATCH, faults, started
 
-pytestmark = pytest.mark.browser
-
 CHAPTER = "notebooks/presales/02_preparation.html"
 GALLERY = "book/gallery.html"
 

@@ -19,8 +19,6 @@ from tools.serve import served
 from web import lite
 from web.extensions import ways as links
 
-pytestmark = pytest.mark.browser
-
 CHAPTER = "notebooks/presales/02_preparation"
 IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
 

@@ -192,7 +192,6 @@ def test_no_mark_of_markdown_is_left_in_a_page(site, pages):
         assert "**" not in article.text, name
 
 
-@pytest.mark.browser
 def test_lines_of_text_have_forty_characters_and_code_fits(site, address, chromium):
     page = chromium.new_page(viewport={"width": 1280, "height": 844})
     page.goto(f"{address}{CHAPTERS[0]}.html")
@@ -206,7 +205,6 @@ def test_lines_of_text_have_forty_characters_and_code_fits(site, address, chromi
     assert cut == 0
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_demo_that_waits_stands_on_the_page_s_own_ground(site, address, chromium, scheme):
     page = chromium.new_page(color_scheme=scheme, reduced_motion="reduce")
@@ -241,7 +239,6 @@ def test_each_door_of_the_cover_has_one_way_on(site):
     assert first == (site / f"{CHAPTERS[0]}.html").resolve()
 
 
-@pytest.mark.browser
 def test_the_covers_demo_comes_alive_after_the_page_and_answers(address, chromium):
     page = chromium.new_page(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
     order: list[str] = []
@@ -261,7 +258,6 @@ def test_the_covers_demo_comes_alive_after_the_page_and_answers(address, chromiu
     page.close()
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 768, 1280])
 def test_cover_says_what_the_book_is_in_the_first_screen(address, chromium, width):
     page = chromium.new_page(viewport={"width": width, "height": 844})

@@ -66,7 +66,6 @@ def test_a_missing_address_is_answered_with_the_page_and_404(place, method):
     assert ("没有这一页" in text) == (method == "GET")
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("asked", ASKED)
 def test_the_page_most_like_the_one_asked_for_comes_first_and_opens(lost, place, asked):
     page = lost(asked)
@@ -77,12 +76,10 @@ def test_the_page_most_like_the_one_asked_for_comes_first_and_opens(lost, place,
     assert page.locator("main h1").count()
 
 
-@pytest.mark.browser
 def test_a_name_like_no_other_has_no_advice(lost):
     expect(lost("xyz/qqq").locator("#near")).to_be_hidden()
 
 
-@pytest.mark.browser
 def test_every_link_of_the_contents_leads_to_a_page(lost):
     page = lost("deep/down/here.html")
     links = page.locator("nav a").evaluate_all("links => links.map(link => link.href)")
@@ -92,7 +89,6 @@ def test_every_link_of_the_contents_leads_to_a_page(lost):
             assert answer.status == 200
 
 
-@pytest.mark.browser
 def test_search_goes_to_the_books_search(lost, place):
     page = lost("deep/down/here.html")
     page.get_by_label("在全书里搜索").fill("运费")
@@ -102,7 +98,6 @@ def test_search_goes_to_the_books_search(lost, place):
     expect(page.locator("h1").first).to_be_visible()
 
 
-@pytest.mark.browser
 def test_the_page_keeps_its_policy_and_asks_only_its_own_host(chromium, place):
     page = chromium.new_page()
     asked, said = [], []

@@ -25,8 +25,6 @@ from tools.serve import QuietHandler
 from web import book, build
 from web.extensions import offline
 
-pytestmark = pytest.mark.browser
-
 COVER, CHAPTER = "book/index.html", "notebooks/presales/02_preparation.html"
 UNSEEN = "book/glossary.html"
 SHELVES = "async () => (await caches.keys()).filter(name => name.startsWith('kefu-book'))"

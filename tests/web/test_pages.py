@@ -13,8 +13,6 @@ from tests.web.conftest import NAMES
 from tools import lab
 from web import book
 
-pytestmark = pytest.mark.browser
-
 LATIN = {
     *("BY", "CC", "Ctrl", "Enter", "Esc", "JavaScript", "JupyterLab", "MIT"),
     *("PDF", "ipynb", "md", "pdf"),

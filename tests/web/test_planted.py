@@ -19,8 +19,6 @@ from tests.visit import Phone, Seen
 from tests.web.test_pages import FIRST_VIEW, latin
 from tools import bench
 
-pytestmark = pytest.mark.browser
-
 PLAIN, DEMO = "book/colophon", "book/index"
 LIGHT, DARK = (1280, "light"), (1280, "dark")
 SMALL, NIGHT = (390, "light"), (390, "dark")

@@ -108,7 +108,6 @@ def test_the_pages_stand_in_the_appendix_in_this_order(built):
     assert places == list(range(places[0], places[0] + 4))
 
 
-@pytest.mark.browser
 def test_a_letter_leads_to_its_terms(chromium, address):
     page = chromium.new_page(viewport={"width": 390, "height": 800})
     page.goto(f"{address}book/glossary.html")

@@ -17,8 +17,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.visit import AA, PALE
 from web import book
 
-pytestmark = pytest.mark.browser
-
 MOST = 0.15
 """The index, as it is sent, has at most this share of the pages' text."""
 QUERIES = [

@@ -69,8 +69,8 @@ def test_style_sheet_keeps_what_pages_and_scripts_name_and_no_more():
 
 # Ends when the page's scripts have left it alone for a while: the theme's look again after 300 ms.
 STILL = """async () => {
-    for (let last, now; (now = document.documentElement.outerHTML) !== last; last = now)
-        await new Promise(done => setTimeout(done, 400));
+    const now = () => document.documentElement.outerHTML;
+    for (let last; last !== (last = now()); ) await new Promise(done => setTimeout(done, 400));
 }"""
 
 

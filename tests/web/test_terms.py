@@ -109,7 +109,6 @@ def page(browser: Browser, address) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.browser
 def test_pointing_shows_the_meaning_and_leaving_hides_it(page):
     term = page.locator(TERM, has_text="到手价").first
     size = page.evaluate("document.documentElement.scrollHeight")
@@ -124,7 +123,6 @@ def test_pointing_shows_the_meaning_and_leaving_hides_it(page):
     expect(page.locator(CARD)).to_be_hidden()
 
 
-@pytest.mark.browser
 def test_the_keyboard_shows_it_escape_hides_it_and_enter_follows(page):
     term = page.locator(TERM).first
     page.keyboard.press("Tab")  # the browser then knows that the keyboard is in use
@@ -137,7 +135,6 @@ def test_the_keyboard_shows_it_escape_hides_it_and_enter_follows(page):
     page.wait_for_url(f"**/{place}")
 
 
-@pytest.mark.browser
 def test_a_screen_reader_hears_the_meaning(page):
     heard = page.evaluate(
         """() => [...document.querySelectorAll('a.kefu-term')].map(term => [
@@ -148,7 +145,6 @@ def test_a_screen_reader_hears_the_meaning(page):
     assert all(meaning == said for meaning, said in heard)
 
 
-@pytest.mark.browser
 def test_a_tap_opens_a_card_within_the_window_and_a_tap_elsewhere_closes_it(chromium, address):
     context = chromium.new_context(
         viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True
@@ -178,7 +174,6 @@ def test_a_tap_opens_a_card_within_the_window_and_a_tap_elsewhere_closes_it(chro
     context.close()
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_card_can_be_read_in_both_themes(chromium, address, theme):
     context = chromium.new_context(color_scheme=theme)
@@ -201,7 +196,6 @@ def test_the_card_can_be_read_in_both_themes(chromium, address, theme):
     context.close()
 
 
-@pytest.mark.browser
 def test_without_javascript_a_term_is_a_link_to_its_entry(browser, address):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -147,7 +147,6 @@ def bare_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bin" / "python"
 
 
-@pytest.mark.browser
 def test_downloaded_copy_knows_the_books_address(downloaded, address):
     setup = nbformat.read(downloaded, as_version=4).cells[0].source
     assert f'BOOK = "{address}"' in setup
@@ -180,7 +179,6 @@ def run(python: Path, notebook: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-@pytest.mark.browser
 def test_downloaded_copy_runs_in_an_empty_folder_without_kefu(downloaded, bare_python):
     assert subprocess.run([bare_python, "-c", "import kefu"], capture_output=True).returncode
     done = run(bare_python, downloaded)
@@ -204,14 +202,12 @@ def test_copy_that_knows_no_address_says_what_to_do(site, bare_python, tmp_path)
     assert run(bare_python, tmp_path / NAME).stdout.strip() == "准备好了"
 
 
-@pytest.mark.browser
 def test_the_headers_download_gives_the_same_copy(reader, address):
     link = reader.locator(".btn-download-source-button").first
     href = link.evaluate("link => link.href")
     assert href == reader.locator(".kefu-ways a[download]").evaluate("link => link.href")
 
 
-@pytest.mark.browser
 def test_without_javascript_the_link_gives_the_copy(chromium, address):
     page = chromium.new_page(java_script_enabled=False)
     page.goto(f"{address}{CHAPTER}.html")
@@ -221,7 +217,6 @@ def test_without_javascript_the_link_gives_the_copy(chromium, address):
     page.close()
 
 
-@pytest.mark.browser
 def test_local_commands_open_on_a_click_and_copy(reader):
     summary = reader.locator(".kefu-ways summary")
     block = reader.locator(".kefu-ways pre").first
