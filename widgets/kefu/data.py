@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from kefu.amounts import one_of
-from kefu.errors import expected
 from kefu.tables import BadRows as BadRows
 from kefu.tables import Problem as Problem
 from kefu.tables import columns, for_spreadsheet, read
@@ -95,10 +94,14 @@ def forget() -> None:
 
 def _shop(place: Path, argument: str) -> Path:
     """Return a folder's full path if it holds a whole shop, else raise ``ValueError``."""
-    english, chinese = "a folder with a shop's tables", "放着整店数据表的文件夹"
     place = place.expanduser()
+    got = repr(str(place))  # the whole of it, however long: the end of a path tells most
+    wrong = (
+        f"{argument}: expected a folder with a shop's tables, got {got}"
+        f"（{argument}应为放着整店数据表的文件夹，收到{got}）"
+    )
     if not place.is_dir():
-        raise ValueError(expected(argument, english, chinese, str(place)))
+        raise ValueError(wrong)
     tables: dict[str, dict[str, Any]] = {one["name"]: one for one in package()["resources"]}
     lacks = [
         name
@@ -106,10 +109,7 @@ def _shop(place: Path, argument: str) -> Path:
         if not about.get("hand_kept") and not (place / f"{name}.csv").is_file()
     ]
     if lacks:
-        raise ValueError(
-            f"{expected(argument, english, chinese, str(place))}; it lacks {', '.join(lacks)}"
-            f"（缺少{'、'.join(lacks)}）"
-        )
+        raise ValueError(f"{wrong}; it lacks {', '.join(lacks)}（缺少{'、'.join(lacks)}）")
     for name, about in tables.items():
         file = place / f"{name}.csv"
         if file.is_file():
@@ -121,8 +121,7 @@ def _shop(place: Path, argument: str) -> Path:
             try:
                 columns(header, [one["name"] for one in about["schema"]["fields"]], file.name)
             except ValueError as error:
-                reason = f"{expected(argument, english, chinese, str(place))}; {error}"
-                raise ValueError(reason) from None
+                raise ValueError(f"{wrong}; {error}") from None
     return place.resolve()
 
 
