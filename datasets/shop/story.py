@@ -31,7 +31,8 @@ from datasets.shop.habits import Plan
 from datasets.shop.live import showing
 from datasets.shop.people import Person
 from datasets.shop.relations import Ledger, Touch
-from datasets.shop.service import Talk
+from datasets.shop.rota import Rota
+from datasets.shop.service import Chat, Desk, Talk
 from datasets.shop.tables import Tables
 from datasets.shop.trade import Order
 from datasets.shop.truths import planted
@@ -59,6 +60,14 @@ class Shop:
     tables: Tables
     exports: Exports
     totals: Totals = field(default_factory=Totals)
+    rota: Rota = field(default_factory=Rota)
+
+    def stream(self, number: int, purpose: str) -> random.Random:
+        """Return one customer's own source of chance for one purpose.
+
+        What is drawn from it changes nothing that is drawn for another.
+        """
+        return random.Random(f"{self.seed}/{number}/{purpose}")
 
     def extortionists(self) -> list[int]:
         """Return the numbers of the two professional extortionists."""
@@ -74,21 +83,27 @@ class Life:
 
     shop: Shop
     rng: random.Random
-    voice: random.Random  # for words: its own, so that new words change no fact
+    desk: Desk
     person: Person
     wicked: bool
     touches: list[Touch] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     enquiries: list[int] = field(default_factory=list)  # moments
+    chats: list[Chat] = field(default_factory=list)  # held until the order's end is known
     surveyed: bool = False
+
+    @property
+    def voice(self) -> random.Random:
+        """The chance of words."""
+        return self.desk.voice
 
 
 def tell(shop: Shop, number: int, wicked: bool) -> None:
     """Make one customer with everything that happens, and write it down."""
     rng = random.Random(f"{shop.seed}/{number}")
-    voice = random.Random(f"{shop.seed}/{number}/words")
-    life = Life(shop, rng, voice, people.person(rng, number), wicked)
+    desk = Desk(shop.stream(number, "words"), shop.rota, shop.stream(number, "shifts"))
+    life = Life(shop, rng, desk, people.person(rng, number), wicked)
     bought, members = habits.campaigned(rng, life.person, habits.purchases(rng, life.person))
     if wicked:
         bought, members = habits.extortionist(rng), []
@@ -124,6 +139,9 @@ def place_order(life: Life, plan: Plan) -> None:
     life.orders.append(made)
     if made.is_paid:
         fulfil(life, made, slow)
+    for chat in life.chats:
+        service.write(tables, chat)
+    life.chats.clear()
 
 
 def enquire(life: Life, made: Order) -> bool:
@@ -138,7 +156,7 @@ def enquire(life: Life, made: Order) -> bool:
     talk = Talk("售前", service.TOPICS.spin(rng), made.lines[0].sku, made.plan.paid)
     chat = service.chat(
         rng,
-        life.voice,
+        life.desk,
         life.shop.tables,
         life.person,
         talk,
@@ -148,6 +166,7 @@ def enquire(life: Life, made: Order) -> bool:
     )
     if chat is None:
         return False
+    life.chats.append(chat)
     life.enquiries.append(chat.started)
     made.chat_id = chat.chat_id
     if made.source != "活动":
@@ -167,9 +186,10 @@ def ask_in_vain(life: Life) -> None:
         product = goods.popular(0).spin(rng)
         talk = Talk("售前", service.TOPICS.spin(rng), goods.variant(rng, product))
         chat = service.chat(
-            rng, life.voice, life.shop.tables, life.person, talk, start, handled_by=handled_by
+            rng, life.desk, life.shop.tables, life.person, talk, start, handled_by=handled_by
         )
         if chat:
+            service.write(life.shop.tables, chat)
             life.enquiries.append(chat.started)
 
 
@@ -263,9 +283,11 @@ def talk_after(life: Life, made: Order, asked: list[Return]) -> None:
         )
         talk = Talk("售后", topic, made.lines[line - 1].sku, False, made, state, trouble, claim)
         handled_by = "人工" if claim else service.handled(rng, "售后", start)
-        service.chat(
-            rng, life.voice, life.shop.tables, life.person, talk, start, handled_by=handled_by
+        chat = service.chat(
+            rng, life.desk, life.shop.tables, life.person, talk, start, handled_by=handled_by
         )
+        if chat:
+            life.chats.append(chat)
 
 
 def judge(life: Life, made: Order, asked: list[Return], slow: bool) -> None:

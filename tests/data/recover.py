@@ -68,6 +68,30 @@ def conversion(tables: Tables) -> tuple[float, float]:
     return logit(np.log2(chats.first_response_s.to_numpy(float)), bought)
 
 
+def odds_ratio(inside: pd.Series, hit: pd.Series, strata: pd.Series | None = None) -> float:
+    """Return the odds ratio of a hit, inside beside outside: Mantel-Haenszel's over the strata."""
+    table = pd.DataFrame({"inside": inside, "hit": hit, "stratum": 0 if strata is None else strata})
+    above = below = 0.0
+    for _, part in table.groupby("stratum"):
+        a, b = (part.inside & part.hit).sum(), (part.inside & ~part.hit).sum()
+        c, d = (~part.inside & part.hit).sum(), (~part.inside & ~part.hit).sum()
+        above += a * d / len(part)
+        below += b * c / len(part)
+    return float(above / below)
+
+
+def sold(tables: Tables) -> pd.DataFrame:
+    """Return the chats with people before the sale: bought, doublings of the wait, festival."""
+    chats = tables["chats"]
+    chats = chats[(chats.stage == "售前") & (chats.handled_by == "人工")]
+    festival = tables["days"].set_index("date").festival
+    return chats.assign(
+        bought=chats.chat_id.isin(tables.paid.chat_id),
+        doublings=np.log2(chats.first_response_s).astype(int),
+        festival=chats.started_at.dt.strftime("%Y-%m-%d").map(festival).fillna(""),
+    )
+
+
 def reminders(tables: Tables, edges: list[int]) -> pd.Series:
     """Return the share of reminded orders that were paid, by the stretch of minutes."""
     table = tables["reminders"]

@@ -85,6 +85,36 @@ def test_a_slow_first_answer_costs_orders_by_the_planted_slope(shop: Tables) -> 
     assert abs(slope - values["slope"]) < tolerance["standard_errors"] * error
 
 
+def test_the_reserve_sells_little_because_she_takes_those_who_waited(
+    shop: Tables, is_committed: bool
+) -> None:
+    """Simpson's pit: far below her colleagues overall, and not where people waited alike."""
+    entry, table = TRUTHS["rota"], recover.sold(shop)
+    hers = table.agent_id == entry["values"]["agent_id"]
+    assert set(table.festival[hers]) == {"618", "双11", "双12"}
+    crude = recover.odds_ratio(hers, table.bought)
+    same_wait = recover.odds_ratio(hers, table.bought, table.doublings)
+    assert crude < 0.75
+    assert same_wait > max(0.95, 1.5 * crude)
+    if is_committed:
+        seen = entry["seen_88"]
+        night = table.started_at.dt.strftime("%m-%d") == "11-11"
+        assert [hers.sum(), table.bought[hers].sum()] == [seen["chats"], seen["bought"]]
+        assert (hers & night).sum() == seen["on_11_november"]
+        assert [round(crude, 2), round(same_wait, 2)] == [seen["crude"], seen["same_wait"]]
+
+
+def test_at_the_same_wait_on_the_same_days_the_reserve_sells_as_well_as_planted(
+    shop: Tables,
+) -> None:
+    values, tolerance = truth("rota")
+    table = recover.sold(shop)
+    table = table[table.festival.isin(["618", "双11", "双12"])]
+    cells = table.festival + table.doublings.clip(4, 7).astype(str)
+    found = recover.odds_ratio(table.agent_id == values["agent_id"], table.bought, cells)
+    assert abs(log(found / values["skill"])) < tolerance["log_odds"]
+
+
 def test_a_reminder_works_best_in_the_planted_window(shop: Tables) -> None:
     values, tolerance = truth("reminders")
     found = recover.reminders(shop, values["minutes"])
