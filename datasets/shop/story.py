@@ -33,6 +33,7 @@ from datasets.shop.people import Person
 from datasets.shop.relations import Ledger, Touch
 from datasets.shop.rota import Rota
 from datasets.shop.service import Chat, Desk, Talk
+from datasets.shop.sizing import Sizing
 from datasets.shop.tables import Tables
 from datasets.shop.trade import Order
 from datasets.shop.truths import planted
@@ -61,6 +62,7 @@ class Shop:
     exports: Exports
     totals: Totals = field(default_factory=Totals)
     rota: Rota = field(default_factory=Rota)
+    sizing: Sizing = field(default_factory=Sizing)
 
     def stream(self, number: int, purpose: str) -> random.Random:
         """Return one customer's own source of chance for one purpose.
@@ -84,6 +86,7 @@ class Life:
     shop: Shop
     rng: random.Random
     desk: Desk
+    sizes: random.Random
     person: Person
     wicked: bool
     touches: list[Touch] = field(default_factory=list)
@@ -103,7 +106,8 @@ def tell(shop: Shop, number: int, wicked: bool) -> None:
     """Make one customer with everything that happens, and write it down."""
     rng = random.Random(f"{shop.seed}/{number}")
     desk = Desk(shop.stream(number, "words"), shop.rota, shop.stream(number, "shifts"))
-    life = Life(shop, rng, desk, people.person(rng, number), wicked)
+    sizes = shop.stream(number, "sizes")
+    life = Life(shop, rng, desk, sizes, people.person(rng, number), wicked)
     bought, members = habits.campaigned(rng, life.person, habits.purchases(rng, life.person))
     if wicked:
         bought, members = habits.extortionist(rng), []
@@ -137,9 +141,9 @@ def place_order(life: Life, plan: Plan) -> None:
     trade.pay(rng, made)
     slow = enquire(life, made)
     life.orders.append(made)
-    if made.is_paid:
-        fulfil(life, made, slow)
+    asked = fulfil(life, made, slow) if made.is_paid else []
     for chat in life.chats:
+        life.shop.sizing.talk(life.sizes, chat, made, asked)
         service.write(tables, chat)
     life.chats.clear()
 
@@ -189,12 +193,16 @@ def ask_in_vain(life: Life) -> None:
             rng, life.desk, life.shop.tables, life.person, talk, start, handled_by=handled_by
         )
         if chat:
+            life.shop.sizing.talk(life.sizes, chat, None, [])
             service.write(life.shop.tables, chat)
             life.enquiries.append(chat.started)
 
 
-def fulfil(life: Life, made: Order, slow: bool) -> None:
-    """Tell what happens to a paid order: parcel, returns, chats, reviews, points."""
+def fulfil(life: Life, made: Order, slow: bool) -> list[Return]:
+    """Tell what happens to a paid order: parcel, returns, chats, reviews, points.
+
+    Returns what was asked to go back.
+    """
     rng = life.rng
     if rng.random() < aftersales.CHANGED_MIND and not life.wicked:
         asked = aftersales.before_shipping(rng, made)
@@ -203,6 +211,7 @@ def fulfil(life: Life, made: Order, slow: bool) -> None:
         asked = [] if life.wicked else aftersales.after_delivery(rng, made)
         trade.confirm(rng, made)
     for one in asked:
+        life.shop.sizing.relabel(life.sizes, made.lines[one.line - 1].sku, one)
         write_return(life, made, one)
     complain(life, made, asked)
     talk_after(life, made, asked)
@@ -214,6 +223,7 @@ def fulfil(life: Life, made: Order, slow: bool) -> None:
         for one in asked:
             if one.closed and one.closed > made.closed and one.amount:
                 life.ledger.add(one.closed, -(one.amount // 100), "退款扣回", made.order_id)
+    return asked
 
 
 def write_return(life: Life, made: Order, one: Return) -> None:

@@ -92,6 +92,28 @@ def sold(tables: Tables) -> pd.DataFrame:
     )
 
 
+def size_talks(tables: Tables) -> pd.DataFrame:
+    """Return the chats about size that led to an order: asked for the body, back for its size."""
+    messages, returns = tables["messages"], tables["returns"]
+    sized = tables["products"].dropna(subset=["chart"]).product_id
+    chats = tables["chats"].query("stage == '售前'")[["chat_id", "product_id", "handled_by"]]
+    chats = chats[chats.product_id.isin(sized)].merge(tables.paid[["chat_id", "order_id"]])
+    buyer = messages.sender == "买家"
+    about = messages.chat_id[buyer & messages.text.str.contains("码")]
+    asked = messages.chat_id[~buyer & messages.text.str.contains("身高")]
+    back = returns.order_id[returns.reason == "尺码不合"]
+    chats = chats[chats.chat_id.isin(about)]
+    return chats.assign(asked=chats.chat_id.isin(asked), back=chats.order_id.isin(back))
+
+
+def size_returns(tables: Tables) -> pd.DataFrame:
+    """Return lines sent and size returns of every sized product."""
+    returns = tables["returns"].query("reason == '尺码不合'")[["order_id", "line"]].assign(back=1)
+    lines = tables["order_lines"].merge(tables["parcels"][["order_id"]]).merge(returns, how="left")
+    sized = tables["products"].dropna(subset=["chart"])[["sku", "product_id"]]
+    return lines.merge(sized, on="sku").groupby("product_id").back.agg(["size", "sum"])
+
+
 def reminders(tables: Tables, edges: list[int]) -> pd.Series:
     """Return the share of reminded orders that were paid, by the stretch of minutes."""
     table = tables["reminders"]

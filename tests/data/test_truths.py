@@ -190,6 +190,34 @@ def test_remote_zones_are_late_more_often(shop: Tables) -> None:
         assert abs(share["mean"][zone] - usual) < 3 * error + 0.04, zone
 
 
+# Sizes
+
+
+def test_asking_for_height_and_weight_halves_the_odds_of_a_size_return(
+    shop: Tables, is_committed: bool
+) -> None:
+    entry, talks = TRUTHS["size_asked"], recover.size_talks(shop)
+    found = recover.odds_ratio(talks.asked, talks.back)
+    assert abs(log(found / entry["values"]["odds"])) < entry["tolerance"]["log_odds"]
+    assert talks.asked.mean() == pytest.approx(entry["values"]["asking"], abs=0.05)
+    if is_committed:
+        seen = entry["seen_88"]
+        assert talks.groupby("asked").back.agg(["sum", "size"]).to_numpy().tolist() == [
+            seen["not_asked"],
+            seen["asked"],
+        ]
+
+
+def test_some_products_run_small(shop: Tables) -> None:
+    values, tolerance = truth("runs_small")
+    table = recover.size_returns(shop)
+    small = table.loc[values["products"]].sum()
+    others = table.drop(index=values["products"]).sum()
+    ratio = (small["sum"] / small["size"]) / (others["sum"] / others["size"])
+    assert abs(log(ratio / values["ratio"])) < tolerance["log_ratio"]
+    assert (table["sum"] / table["size"]).idxmax() in values["products"]
+
+
 # After the sale
 
 

@@ -86,6 +86,8 @@ def test_every_template_fills_all_its_holes() -> None:
     templates = [text for block in blocks(load("chat")) for text in lines(block)]
     templates += [text for i in intents() for text in i.ask + i.para + i.held + i.held_para]
     templates += [text for i in intents() for text in lines(i.say) + i.more]
+    templates += [text for block in blocks(load("sizes")) for text in lines(block)]
+    facts |= {"body": "165，110斤"}
     assert len(templates) > 1000
     for template in templates:
         for _ in range(3):
