@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log2
 
@@ -134,7 +135,7 @@ def chat(
         agent = desk.rota.settled(desk.shifts, agent, moment, waited, talk.converts)
     solved = rng.random() < (0.9 if agent is not ROBOT else 0.7) - (0.2 if talk.trouble else 0)
     if talk.claim:
-        lines = extortion(desk.voice, talk, response)
+        lines = scripted(desk.voice, load_words("extortion"), talk, response, talk.claim)
     else:
         told = scene(rng, person, talk, agent, handled_by, response, moment, solved)
         lines = dialogue(desk.voice, told)
@@ -185,13 +186,20 @@ def write(tables: Tables, chat: Chat) -> None:
         )
 
 
-def extortion(rng: random.Random, talk: Talk, response: int) -> list[Line]:
-    """Return the chat of a professional extortionist: no photo, a claim far over the price."""
+def scripted(
+    rng: random.Random,
+    turns: Sequence[Mapping[str, str]],
+    talk: Talk,
+    response: int,
+    claim: int,
+) -> list[Line]:
+    """Return a chat whose turns are given: no photo, a claim (yuan) far over the price."""
     assert talk.order is not None
     noun = product_facts(talk.sku.title)["noun"]
-    facts = {"noun": noun, "claim": talk.claim, "amount": yuan(talk.order.to_pay)}
+    facts = {"noun": noun, "claim": claim, "amount": yuan(talk.order.to_pay)}
+    facts["defect"] = product_facts(talk.sku.title)["defect"]
     lines, clock = [], 0
-    for nth, turn in enumerate(load_words("extortion")):
+    for nth, turn in enumerate(turns):
         ((sender, block),) = turn.items()
         clock = response if nth == 1 else clock + (rng.randint(20, 70) if nth else 0)
         for text in pick(rng, block, facts):

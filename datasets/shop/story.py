@@ -6,9 +6,11 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from datasets.shop import aftersales, goods, habits, people, relations, service, trade
+from datasets.shop import aftersales, anger, goods, habits, people, relations, service, trade
 from datasets.shop.aftersales import Return
+from datasets.shop.anger import Fury, Verdict
 from datasets.shop.calendar import (
     DAY,
     DAYS,
@@ -64,6 +66,11 @@ class Shop:
     rota: Rota = field(default_factory=Rota)
     sizing: Sizing = field(default_factory=Sizing)
 
+    @cached_property
+    def fury(self) -> Fury:
+        """Who is furious: looked for from a customer in the first third on."""
+        return Fury(random.Random(f"{self.seed}/furious").randint(1, self.customers // 3))
+
     def stream(self, number: int, purpose: str) -> random.Random:
         """Return one customer's own source of chance for one purpose.
 
@@ -87,6 +94,7 @@ class Life:
     rng: random.Random
     desk: Desk
     sizes: random.Random
+    anger: random.Random
     person: Person
     wicked: bool
     touches: list[Touch] = field(default_factory=list)
@@ -106,8 +114,8 @@ def tell(shop: Shop, number: int, wicked: bool) -> None:
     """Make one customer with everything that happens, and write it down."""
     rng = random.Random(f"{shop.seed}/{number}")
     desk = Desk(shop.stream(number, "words"), shop.rota, shop.stream(number, "shifts"))
-    sizes = shop.stream(number, "sizes")
-    life = Life(shop, rng, desk, sizes, people.person(rng, number), wicked)
+    sizes, anger_ = shop.stream(number, "sizes"), shop.stream(number, "anger")
+    life = Life(shop, rng, desk, sizes, anger_, people.person(rng, number), wicked)
     bought, members = habits.campaigned(rng, life.person, habits.purchases(rng, life.person))
     if wicked:
         bought, members = habits.extortionist(rng), []
@@ -215,7 +223,12 @@ def fulfil(life: Life, made: Order, slow: bool) -> list[Return]:
         write_return(life, made, one)
     complain(life, made, asked)
     talk_after(life, made, asked)
-    judge(life, made, asked, slow)
+    verdict = judge(life, made, asked, slow)
+    if verdict and not life.wicked:
+        anger.complaint(life.anger, made, verdict, life.chats)
+        life.shop.fury.strikes(life.anger, made, asked, verdict, life.chats)
+    if verdict and verdict.row:
+        life.shop.tables.add("reviews", {"review_id": life.shop.tables.key("V")} | verdict.row)
     if made.closed is not None and not made.reason:
         early = {one.line: one.amount for one in asked if one.closed and one.closed <= made.closed}
         earned = made.to_pay - sum(early.values())
@@ -300,17 +313,16 @@ def talk_after(life: Life, made: Order, asked: list[Return]) -> None:
             life.chats.append(chat)
 
 
-def judge(life: Life, made: Order, asked: list[Return], slow: bool) -> None:
-    """Write the review of an order that succeeded, and the answer to the survey."""
-    rng, tables = life.rng, life.shop.tables
+def judge(life: Life, made: Order, asked: list[Return], slow: bool) -> Verdict | None:
+    """Return the verdict on an order that succeeded, and write the answer to the survey."""
+    rng, tables, row = life.rng, life.shop.tables, None
     if made.closed is None or made.reason or made.closed >= END or made.parcel is None:
-        return
+        return None
     line = rng.randint(1, len(made.lines))
     cause = "恶意" if life.wicked else aftersales.cause_of(rng, made, line, slow, asked)
     written = awake(made.closed + int(rng.triangular(0, 10, 0.5) * DAY))
     if written < END and (life.wicked or rng.random() < planted("bad_reviews")["reviewed"]):
         row = aftersales.review_row(rng, life.voice, made, life.person, line, cause, written)
-        tables.add("reviews", {"review_id": tables.key("V")} | row)
         if not cause and row["has_photo"] == "true":
             life.ledger.add(written + HOUR, relations.REVIEWED, "优质评价", made.order_id)
     if not life.surveyed and not life.wicked and rng.random() < 0.2:
@@ -318,6 +330,7 @@ def judge(life: Life, made: Order, asked: list[Return], slow: bool) -> None:
         answers = aftersales.survey_row(rng, life.voice, made, life.person, cause, slow, asked)
         if answers:
             tables.add("survey", {"response_id": tables.key("S")} | answers)
+    return Verdict(line, cause, written, row)
 
 
 def write(life: Life, since: int, members: list[habits.Membership]) -> None:

@@ -215,6 +215,29 @@ def bgnbd(data: np.ndarray) -> tuple[dict[str, float], float]:
     return dict(zip(("r", "alpha", "a", "b"), np.exp(best.x).tolist(), strict=True)), best.fun
 
 
+def longest_waits(tables: Tables) -> pd.Series:
+    """Return, by order, the seconds of the longest wait for a person, before or after the sale."""
+    people = tables["chats"].query("handled_by == '人工'")
+    before = people.drop(columns="order_id").merge(tables["orders"][["chat_id", "order_id"]])
+    chats = pd.concat([before, people.dropna(subset=["order_id"])])
+    return chats.groupby("order_id").first_response_s.max()
+
+
+def suspects(tables: Tables) -> pd.DataFrame:
+    """Return the orders that show all signs of an extortionist but the platform's ruling.
+
+    A low review without a photo; in the chat a claim over five times the price and a wish to
+    talk elsewhere.
+    """
+    said = tables["messages"].query("sender == '买家'").groupby("chat_id").text.agg(" ".join)
+    elsewhere = said[said.str.contains("手机号|加个好友|留个电话|换个软件")]
+    claim = elsewhere.str.extract(r"(\d+)元")[0].astype(float).rename("claim")
+    chats = tables["chats"][["chat_id", "order_id"]].merge(claim, on="chat_id").dropna()
+    low = tables["reviews"].query("stars <= 2 and not has_photo")
+    both = low.merge(chats, on="order_id").merge(tables.paid[["order_id", "paid_amount"]])
+    return both[both.claim > 5 * both.paid_amount]
+
+
 def rfm(tables: Tables, recent_days: int, orders: int) -> dict[str, float]:
     """Return the shares of the eight classes of buyers."""
     by = tables.paid.groupby("customer_id")

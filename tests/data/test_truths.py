@@ -275,6 +275,44 @@ def test_two_extortionists_show_the_pattern_of_chapter_08(shop: Tables) -> None:
     assert (claims > 5 * chats.paid_amount).all()
 
 
+def test_who_waited_long_complains_of_the_service(shop: Tables, is_committed: bool) -> None:
+    entry = TRUTHS["service_reviews"]
+    values, tolerance = entry["values"], entry["tolerance"]
+    reviews, waits = shop["reviews"], recover.longest_waits(shop)
+    service = reviews[reviews.cause == "服务"]
+    assert len(service) >= tolerance["least"]
+    assert (service.stars <= 3).all()
+    slow = service.order_id.map(waits) >= values["seconds"][0]
+    assert slow.mean() > tolerance["share"]
+    after = {
+        name: reviews.cause[reviews.order_id.map(waits).fillna(0).between(low, high)].eq("服务")
+        for name, low, high in (("short", 0, 119), ("long", 120, 239), ("longest", 240, 1e6))
+    }
+    assert after["short"].mean() < 0.02 < 0.4 < after["long"].mean() < after["longest"].mean()
+    if is_committed:
+        assert entry["seen_88"] == {"reviews": len(service), "after_waiting": slow.sum()}
+
+
+def test_two_honest_customers_look_like_extortionists_until_the_order_is_looked_at(
+    shop: Tables, is_committed: bool
+) -> None:
+    entry, found = TRUTHS["furious"], recover.suspects(shop)
+    honest = found[found.cause != "恶意"].set_index("cause").order_id
+    assert sorted(honest.index) == sorted(entry["values"]["causes"])
+    assert set(found.customer_id[found.cause == "恶意"]).isdisjoint(
+        found.customer_id[found.cause != "恶意"]
+    )
+    disputes = shop["disputes"].merge(honest, on="order_id")
+    assert not (disputes.outcome == "支持卖家").any()
+    late = shop.parcels.set_index("order_id").late
+    assert late[honest["物流"]]
+    returns = shop["returns"].query("reason == '质量问题' and fault == '卖家'")
+    granted = returns[~returns.status.isin(["已拒绝", "已撤销"])]
+    assert honest["质量"] in set(granted.order_id)
+    if is_committed:
+        assert honest.to_dict() == entry["seen_88"]
+
+
 # Marketing
 
 
