@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from datasets.shop import goods, live, people, relations
+from datasets.shop import cohorts, goods, live, people, relations
 from datasets.shop.dirt import Exports
 from datasets.shop.story import Shop, day_rows, tell
 from datasets.shop.tables import Tables
@@ -66,6 +66,7 @@ def make(seed: int, customers: int, folder: Path, *, parquet: bool = False) -> d
             "live_minutes": live.minute_rows(seed, customers, shop.totals.shows),
             "questions": knowledge.questions(seed),
             "baskets": goods.baskets(seed),
+            "cohorts": cohorts.rows(seed, customers),
         }
         for table, made in ending.items():
             for row in made:

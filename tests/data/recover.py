@@ -215,6 +215,35 @@ def bgnbd(data: np.ndarray) -> tuple[dict[str, float], float]:
     return dict(zip(("r", "alpha", "a", "b"), np.exp(best.x).tolist(), strict=True)), best.fun
 
 
+def jump(tables: Tables, threshold: float, width: float = 200) -> tuple[float, float]:
+    """Return who stayed just below gold, and the jump at the threshold (yuan).
+
+    A straight line on each side, by least squares with weights that fall to 0 at the width.
+    """
+    members = tables["cohorts"].query("bought_2023q4 and orders_2023 >= 3")
+    x = members.amount_2023.to_numpy() - threshold
+    weight = np.clip(1 - np.abs(x) / width, 0, None)
+    above = (x >= 0).astype(float)
+    design = np.column_stack([np.ones_like(x), above, x, x * above])
+    weighted = design.T * weight
+    line = np.linalg.solve(weighted @ design, weighted @ members.bought_2024q1.to_numpy(float))
+    return float(line[0]), float(line[1])
+
+
+def sbg(tables: Tables) -> tuple[float, float]:
+    """Return alpha and beta of the shifted beta-geometric retention (Fader and Hardie 2007)."""
+    members = tables["cohorts"]
+    kept, active = members.kept_quarters.to_numpy(), members.active.to_numpy()
+
+    def loss(theta: np.ndarray) -> float:
+        a, b = np.exp(theta)
+        found = np.where(active, betaln(a, b + kept), betaln(a + 1, b + kept)) - betaln(a, b)
+        return -float(found.mean())
+
+    a, b = np.exp(minimize(loss, [0.0, 0.0], method="Nelder-Mead").x)
+    return float(a), float(b)
+
+
 def longest_waits(tables: Tables) -> pd.Series:
     """Return, by order, the seconds of the longest wait for a person, before or after the sale."""
     people = tables["chats"].query("handled_by == '人工'")

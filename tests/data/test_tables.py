@@ -325,6 +325,21 @@ def test_levels_follow_from_the_orders_of_the_year(shop: Tables) -> None:
     assert set(level) == {"普通", "银卡", "金卡", "黑金"}
 
 
+def test_members_of_2023_have_the_level_and_the_quarters_that_follow(shop: Tables) -> None:
+    members = shop["cohorts"]
+    level = pd.Series("", index=members.index)
+    for row in shop["levels"].itertuples():
+        reached = (members.amount_2023 >= row.min_amount) & (members.orders_2023 >= row.min_orders)
+        level[reached] = row.level
+    assert (members.level == level).all()
+    last = pd.to_datetime(members.joined_on).dt.quarter + members.kept_quarters
+    assert (members.bought_2023q4 == last.ge(4)).all()
+    assert (members.bought_2024q1 == last.ge(5)).all()
+    assert (members.active == last.eq(8)).all()
+    assert last.max() == 8
+    assert len(members) == 1.5 * len(shop["customers"])
+
+
 def test_customers_registered_before_they_did_anything(shop: Tables) -> None:
     since = shop["customers"].set_index("customer_id").registered_on
     for table, column in (("orders", "created_at"), ("chats", "started_at")):

@@ -363,6 +363,44 @@ def test_the_rfm_classes_have_the_measured_shares(shop: Tables, is_committed: bo
     assert len(entry["seen_88"]) == 8
 
 
+# Members
+
+
+def test_gold_keeps_few_and_the_loyal_become_gold(shop: Tables, is_committed: bool) -> None:
+    entry, members = TRUTHS["cohorts"], shop["cohorts"]
+    gold = members.level.isin(["金卡", "黑金"])
+    with_gold, others = (members.bought_2024q1[side].mean() for side in (gold, ~gold))
+    threshold = shop["levels"].set_index("level").min_amount["金卡"]
+    below, jump = recover.jump(shop, threshold)
+    kept = jump / (1 - below)
+    assert kept == pytest.approx(entry["values"]["kept"], abs=entry["tolerance"]["kept"])
+    assert 0 < jump < 0.35 * (with_gold - others)
+    if is_committed:
+        found = {"gold": with_gold, "others": others, "jump": jump, "kept": kept}
+        assert {name: round(float(x), 3) for name, x in found.items()} == entry["seen_88"]
+
+
+@pytest.mark.parametrize("nowhere", [450, 800])
+def test_nothing_jumps_where_no_threshold_is(shop: Tables, nowhere: int) -> None:
+    assert abs(recover.jump(shop, nowhere, 150)[1]) < 0.07
+
+
+def test_retention_is_the_planted_shifted_beta_geometric(shop: Tables) -> None:
+    values, tolerance = truth("cohorts")
+    a, b = recover.sbg(shop)
+    assert a / (a + b) == pytest.approx(
+        values["alpha"] / (values["alpha"] + values["beta"]), abs=tolerance["leaving"]
+    )
+    first = shop["cohorts"].query("joined_on < '2023-04-01'")
+    survival, planted = 1.0, 1.0
+    for quarter in range(1, 8):
+        survival *= (b + quarter - 1) / (a + b + quarter - 1)
+        planted *= (values["beta"] + quarter - 1) / (values["alpha"] + values["beta"] + quarter - 1)
+        seen = (first.kept_quarters >= quarter).mean()
+        assert seen == pytest.approx(survival, abs=tolerance["survival"])
+        assert seen == pytest.approx(planted, abs=2 * tolerance["survival"])
+
+
 # Service
 
 
