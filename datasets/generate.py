@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from datasets.shop import cohorts, goods, live, people, relations
+from datasets.shop import cohorts, goods, live, people, phrases, relations, shelf
 from datasets.shop.dirt import Exports
 from datasets.shop.story import Shop, day_rows, tell
 from datasets.shop.tables import Tables
@@ -32,6 +32,7 @@ SCENERY: dict[str, Callable[[], Rows]] = {
     "products": goods.products,
     "size_charts": goods.size_charts,
     "agents": people.agents,
+    "phrases": phrases.phrase_rows,
     "levels": relations.level_rows,
     "campaigns": relations.campaign_rows,
     "live_shows": live.show_rows,
@@ -67,6 +68,7 @@ def make(seed: int, customers: int, folder: Path, *, parquet: bool = False) -> d
             "questions": knowledge.questions(seed),
             "baskets": goods.baskets(seed),
             "cohorts": cohorts.rows(seed, customers),
+            "shelf": shelf.shelf_rows(seed, customers, shop.totals.listed, shop.totals.pieces),
         }
         for table, made in ending.items():
             for row in made:

@@ -35,6 +35,7 @@ from datasets.shop.people import Person
 from datasets.shop.relations import Ledger, Touch
 from datasets.shop.rota import Rota
 from datasets.shop.service import Chat, Desk, Talk
+from datasets.shop.shelf import week_of
 from datasets.shop.sizing import Sizing
 from datasets.shop.tables import Tables
 from datasets.shop.trade import Order
@@ -52,6 +53,8 @@ class Totals:
     orders: Counter[int] = field(default_factory=Counter)
     paid: Counter[int] = field(default_factory=Counter)
     shows: Counter[tuple[str, int]] = field(default_factory=Counter)
+    listed: Counter[tuple[str, int]] = field(default_factory=Counter)  # orders, by product, week
+    pieces: Counter[tuple[str, int]] = field(default_factory=Counter)  # paid, likewise
 
 
 @dataclass(frozen=True)
@@ -369,6 +372,11 @@ def write_order(life: Life, made: Order) -> None:
     tables, totals = life.shop.tables, life.shop.totals
     tables.add("orders", trade.order_row(made, life.person))
     totals.orders[made.created // DAY] += 1
+    week = week_of(made.created // DAY)
+    totals.listed.update({(line.sku.product, week) for line in made.lines})
+    if made.is_paid:
+        for line in made.lines:
+            totals.pieces[line.sku.product, week] += line.quantity
     show = showing(made.created)
     if made.show_id and show:
         totals.shows[made.show_id, (made.created - show.starts) // MINUTE] += 1

@@ -365,6 +365,64 @@ def test_every_phone_is_masked(shop: Tables) -> None:
         assert not text.str.contains(r"(?<![\dA-Za-z.])1[3-9]\d{9}(?!\d)").any(), name
 
 
+# Phrases and the shelf
+
+FORBIDDEN = re.compile(
+    r"最|第一|绝对|保证|百分百|100%|永久|独家|国家级|返现|红包换|好评.*[送返奖]|[送返奖].*好评"
+    r"|微信|加我|加个?好友|QQ|扫码|转账|电话号码|私下|打给我"
+)
+
+
+def test_canned_replies_come_in_groups_with_fields_and_two_share_a_shortcut(
+    committed: Tables,
+) -> None:
+    phrases = committed["phrases"]
+    assert len(phrases) == 120
+    assert phrases.text.is_unique
+    assert (phrases.groupby("group").size() == 10).all()
+    twice = phrases[phrases.shortcut.duplicated(keep=False)]
+    assert len(twice) == 2
+    assert twice.group.nunique() == 2
+    found = phrases.text.str.findall(r"\{(\w+)\}").map(dict.fromkeys).map(";".join)
+    assert (found == phrases.fields.fillna("")).all()
+    assert (phrases.uses.gt(0) == phrases.last_used.notna()).all()
+    assert 0 < phrases.uses.eq(0).sum() < 12
+    assert phrases.promises.sum() >= 10
+
+
+def test_no_canned_reply_says_what_is_forbidden(committed: Tables) -> None:
+    phrases = committed["phrases"]
+    assert not phrases.text[phrases.text.str.contains(FORBIDDEN)].tolist()
+    assert phrases.text.str.len().max() <= 60
+
+
+def test_the_shelf_counts_the_orders_of_each_week(shop: Tables) -> None:
+    shelf = shop["shelf"].assign(week=pd.to_datetime(shop["shelf"].starts_on))
+    assert len(shelf) == 52 * 24
+    assert (shelf.week.dt.day_of_week == 0).all()
+    lines = shop["order_lines"].merge(shop["orders"], on="order_id")
+    day = lines.created_at.dt.tz_localize(None).dt.normalize()
+    lines["week"] = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
+    lines["product_id"] = lines.sku.str[:4]
+    counted = lines.groupby(["week", "product_id"]).order_id.nunique()
+    orders = shelf.set_index(["week", "product_id"]).orders
+    assert (orders == counted.reindex(orders.index, fill_value=0)).all()
+    assert orders.sum() > 0.98 * counted.sum()
+
+
+def test_the_shelf_s_traffic_narrows_and_its_stock_follows_what_is_sold(shop: Tables) -> None:
+    shelf = shop["shelf"]
+    assert (shelf.views > shelf.clicks).all()
+    assert (shelf.clicks >= shelf.orders + shelf.favourites).all()
+    assert 0 < shelf.stock.eq(0).mean() < 0.15
+    rate = shelf.groupby("product_id")[["orders", "clicks"]].sum()
+    assert (rate.orders / rate.clicks).between(0.01, 0.12).all()
+    assert (rate.orders / rate.clicks).max() > 1.5 * (rate.orders / rate.clicks).min()
+    assert set(shelf.days_to_delisting) == set(range(1, 8))
+    cycle = shelf.groupby("product_id").days_to_delisting
+    assert cycle.nunique().between(2, 4).all()
+
+
 # Campaigns
 
 
