@@ -71,7 +71,7 @@ def proved(made: Order, asked: Sequence[Return], verdict: Verdict, chat: Chat) -
             parcel.late and parcel.promised < chat.started // DAY and chat.started < parcel.signed
         )
     granted = any(
-        one.line == verdict.line and one.fault == "卖家" and one.completed for one in asked
+        one.line == verdict.line and one.reason == "质量问题" and one.completed for one in asked
     )
     return granted and chat.started > parcel.signed
 

@@ -215,7 +215,7 @@ def bgnbd(data: np.ndarray) -> tuple[dict[str, float], float]:
     return dict(zip(("r", "alpha", "a", "b"), np.exp(best.x).tolist(), strict=True)), best.fun
 
 
-def jump(tables: Tables, threshold: float, width: float = 200) -> tuple[float, float]:
+def jump(tables: Tables, threshold: float, width: float = 250) -> tuple[float, float]:
     """Return who stayed just below gold, and the jump at the threshold (yuan).
 
     A straight line on each side, by least squares with weights that fall to 0 at the width.
