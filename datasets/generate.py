@@ -18,7 +18,19 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from datasets.shop import goods, live, people, quality, relations, robot, room, rush
+from datasets.shop import (
+    cohorts,
+    goods,
+    live,
+    people,
+    phrases,
+    quality,
+    relations,
+    robot,
+    room,
+    rush,
+    shelf,
+)
 from datasets.shop.dirt import Exports
 from datasets.shop.story import Shop, day_rows, tell
 from datasets.shop.tables import Tables
@@ -33,6 +45,7 @@ SCENERY: dict[str, Callable[[], Rows]] = {
     "products": goods.products,
     "size_charts": goods.size_charts,
     "agents": people.agents,
+    "phrases": phrases.phrase_rows,
     "levels": relations.level_rows,
     "campaigns": relations.campaign_rows,
     "live_shows": live.show_rows,
@@ -78,6 +91,8 @@ def make(seed: int, customers: int, folder: Path, *, parquet: bool = False) -> d
             "questions": questions,
             "labels": quality.label_rows(seed, questions),
             "baskets": goods.baskets(seed),
+            "cohorts": cohorts.rows(seed, customers),
+            "shelf": shelf.shelf_rows(seed, customers, shop.totals.listed, shop.totals.pieces),
         }
         for table, made in ending.items():
             for row in made:

@@ -35,7 +35,7 @@ EVENING = [2 * weight if hour in (20, 21) else weight for hour, weight in enumer
 SHAPES = {"11-10": EVENING, "11-11": NIGHT_OF_11, "11-12": HOURS}
 """How a day's chats are spread over its hours; sales begin at 20:00 on the first evening."""
 OPENINGS = {at("11-10", 20), at("11-11")}  # many come in the first minutes
-RUSH = 3.0  # times as many in the first minute of an opening
+RUSH = 8.0  # times as many in the first minute of an opening
 AT_ONCE = 20  # seconds within which a chat should be taken up
 START, END = at("11-10"), at("11-12", 24)
 
@@ -54,8 +54,12 @@ class Tally:
 
 
 def here(stage: str, moment: int) -> list[Agent]:
-    """Return which agents of a team take chats at a moment."""
-    return present(stage, moment, load(moment) > 0.6) if staffed(moment) else []
+    """Return which agents of a team take chats at a moment: the shift, and in a rush the reserve."""
+    if not staffed(moment):
+        return []
+    shift = present(stage, moment, reserve=False)
+    more = present(stage, moment, load(moment) > 0.6)
+    return [*shift, *(agent for agent in more if agent not in shift)]
 
 
 def expected(stage: str, day: str) -> Iterator[tuple[int, float]]:
