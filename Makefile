@@ -9,6 +9,10 @@ SOURCES := _config.yml _toc.yml pyproject.toml requirements.in $(shell find book
 	-not -path '*/node_modules/*' -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' \
 	-not -path '*/vendor/*' 2>/dev/null)
 
+# The book and its tests are of the book's own shop; only `make lab` reads another one.
+unexport KEFU_DATA
+lab: export KEFU_DATA := $(KEFU_DATA)
+
 .DEFAULT_GOAL := help
 .PHONY: help book site pdf epub lab test lint notebooks chapter check lists data house fonts licences bench bench-data bench-pages bench-tests pictures lock setup setup-tests clean
 
@@ -27,7 +31,7 @@ pdf: setup-tests site ## print the whole book as one PDF (needs a Chromium) and 
 epub: site ## make the EPUB again and link it on the cover
 	@$(PY) -m web.paper.epub
 
-lab: setup ## open JupyterLab in Chinese on the first chapter, or CHAPTER=02 (this machine only, with its token)
+lab: setup ## open JupyterLab in Chinese on the first chapter, or CHAPTER=02 (this machine only; KEFU_DATA=folder: a class's shop)
 	@$(PY) -m tools.lab
 
 test: setup-tests site pdf lint ## run every check: lint, models, demos, notebooks, pages in a real browser (ALL=1: unchanged ones too)

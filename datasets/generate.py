@@ -6,7 +6,8 @@ hold. Customers are made one after the other, each from a random number generato
 written at once: the time grows with their number, the memory does not.
 
 The tables are in the order of the customers; keys number the rows as they are written. Not made
-here but kept by hand: ``tariffs``, ``zones``, ``rules``.
+here but kept by hand: ``tariffs``, ``zones``, ``rules``; ``kefu.data.use`` takes the book's own for
+them where a folder has none.
 """
 
 from __future__ import annotations
@@ -17,7 +18,19 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from datasets.shop import goods, live, people, relations
+from datasets.shop import (
+    cohorts,
+    goods,
+    live,
+    people,
+    phrases,
+    quality,
+    relations,
+    robot,
+    room,
+    rush,
+    shelf,
+)
 from datasets.shop.dirt import Exports
 from datasets.shop.story import Shop, day_rows, tell
 from datasets.shop.tables import Tables
@@ -32,6 +45,7 @@ SCENERY: dict[str, Callable[[], Rows]] = {
     "products": goods.products,
     "size_charts": goods.size_charts,
     "agents": people.agents,
+    "phrases": phrases.phrase_rows,
     "levels": relations.level_rows,
     "campaigns": relations.campaign_rows,
     "live_shows": live.show_rows,
@@ -57,15 +71,28 @@ def make(seed: int, customers: int, folder: Path, *, parquet: bool = False) -> d
                 tables.add(table, row)
         for table in LIVES:
             tables.start(table)
+        inspected = quality.Reservoir(seed)
+        tables.watchers["chats"] = inspected.offer
         wicked = shop.extortionists()
         for number in tqdm(range(1, customers + 1), "kefu", unit=" customers"):
             tell(shop, number, number in wicked)
         shop.exports.write(tables)
+        questions = knowledge.questions(seed)
+        airings = room.airings(seed, customers, shop.totals.sampled)
         ending: dict[str, Rows] = {
             "days": day_rows(shop),
-            "live_minutes": live.minute_rows(seed, customers, shop.totals.shows),
-            "questions": knowledge.questions(seed),
+            "live_minutes": room.minute_rows(airings),
+            "live_promises": room.promise_rows(airings),
+            "rush": rush.rows(seed),
+            "bot_days": robot.day_rows(
+                seed, knowledge.entries(), shop.totals.orders + shop.totals.enquirers
+            ),
+            "quality": quality.quality_rows(inspected),
+            "questions": questions,
+            "labels": quality.label_rows(seed, questions),
             "baskets": goods.baskets(seed),
+            "cohorts": cohorts.rows(seed, customers),
+            "shelf": shelf.shelf_rows(seed, customers, shop.totals.listed, shop.totals.pieces),
         }
         for table, made in ending.items():
             for row in made:

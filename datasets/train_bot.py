@@ -24,7 +24,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
 from kefu import data
-from kefu.intelligence.bots import GENERATIONS, Asked, shop_bot, shop_questions
+from kefu.intelligence.bots import Asked, shop_questions
+from kefu.intelligence.evaluation import predicted
 from kefu.intelligence.language import HERE, grams, normal, readings, sounds
 
 UNITS = 16  # hidden; more fit the training questions better and new ways of asking no better
@@ -95,16 +96,12 @@ def train(asked: Sequence[Asked]) -> dict[str, Any]:
 
 def predictions() -> list[dict[str, object]]:
     """Return what each bot makes of each test question."""
-    asked = [row for row in data.rows("questions") if row["split"] == "测试"]
-    found: list[dict[str, object]] = []
-    for generation in GENERATIONS:
-        for row in asked:
-            reply = shop_bot(generation).reply(row["text"])
-            found.append(
-                {"generation": generation, "question_id": row["question_id"], "topic": reply.topic}
-                | {"score": round(reply.score, 3), "margin": round(reply.margin, 3)}
-            )
-    return found
+    return [
+        {"generation": generation, "question_id": p.question.question_id, "topic": p.topic}
+        | {"score": p.score, "margin": p.margin}
+        for generation, found in predicted().items()
+        for p in found
+    ]
 
 
 def main(folder: Path = HERE) -> None:
@@ -112,7 +109,7 @@ def main(folder: Path = HERE) -> None:
     network = folder / "network.json"
     text = json.dumps(train(shop_questions()), ensure_ascii=False, separators=(",", ":"))
     network.write_text(text + "\n", encoding="utf-8")
-    shop_bot.cache_clear()
+    data.forget()  # a bot of the former network
     judged = predictions()
     with (folder / "predictions.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(judged[0]), lineterminator="\n")

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kefu import data
+from kefu.tables import bare, spoilt, unmarked
 
 HEADER = "reminder_id,order_id,sent_at,minutes_after,channel,paid_after"
 GOOD = "R1,NX2025111100001,2025-11-11T00:10:00+08:00,8.5,旺旺,true"
@@ -104,6 +105,11 @@ def test_columns_may_come_in_another_order(write: Write) -> None:
     assert frame["amount"].tolist() == [118.0]
 
 
+def plain(text: str) -> bool:
+    """Whether a text is its own meaning: no blanks around it, no mark or fault of a spreadsheet."""
+    return bare(text) == unmarked(text) == text and not spoilt(text, keyed=True)
+
+
 def value(field: dict[str, Any]) -> st.SearchStrategy[str]:
     """Valid texts of a described column."""
     rules = field.get("constraints", {})
@@ -114,8 +120,8 @@ def value(field: dict[str, Any]) -> st.SearchStrategy[str]:
         texts = st.from_regex(rules["pattern"], fullmatch=True)
     elif field["type"] == "string":
         texts = st.text(
-            st.characters(exclude_categories=["Cs"], exclude_characters="\r"), min_size=1
-        )
+            st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), min_size=1
+        ).filter(plain)
     elif field["type"] == "integer":
         texts = st.integers(low, high if high is not None else 10**9).map(str)
     elif field["type"] == "number":
@@ -186,16 +192,14 @@ def test_whatever_fits_the_description_loads_and_one_spoilt_cell_is_told_by_line
     ("row", "column", "reason"),
     [
         (GOOD.replace("R1", ""), "reminder_id", "不能为空"),
-        (GOOD.replace("2025-11-11T", "2025/11/11 "), "sent_at", "2025-11-11T20:00:00"),
-        (GOOD.replace("+08:00", ""), "sent_at", "2025-11-11T20:00:00"),
         (GOOD.replace("2025-11-11T", "2025-02-30T"), "sent_at", "2025-11-11T20:00:00"),
         (GOOD.replace("8.5", "八"), "minutes_after", "应为数"),
         (GOOD.replace("8.5", "nan"), "minutes_after", "应为数"),
         (GOOD.replace("8.5", "1e999"), "minutes_after", "应为数"),
         (GOOD.replace("8.5", "1_0"), "minutes_after", "应为数"),
         (GOOD.replace("8.5", "-1"), "minutes_after", "应不小于0"),
-        (GOOD.replace("旺旺", " 旺旺"), "channel", "旺旺 短信"),
-        (GOOD.replace("true", "是"), "paid_after", "true或false"),
+        (GOOD.replace("旺旺", "旺 旺"), "channel", "旺旺 短信"),
+        (GOOD.replace("true", "对"), "paid_after", "true或false"),
     ],
 )
 def test_a_bad_cell_is_told_with_line_column_value_and_reason(
@@ -233,8 +237,8 @@ def test_whole_numbers_ranges_and_forms_are_checked(write: Write, text: str, col
     assert [(p.column, p.value) for p in caught.value.problems] == [(column, text)]
 
 
-@pytest.mark.parametrize("text", ["2025-3-1", "20250301", "2025-W09-6", "2025-02-29", "1899-12-31"])
-def test_dates_are_written_one_way_and_within_bounds(write: Write, text: str) -> None:
+@pytest.mark.parametrize("text", ["20250301", "2025-W09-6", "2025-02-29", "1899-12-31"])
+def test_dates_have_a_known_form_and_are_within_bounds(write: Write, text: str) -> None:
     header = ",".join(field["name"] for field in TABLES["days"]["schema"]["fields"])
     with pytest.raises(data.BadRows, match="line 2, date"):
         data.load("days", write(header, f"{text},周六,,1,1,1,1.00"))
@@ -248,22 +252,22 @@ def test_a_key_that_occurs_twice_is_told_with_the_line_of_the_first(write: Write
         data.load("order_lines", write(LINES, *both))
 
 
-def test_short_long_and_blank_rows_are_told_and_lines_count_breaks_within_cells(
+def test_short_and_long_rows_are_told_and_lines_count_breaks_within_cells(
     write: Write,
 ) -> None:
     note = GOOD.replace("R1", '"R\n1"')
     file = write(
-        HEADER, note, GOOD.replace(",true", ""), f"{GOOD.replace('R1', 'R3')},多", "", ",,,,,"
+        HEADER, note, GOOD.replace(",true", ""), f"{GOOD.replace('R1', 'R3')},多", "", ",,,,,", "R4"
     )
     with pytest.raises(data.BadRows) as caught:
         data.load("reminders", file)
     found = [(p.line, p.column, p.reason) for p in caught.value.problems]
     assert [(line, column) for line, column, _ in found] == [
-        (4, ""), (4, "paid_after"), (5, ""), (6, ""), (7, ""),
+        (4, ""), (4, "paid_after"), (5, ""), (8, ""),
+        (8, "order_id"), (8, "sent_at"), (8, "minutes_after"), (8, "channel"), (8, "paid_after"),
     ]  # fmt: skip
     assert "应有6格，实有5格" in found[0][2]
     assert "应有6格，实有7格" in found[2][2]
-    assert "空行" in found[3][2]
 
 
 def test_the_message_lists_20_problems_and_counts_all(write: Write) -> None:
@@ -280,15 +284,13 @@ def test_the_message_lists_20_problems_and_counts_all(write: Write) -> None:
 
 def test_keep_keeps_every_row_with_the_bad_cells_empty_and_lists_them(write: Write) -> None:
     bad = GOOD.replace("R1", "R2").replace("8.5", "x").replace("旺旺", "电话")
-    frame = data.load("reminders", write(HEADER, GOOD, bad, "", GOOD), bad="keep")
-    assert frame["reminder_id"].tolist()[:2] == ["R1", "R2"]
-    assert len(frame) == 4
+    frame = data.load("reminders", write(HEADER, GOOD, bad, GOOD), bad="keep")
+    assert frame["reminder_id"].tolist() == ["R1", "R2", "R1"]
     assert frame.loc[1, ["minutes_after", "channel"]].isna().all()
-    assert frame.loc[2].isna().all()
     listed = pd.DataFrame(frame.attrs["bad"])
-    assert listed["line"].tolist() == [3, 3, 4, 5]
-    assert listed["column"].tolist() == ["minutes_after", "channel", "", "reminder_id"]
-    assert listed["value"].tolist() == ["x", "电话", "", "R1"]
+    assert listed["line"].tolist() == [3, 3, 4]
+    assert listed["column"].tolist() == ["minutes_after", "channel", "reminder_id"]
+    assert listed["value"].tolist() == ["x", "电话", "R1"]
 
 
 def test_keep_allows_missing_whole_numbers(write: Write) -> None:
@@ -321,38 +323,24 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine(write: Write) -> None:
     assert frame["paid_after"].tolist() == [True]
 
 
-@pytest.mark.parametrize("encoding", ["gbk", "gb18030"])
-def test_a_file_as_excel_saves_it_in_china_is_told(write: Write, encoding: str) -> None:
-    with pytest.raises(ValueError, match=r"^file: .*GBK.*另存为“CSV UTF-8”"):
-        data.load("reminders", write(HEADER, GOOD, encoding=encoding))
-
-
-def test_other_encodings_are_told(write: Write) -> None:
-    with pytest.raises(ValueError, match=r"UTF-16.*另存为“CSV UTF-8”"):
-        data.load("reminders", write(HEADER, GOOD, encoding="utf-16"))
-    file = write(HEADER)
-    file.write_bytes(b"\xff\x80\xff\xff")
-    with pytest.raises(ValueError, match="in another encoding"):
-        data.load("reminders", file)
-
-
-def test_a_workbook_and_an_empty_file_are_told(write: Write) -> None:
+def test_a_file_that_is_no_table_is_called_what_it_is(write: Write) -> None:
     file = write("")
     for raw, said in (
         (b"", "空文件"),
         (b"\xef\xbb\xbf", "空文件"),
         (b" \n\n", "空文件"),
-        (b"PK\x03\x04\x14", "Excel工作簿"),
+        (b"PK\x03\x04\x14", "Excel工作簿（.xlsx）.*另存为“CSV UTF-8”"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(64), "旧版Excel工作簿（.xls）"),
+        (b"<html><table>", "网页或XML"),
+        (HEADER.encode("utf-16-le"), "没有标记的UTF-16"),
+        ("编号".encode("utf-16") + b"x", "不完整"),
+        (b"\xff\x80\xff\xff", "是别的编码"),
+        ("編號,訂單,說明文字".encode("big5"), "是别的编码"),
+        ("编号,订单\n小满，您好".encode()[:-1], "第2行已损坏"),
     ):
         file.write_bytes(raw)
         with pytest.raises(ValueError, match=rf"^file: .*{said}"):
             data.load("reminders", file)
-
-
-@pytest.mark.parametrize(("mark", "said"), [("\t", "tabs.*制表符"), (";", "semicolons.*分号")])
-def test_other_separators_are_told(write: Write, mark: str, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
-        data.load("reminders", write(HEADER.replace(",", mark), GOOD.replace(",", mark)))
 
 
 def test_missing_extra_and_double_columns_are_told(write: Write) -> None:

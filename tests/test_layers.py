@@ -102,6 +102,14 @@ def test_importing_a_module_of_web_or_tools_reads_and_says_nothing(tmp_path: Pat
     assert watched(tmp_path, *names) == ""
 
 
+def test_importing_a_module_of_the_package_reads_no_table(tmp_path: Path) -> None:
+    """Or it would keep what it read when another shop comes into use."""
+    parts = [path.relative_to(KEFU.parent).with_suffix("").parts for path in KEFU.rglob("*.py")]
+    names = [".".join(part[:-1] if part[-1] == "__init__" else part) for part in parts]
+    assert {"kefu.data", "kefu.demos", "kefu.demos.topup"} <= {*names}
+    assert watched(tmp_path, *names) == ""
+
+
 def test_a_module_that_reads_when_imported_is_seen(tmp_path: Path) -> None:
     (tmp_path / "tools").mkdir()
     (tmp_path / "tools" / "words.json").write_text("{}")

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from kefu import data, demos
-from kefu.intelligence.bots import shop_bot
+from kefu.intelligence.bots import Generation, shop_bot
 from kefu.presales.promotions import (
     MAX_OFFERS,
     Cart,
@@ -26,7 +26,7 @@ from kefu.presales.promotions import (
 from tools.bench import row
 
 RUNS = 5
-REPLIES = {"keyword": 1.0, "fuzzy": 10.0, "weighted": 10.0, "neural": 10.0}
+REPLIES: dict[Generation, float] = {"keyword": 1.0, "fuzzy": 10.0, "weighted": 10.0, "neural": 10.0}
 """The most that a reply of each generation may take, in ms."""
 
 
@@ -40,7 +40,7 @@ def median(act: Callable[[], object], runs: int = RUNS) -> float:
     return statistics.median(times)
 
 
-def reply(generation: str) -> float:
+def reply(generation: Generation) -> float:
     """Return the median time of a bot's reply over every sixtieth question, in ms."""
     bot = shop_bot(generation)
     texts = [question["text"] for question in data.rows("questions")[::60]]

@@ -34,7 +34,10 @@ def prepare() -> dict[str, str]:
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(values), encoding="utf-8")
-    return {**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(SETTINGS)}
+    settings = {"JUPYTERLAB_SETTINGS_DIR": str(SETTINGS)}
+    if shop := os.environ.get("KEFU_DATA"):  # kernels run in their notebook's folder
+        settings["KEFU_DATA"] = str(Path(shop).resolve())
+    return {**os.environ, **settings}
 
 
 def command(*options: str, folder: Path = ROOT, chapter: str = "") -> list[str]:

@@ -102,6 +102,7 @@ STRETCHES = [
     ("12-08", "12-21"),
 ]
 WEEK = [0.98, 0.96, 0.98, 1.12, 1.0, 0.96, 1.0]  # Thursday has the live show
+PROMOTIONS = ("618", "双11", "双12")
 CLOSED = range(day_of("01-26"), day_of("02-04") + 1)  # the warehouse's Spring Festival
 BACKLOG = range(day_of("11-11"), day_of("11-14") + 1)
 
@@ -212,7 +213,7 @@ def load(moment: int) -> float:
     if date_text(day) == burst["day"]:
         return float(burst["first_hours" if hour < 2 else "all_day"])
     level = 0.5 if 19 <= hour < 23 else 0.0
-    if festival(day) in ("618", "双11", "双12"):
+    if festival(day) in PROMOTIONS:
         return level + 0.8
     return level + (0.4 if weekday(day) == 3 and 20 <= hour < 22 else 0.0)
 

@@ -29,13 +29,37 @@ class Wheel(Generic[T]):
         return self.items[place]
 
 
+class Evenly:
+    """Draws with given chances that come true as often as they should, never in a long streak.
+
+    For few draws of which a share is planted: chance alone would miss it too often.
+    """
+
+    def __init__(self, rng: random.Random) -> None:
+        self.owed = rng.random()
+
+    def draw(self, chance: float) -> bool:
+        """Return whether it comes true this time."""
+        self.owed += chance
+        due = self.owed >= 1
+        self.owed -= due
+        return due
+
+
 def poisson(rng: random.Random, mean: float) -> int:
-    """Return a Poisson number by multiplying uniform ones; for small means."""
+    """Return a Poisson number by multiplying uniform ones; of a large mean half by half."""
+    if mean > 500:  # exp(-mean) would be 0 before long
+        return poisson(rng, mean / 2) + poisson(rng, mean / 2)
     floor, product, number = exp(-mean), rng.random(), 0
     while product > floor:
         product *= rng.random()
         number += 1
     return number
+
+
+def happens(rng: random.Random, times: int, chance: float) -> int:
+    """Return how many of so many times something happens: a binomial number."""
+    return sum(rng.random() < chance for _ in range(times))
 
 
 def between(low: float, value: float, high: float) -> float:

@@ -1,12 +1,11 @@
-"""Live shows: every Thursday at 20:00 but in the Spring Festival, minute by minute."""
+"""The timetable of live shows: every Thursday at 20:00 but in the Spring Festival."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from math import exp, pi, sin
 
 from datasets.shop.calendar import (
     CLOSED,
@@ -19,7 +18,6 @@ from datasets.shop.calendar import (
     stamp,
     weekday,
 )
-from datasets.shop.chance import poisson
 from datasets.shop.goods import popular
 
 MINUTES, EACH = 120, 15  # a show's length, the minutes for one product
@@ -83,26 +81,3 @@ def show_rows() -> Iterator[dict[str, object]]:
             "theme": show.theme,
             "products": ";".join(show.products),
         }
-
-
-def minute_rows(
-    seed: int, customers: int, orders: Mapping[tuple[str, int], int]
-) -> Iterator[dict[str, object]]:
-    """Yield the rows of ``live_minutes``; ``orders`` counts those of each show's minutes."""
-    for day, show in shows().items():
-        rng = random.Random(f"{seed}/{show.show_id}")
-        crowd = customers / 4000 * (90 + 130 * rng.random()) * (2.2 if festival(day) else 1.0)
-        viewers = 0
-        for minute in range(MINUTES):
-            wave = sin(pi * (minute + 4) / (MINUTES + 8)) * (1 + 0.25 * exp(-(minute % EACH) / 4))
-            entered = round(crowd * wave * (0.08 + 0.06 * rng.random())) + poisson(rng, 1)
-            viewers = max(0, round(viewers * (0.86 + 0.04 * rng.random()))) + entered
-            yield {
-                "show_id": show.show_id,
-                "minute": minute,
-                "viewers": viewers,
-                "entered": entered,
-                "questions": round(viewers * (0.02 + 0.05 * rng.random())),
-                "orders": orders.get((show.show_id, minute), 0),
-                "on_screen": show.on_screen(show.starts + minute * MINUTE),
-            }

@@ -107,8 +107,8 @@ AGENTS = (
 SHIFTS = {"早班": range(9, 16), "晚班": range(16, 24)}
 
 
-def on_duty(rng: random.Random, team: str, moment: int, rush: bool) -> Agent:
-    """Return who of a team answers at a moment; the reserve joins in a rush."""
+def present(team: str, moment: int, reserve: bool) -> list[Agent]:
+    """Return who of a team is there at a moment, with or without the reserve."""
     day, second = divmod(moment, 86400)
     hour, today = second // 3600, date_text(day)
     here = [
@@ -116,12 +116,17 @@ def on_duty(rng: random.Random, team: str, moment: int, rush: bool) -> Agent:
         for agent in AGENTS
         if agent.team == team
         and agent.hired_on <= today
-        and (hour in SHIFTS[agent.shift] if agent.shift in SHIFTS else rush)
+        and (hour in SHIFTS[agent.shift] if agent.shift in SHIFTS else reserve)
     ]
     if not here:  # in the night of 双11 the evening's people stay
         assert staffed(moment)
         here = [a for a in AGENTS if a.team == team and a.shift == "晚班" and a.hired_on <= today]
-    return rng.choice(here)
+    return here
+
+
+def on_duty(rng: random.Random, team: str, moment: int, rush: bool) -> Agent:
+    """Return who of a team answers at a moment; the reserve joins in a rush."""
+    return rng.choice(present(team, moment, rush))
 
 
 def agents() -> Iterator[dict[str, object]]:

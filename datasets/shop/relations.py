@@ -47,9 +47,18 @@ class Touch:
 def level(orders: Sequence[Order], moment: int = END) -> int:
     """Return a customer's place in ``LEVELS``, from the orders that succeeded before a moment."""
     done = [made for made in orders if made.closed and made.closed < moment and not made.reason]
-    amount = sum(made.to_pay for made in done)
-    reached = [amount >= least * 100 and len(done) >= few for _, least, few, *_ in LEVELS]
-    return max(place for place, enough in enumerate(reached) if enough)
+    return reached(sum(made.to_pay for made in done), len(done))[0]
+
+
+def reached(amount: int, orders: int) -> tuple[int, str]:
+    """Return the place in ``LEVELS``, and its name, that an amount (fen) and orders give.
+
+    >>> reached(600_00, 3), reached(599_99, 9)
+    ((2, '金卡'), (1, '银卡'))
+    """
+    enough = [amount >= least * 100 and orders >= few for _, least, few, *_ in LEVELS]
+    place = max(place for place, there in enumerate(enough) if there)
+    return place, LEVELS[place][0]
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log2
 
@@ -10,6 +11,7 @@ from datasets.shop.calendar import END, load, staffed, stamp
 from datasets.shop.chance import Wheel, between
 from datasets.shop.goods import Sku, yuan
 from datasets.shop.people import ROBOT, Agent, Person, on_duty
+from datasets.shop.rota import Rota
 from datasets.shop.tables import Tables
 from datasets.shop.trade import Order
 from datasets.shop.truths import planted
@@ -49,15 +51,33 @@ class Talk:
     claim: int = 0  # what an extortionist asks for, yuan
 
 
-@dataclass(frozen=True)
+@dataclass
 class Chat:
-    """A chat that took place."""
+    """A chat that took place, and what is said in it; it is written when all is known."""
 
     chat_id: str
-    started: int
-    ended: int
+    person: Person
+    talk: Talk
+    agent: Agent
     handled_by: str
+    started: int
     first_response: int
+    lines: list[Line]
+    rating: int | None
+
+    @property
+    def ended(self) -> int:
+        """The moment of the last message."""
+        return self.started + self.lines[-1].at_s
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one customer's chats need beside what happens: words, and who answers."""
+
+    voice: random.Random
+    rota: Rota
+    shifts: random.Random  # of its own, so that the rota changes no fact
 
 
 def handled(rng: random.Random, stage: str, moment: int) -> str:
@@ -91,7 +111,7 @@ def first_response(rng: random.Random, moment: int, handled_by: str, converts: b
 
 def chat(
     rng: random.Random,
-    voice: random.Random,
+    desk: Desk,
     tables: Tables,
     person: Person,
     talk: Talk,
@@ -100,76 +120,86 @@ def chat(
     handled_by: str,
     before: int | None = None,
 ) -> Chat | None:
-    """Write a chat that starts at ``moment``, or ends shortly before ``before``.
+    """Hold a chat that starts at ``moment``, or ends shortly before ``before``.
 
-    What happens is drawn from ``rng``, what is said from ``voice``.
+    What happens is drawn from ``rng``, what is said from the desk's voice.
 
-    Returns ``None`` for one that would reach beyond the year, which is not written.
+    Returns ``None`` for one that would reach beyond the year, which does not take place.
     """
     response = first_response(rng, moment, handled_by, talk.converts)
     agent = (
         ROBOT if handled_by == "机器人" else on_duty(rng, talk.stage, moment, load(moment) > 0.6)
     )
+    if talk.stage == "售前" and agent is not ROBOT:
+        waited = response if handled_by == "人工" else None
+        agent = desk.rota.settled(desk.shifts, agent, moment, waited, talk.converts)
     solved = rng.random() < (0.9 if agent is not ROBOT else 0.7) - (0.2 if talk.trouble else 0)
     if talk.claim:
-        lines = extortion(voice, talk, response)
+        lines = scripted(desk.voice, load_words("extortion"), talk, response, talk.claim)
     else:
         told = scene(rng, person, talk, agent, handled_by, response, moment, solved)
-        lines = dialogue(voice, told)
+        lines = dialogue(desk.voice, told)
     ended = moment + lines[-1].at_s
     if before is not None:
         moment += before - rng.randint(15, 240) - ended
         ended = moment + lines[-1].at_s
     rated = rng.random() < (0.3 if talk.stage == "售前" else 0.4)
     score = 4.9 - 0.28 * max(0.0, log2(max(response, 1)) - 5) - (0 if solved else 1.6)
-    rating = int(between(1, round(rng.gauss(score, 0.7)), 5)) if rated else ""
+    rating = int(between(1, round(rng.gauss(score, 0.7)), 5)) if rated else None
     if ended >= END or moment < 0:
         return None
-    done = Chat(tables.key("H"), moment, ended, handled_by, response)
+    key = tables.key("H")
+    return Chat(key, person, talk, agent, handled_by, moment, response, lines, rating)
+
+
+def write(tables: Tables, chat: Chat) -> None:
+    """Write a chat and its messages."""
+    talk = chat.talk
     tables.add(
         "chats",
         {
-            "chat_id": done.chat_id,
-            "customer_id": person.customer_id,
-            "agent_id": agent.agent_id,
-            "started_at": stamp(done.started),
-            "ended_at": stamp(done.ended),
+            "chat_id": chat.chat_id,
+            "customer_id": chat.person.customer_id,
+            "agent_id": chat.agent.agent_id,
+            "started_at": stamp(chat.started),
+            "ended_at": stamp(chat.ended),
             "stage": talk.stage,
             "topic": talk.topic,
-            "handled_by": handled_by,
+            "handled_by": chat.handled_by,
             "product_id": talk.sku.product,
             "order_id": talk.order.order_id if talk.order and talk.stage == "售后" else "",
-            "first_response_s": response,
-            "messages": len(lines),
-            "rating": rating,
+            "first_response_s": chat.first_response,
+            "messages": len(chat.lines),
+            "rating": "" if chat.rating is None else chat.rating,
         },
     )
-    write_lines(tables, done, lines)
-    return done
-
-
-def write_lines(tables: Tables, done: Chat, lines: list[Line]) -> None:
-    """Write the messages of a chat."""
-    for seq, line in enumerate(lines, start=1):
+    for seq, line in enumerate(chat.lines, start=1):
         tables.add(
             "messages",
             {
-                "chat_id": done.chat_id,
+                "chat_id": chat.chat_id,
                 "seq": seq,
-                "at": stamp(done.started + line.at_s),
+                "at": stamp(chat.started + line.at_s),
                 "sender": line.sender,
                 "text": line.text,
             },
         )
 
 
-def extortion(rng: random.Random, talk: Talk, response: int) -> list[Line]:
-    """Return the chat of a professional extortionist: no photo, a claim far over the price."""
+def scripted(
+    rng: random.Random,
+    turns: Sequence[Mapping[str, str]],
+    talk: Talk,
+    response: int,
+    claim: int,
+) -> list[Line]:
+    """Return a chat whose turns are given: no photo, a claim (yuan) far over the price."""
     assert talk.order is not None
     noun = product_facts(talk.sku.title)["noun"]
-    facts = {"noun": noun, "claim": talk.claim, "amount": yuan(talk.order.to_pay)}
+    facts = {"noun": noun, "claim": claim, "amount": yuan(talk.order.to_pay)}
+    facts["defect"] = product_facts(talk.sku.title)["defect"]
     lines, clock = [], 0
-    for nth, turn in enumerate(load_words("extortion")):
+    for nth, turn in enumerate(turns):
         ((sender, block),) = turn.items()
         clock = response if nth == 1 else clock + (rng.randint(20, 70) if nth else 0)
         for text in pick(rng, block, facts):

@@ -6,9 +6,11 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from datasets.shop import aftersales, goods, habits, people, relations, service, trade
+from datasets.shop import aftersales, anger, goods, habits, people, relations, service, trade
 from datasets.shop.aftersales import Return
+from datasets.shop.anger import Fury, Verdict
 from datasets.shop.calendar import (
     DAY,
     DAYS,
@@ -31,7 +33,11 @@ from datasets.shop.habits import Plan
 from datasets.shop.live import showing
 from datasets.shop.people import Person
 from datasets.shop.relations import Ledger, Touch
-from datasets.shop.service import Talk
+from datasets.shop.room import Sampled
+from datasets.shop.rota import Rota
+from datasets.shop.service import Chat, Desk, Talk
+from datasets.shop.shelf import week_of
+from datasets.shop.sizing import Sizing
 from datasets.shop.tables import Tables
 from datasets.shop.trade import Order
 from datasets.shop.truths import planted
@@ -47,7 +53,9 @@ class Totals:
     enquirers: Counter[int] = field(default_factory=Counter)
     orders: Counter[int] = field(default_factory=Counter)
     paid: Counter[int] = field(default_factory=Counter)
-    shows: Counter[tuple[str, int]] = field(default_factory=Counter)
+    sampled: Sampled = field(default_factory=Sampled)
+    listed: Counter[tuple[str, int]] = field(default_factory=Counter)  # orders, by product, week
+    pieces: Counter[tuple[str, int]] = field(default_factory=Counter)  # paid, likewise
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,20 @@ class Shop:
     tables: Tables
     exports: Exports
     totals: Totals = field(default_factory=Totals)
+    rota: Rota = field(default_factory=Rota)
+    sizing: Sizing = field(default_factory=Sizing)
+
+    @cached_property
+    def fury(self) -> Fury:
+        """Who is furious: looked for from a customer in the first third on."""
+        return Fury(random.Random(f"{self.seed}/furious").randint(1, self.customers // 3))
+
+    def stream(self, number: int, purpose: str) -> random.Random:
+        """Return one customer's own source of chance for one purpose.
+
+        What is drawn from it changes nothing that is drawn for another.
+        """
+        return random.Random(f"{self.seed}/{number}/{purpose}")
 
     def extortionists(self) -> list[int]:
         """Return the numbers of the two professional extortionists."""
@@ -74,21 +96,30 @@ class Life:
 
     shop: Shop
     rng: random.Random
-    voice: random.Random  # for words: its own, so that new words change no fact
+    desk: Desk
+    sizes: random.Random
+    anger: random.Random
     person: Person
     wicked: bool
     touches: list[Touch] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     enquiries: list[int] = field(default_factory=list)  # moments
+    chats: list[Chat] = field(default_factory=list)  # held until the order's end is known
     surveyed: bool = False
+
+    @property
+    def voice(self) -> random.Random:
+        """The chance of words."""
+        return self.desk.voice
 
 
 def tell(shop: Shop, number: int, wicked: bool) -> None:
     """Make one customer with everything that happens, and write it down."""
     rng = random.Random(f"{shop.seed}/{number}")
-    voice = random.Random(f"{shop.seed}/{number}/words")
-    life = Life(shop, rng, voice, people.person(rng, number), wicked)
+    desk = Desk(shop.stream(number, "words"), shop.rota, shop.stream(number, "shifts"))
+    sizes, anger_ = shop.stream(number, "sizes"), shop.stream(number, "anger")
+    life = Life(shop, rng, desk, sizes, anger_, people.person(rng, number), wicked)
     bought, members = habits.campaigned(rng, life.person, habits.purchases(rng, life.person))
     if wicked:
         bought, members = habits.extortionist(rng), []
@@ -122,8 +153,11 @@ def place_order(life: Life, plan: Plan) -> None:
     trade.pay(rng, made)
     slow = enquire(life, made)
     life.orders.append(made)
-    if made.is_paid:
-        fulfil(life, made, slow)
+    asked = fulfil(life, made, slow) if made.is_paid else []
+    for chat in life.chats:
+        life.shop.sizing.talk(life.sizes, chat, made, asked)
+        service.write(tables, chat)
+    life.chats.clear()
 
 
 def enquire(life: Life, made: Order) -> bool:
@@ -138,7 +172,7 @@ def enquire(life: Life, made: Order) -> bool:
     talk = Talk("售前", service.TOPICS.spin(rng), made.lines[0].sku, made.plan.paid)
     chat = service.chat(
         rng,
-        life.voice,
+        life.desk,
         life.shop.tables,
         life.person,
         talk,
@@ -148,6 +182,7 @@ def enquire(life: Life, made: Order) -> bool:
     )
     if chat is None:
         return False
+    life.chats.append(chat)
     life.enquiries.append(chat.started)
     made.chat_id = chat.chat_id
     if made.source != "活动":
@@ -167,14 +202,19 @@ def ask_in_vain(life: Life) -> None:
         product = goods.popular(0).spin(rng)
         talk = Talk("售前", service.TOPICS.spin(rng), goods.variant(rng, product))
         chat = service.chat(
-            rng, life.voice, life.shop.tables, life.person, talk, start, handled_by=handled_by
+            rng, life.desk, life.shop.tables, life.person, talk, start, handled_by=handled_by
         )
         if chat:
+            life.shop.sizing.talk(life.sizes, chat, None, [])
+            service.write(life.shop.tables, chat)
             life.enquiries.append(chat.started)
 
 
-def fulfil(life: Life, made: Order, slow: bool) -> None:
-    """Tell what happens to a paid order: parcel, returns, chats, reviews, points."""
+def fulfil(life: Life, made: Order, slow: bool) -> list[Return]:
+    """Tell what happens to a paid order: parcel, returns, chats, reviews, points.
+
+    Returns what was asked to go back.
+    """
     rng = life.rng
     if rng.random() < aftersales.CHANGED_MIND and not life.wicked:
         asked = aftersales.before_shipping(rng, made)
@@ -183,10 +223,16 @@ def fulfil(life: Life, made: Order, slow: bool) -> None:
         asked = [] if life.wicked else aftersales.after_delivery(rng, made)
         trade.confirm(rng, made)
     for one in asked:
+        life.shop.sizing.relabel(life.sizes, made.lines[one.line - 1].sku, one)
         write_return(life, made, one)
     complain(life, made, asked)
     talk_after(life, made, asked)
-    judge(life, made, asked, slow)
+    verdict = judge(life, made, asked, slow)
+    if verdict and not life.wicked:
+        anger.complaint(life.anger, made, verdict, life.chats)
+        life.shop.fury.strikes(life.anger, made, asked, verdict, life.chats)
+    if verdict and verdict.row:
+        life.shop.tables.add("reviews", {"review_id": life.shop.tables.key("V")} | verdict.row)
     if made.closed is not None and not made.reason:
         early = {one.line: one.amount for one in asked if one.closed and one.closed <= made.closed}
         earned = made.to_pay - sum(early.values())
@@ -194,6 +240,7 @@ def fulfil(life: Life, made: Order, slow: bool) -> None:
         for one in asked:
             if one.closed and one.closed > made.closed and one.amount:
                 life.ledger.add(one.closed, -(one.amount // 100), "退款扣回", made.order_id)
+    return asked
 
 
 def write_return(life: Life, made: Order, one: Return) -> None:
@@ -201,6 +248,7 @@ def write_return(life: Life, made: Order, one: Return) -> None:
     if one.requested < END:
         tables = life.shop.tables
         tables.add("returns", aftersales.return_row(one, made, tables.key("R")))
+        made.returned = True
 
 
 def complain(life: Life, made: Order, asked: list[Return]) -> None:
@@ -215,6 +263,7 @@ def complain(life: Life, made: Order, asked: list[Return]) -> None:
         if awake(opened) < END:
             row = aftersales.dispute_row(rng, made, opened, kind, cause, outcome)
             tables.add("disputes", {"dispute_id": tables.key("J")} | row)
+            made.complained |= kind == "投诉"
 
 
 def occasions(life: Life, made: Order, asked: list[Return]) -> Iterator[tuple[int, str, int, bool]]:
@@ -263,22 +312,23 @@ def talk_after(life: Life, made: Order, asked: list[Return]) -> None:
         )
         talk = Talk("售后", topic, made.lines[line - 1].sku, False, made, state, trouble, claim)
         handled_by = "人工" if claim else service.handled(rng, "售后", start)
-        service.chat(
-            rng, life.voice, life.shop.tables, life.person, talk, start, handled_by=handled_by
+        chat = service.chat(
+            rng, life.desk, life.shop.tables, life.person, talk, start, handled_by=handled_by
         )
+        if chat:
+            life.chats.append(chat)
 
 
-def judge(life: Life, made: Order, asked: list[Return], slow: bool) -> None:
-    """Write the review of an order that succeeded, and the answer to the survey."""
-    rng, tables = life.rng, life.shop.tables
+def judge(life: Life, made: Order, asked: list[Return], slow: bool) -> Verdict | None:
+    """Return the verdict on an order that succeeded, and write the answer to the survey."""
+    rng, tables, row = life.rng, life.shop.tables, None
     if made.closed is None or made.reason or made.closed >= END or made.parcel is None:
-        return
+        return None
     line = rng.randint(1, len(made.lines))
     cause = "恶意" if life.wicked else aftersales.cause_of(rng, made, line, slow, asked)
     written = awake(made.closed + int(rng.triangular(0, 10, 0.5) * DAY))
     if written < END and (life.wicked or rng.random() < planted("bad_reviews")["reviewed"]):
         row = aftersales.review_row(rng, life.voice, made, life.person, line, cause, written)
-        tables.add("reviews", {"review_id": tables.key("V")} | row)
         if not cause and row["has_photo"] == "true":
             life.ledger.add(written + HOUR, relations.REVIEWED, "优质评价", made.order_id)
     if not life.surveyed and not life.wicked and rng.random() < 0.2:
@@ -286,6 +336,7 @@ def judge(life: Life, made: Order, asked: list[Return], slow: bool) -> None:
         answers = aftersales.survey_row(rng, life.voice, made, life.person, cause, slow, asked)
         if answers:
             tables.add("survey", {"response_id": tables.key("S")} | answers)
+    return Verdict(line, cause, written, row)
 
 
 def write(life: Life, since: int, members: list[habits.Membership]) -> None:
@@ -324,9 +375,17 @@ def write_order(life: Life, made: Order) -> None:
     tables, totals = life.shop.tables, life.shop.totals
     tables.add("orders", trade.order_row(made, life.person))
     totals.orders[made.created // DAY] += 1
+    week = week_of(made.created // DAY)
+    totals.listed.update({(line.sku.product, week) for line in made.lines})
+    if made.is_paid:
+        for line in made.lines:
+            totals.pieces[line.sku.product, week] += line.quantity
     show = showing(made.created)
     if made.show_id and show:
-        totals.shows[made.show_id, (made.created - show.starts) // MINUTE] += 1
+        place = made.show_id, (made.created - show.starts) // MINUTE
+        totals.sampled.orders[place] += 1
+        totals.sampled.returned[place] += made.returned
+        totals.sampled.complained[place] += made.complained
     for number, line in enumerate(made.lines, start=1):
         tables.add(
             "order_lines",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -98,6 +98,8 @@ class Tables:
         self.open: dict[str, tuple[Sink, tuple[str, ...]]] = {}
         self.rows: dict[str, int] = {}
         self.keys: dict[str, int] = {}
+        self.watchers: dict[str, Callable[[Mapping[str, object]], None]] = {}
+        """Who is shown each row of a table while it is written."""
 
     def key(self, letter: str) -> str:
         """Return the next key that begins with ``letter``, such as P00001."""
@@ -119,6 +121,8 @@ class Tables:
             raise ValueError(f"{table}: expected the columns {columns}, got {tuple(row)}")
         sink.write([row[column] for column in columns])
         self.rows[table] += 1
+        if table in self.watchers:
+            self.watchers[table](row)
 
     def __enter__(self) -> Self:
         """Return the tables, to be closed at the end of the block."""

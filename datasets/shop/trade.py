@@ -111,6 +111,8 @@ class Order:
     reason: str = ""
     reminder: tuple[int, str] | None = None  # minutes after the order, channel
     refunded: dict[int, int] = field(default_factory=dict)  # line number to fen
+    returned: bool = False  # asked for, or complained of, within the year
+    complained: bool = False
 
     @property
     def goods(self) -> int:

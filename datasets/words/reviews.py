@@ -43,6 +43,23 @@ def review(rng: random.Random, stars: int, cause: str, title: str) -> str:
     return slip(rng, said) if rng.random() < 0.05 else said
 
 
+def waiting(rng: random.Random, seconds: int, title: str) -> str:
+    """Return the bad review of one who waited so many seconds for an answer."""
+    minutes = seconds // 60
+    wait = f"{'一两三四五六七八九'[minutes - 1]}分多钟" if minutes < 10 else f"{minutes}多分钟"
+    return text(rng, "waiting", title).replace("WAIT", wait)
+
+
+def furious(rng: random.Random, cause: str, title: str, claim: int) -> str:
+    """Return the review of an honest customer in a fury, who claims so many yuan."""
+    return text(rng, f"furious_{cause}", title).replace("CLAIM", str(claim))
+
+
+def calmed(rng: random.Random, cause: str, title: str) -> str:
+    """Return what that customer adds when all has been put right."""
+    return text(rng, f"calmed_{cause}", title)
+
+
 def reply(rng: random.Random, stars: int, cause: str, title: str = "") -> str:
     """Return the shop's public answer to a review."""
     check(stars, cause)

@@ -325,6 +325,21 @@ def test_levels_follow_from_the_orders_of_the_year(shop: Tables) -> None:
     assert set(level) == {"普通", "银卡", "金卡", "黑金"}
 
 
+def test_members_of_2023_have_the_level_and_the_quarters_that_follow(shop: Tables) -> None:
+    members = shop["cohorts"]
+    level = pd.Series("", index=members.index)
+    for row in shop["levels"].itertuples():
+        reached = (members.amount_2023 >= row.min_amount) & (members.orders_2023 >= row.min_orders)
+        level[reached] = row.level
+    assert (members.level == level).all()
+    last = pd.to_datetime(members.joined_on).dt.quarter + members.kept_quarters
+    assert (members.bought_2023q4 == last.ge(4)).all()
+    assert (members.bought_2024q1 == last.ge(5)).all()
+    assert (members.active == last.eq(8)).all()
+    assert last.max() == 8
+    assert len(members) == 1.5 * len(shop["customers"])
+
+
 def test_customers_registered_before_they_did_anything(shop: Tables) -> None:
     since = shop["customers"].set_index("customer_id").registered_on
     for table, column in (("orders", "created_at"), ("chats", "started_at")):
@@ -348,6 +363,64 @@ def test_every_phone_is_masked(shop: Tables) -> None:
     for name in ("messages", "reviews", "survey", "customers", "customers_raw"):
         text = shop[name].select_dtypes(include=["object", "str"]).fillna("").agg(" ".join, axis=1)
         assert not text.str.contains(r"(?<![\dA-Za-z.])1[3-9]\d{9}(?!\d)").any(), name
+
+
+# Phrases and the shelf
+
+FORBIDDEN = re.compile(
+    r"最|第一|绝对|保证|百分百|100%|永久|独家|国家级|返现|红包换|好评.*[送返奖]|[送返奖].*好评"
+    r"|微信|加我|加个?好友|QQ|扫码|转账|电话号码|私下|打给我"
+)
+
+
+def test_canned_replies_come_in_groups_with_fields_and_two_share_a_shortcut(
+    committed: Tables,
+) -> None:
+    phrases = committed["phrases"]
+    assert len(phrases) == 120
+    assert phrases.text.is_unique
+    assert (phrases.groupby("group").size() == 10).all()
+    twice = phrases[phrases.shortcut.duplicated(keep=False)]
+    assert len(twice) == 2
+    assert twice.group.nunique() == 2
+    found = phrases.text.str.findall(r"\{(\w+)\}").map(dict.fromkeys).map(";".join)
+    assert (found == phrases.fields.fillna("")).all()
+    assert (phrases.uses.gt(0) == phrases.last_used.notna()).all()
+    assert 0 < phrases.uses.eq(0).sum() < 12
+    assert phrases.promises.sum() >= 10
+
+
+def test_no_canned_reply_says_what_is_forbidden(committed: Tables) -> None:
+    phrases = committed["phrases"]
+    assert not phrases.text[phrases.text.str.contains(FORBIDDEN)].tolist()
+    assert phrases.text.str.len().max() <= 60
+
+
+def test_the_shelf_counts_the_orders_of_each_week(shop: Tables) -> None:
+    shelf = shop["shelf"].assign(week=pd.to_datetime(shop["shelf"].starts_on))
+    assert len(shelf) == 52 * 24
+    assert (shelf.week.dt.day_of_week == 0).all()
+    lines = shop["order_lines"].merge(shop["orders"], on="order_id")
+    day = lines.created_at.dt.tz_localize(None).dt.normalize()
+    lines["week"] = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
+    lines["product_id"] = lines.sku.str[:4]
+    counted = lines.groupby(["week", "product_id"]).order_id.nunique()
+    orders = shelf.set_index(["week", "product_id"]).orders
+    assert (orders == counted.reindex(orders.index, fill_value=0)).all()
+    assert orders.sum() > 0.98 * counted.sum()
+
+
+def test_the_shelf_s_traffic_narrows_and_its_stock_follows_what_is_sold(shop: Tables) -> None:
+    shelf = shop["shelf"]
+    assert (shelf.views > shelf.clicks).all()
+    assert (shelf.clicks >= shelf.orders + shelf.favourites).all()
+    assert 0 < shelf.stock.eq(0).mean() < 0.15
+    rate = shelf.groupby("product_id")[["orders", "clicks"]].sum()
+    assert (rate.orders / rate.clicks).between(0.01, 0.12).all()
+    assert (rate.orders / rate.clicks).max() > 1.5 * (rate.orders / rate.clicks).min()
+    assert set(shelf.days_to_delisting) == set(range(1, 8))
+    cycle = shelf.groupby("product_id").days_to_delisting
+    assert cycle.nunique().between(2, 4).all()
 
 
 # Campaigns
@@ -406,16 +479,98 @@ def test_days_agree_with_the_other_tables(shop: Tables) -> None:
     assert (days.visitors > days.orders + days.enquirers).all()
 
 
-def test_the_minutes_of_a_show_count_its_orders(shop: Tables) -> None:
+def test_the_minutes_of_a_show_count_all_its_orders_and_what_became_of_them(shop: Tables) -> None:
     minutes, shows = shop["live_minutes"], shop["live_shows"].set_index("show_id")
     orders = shop["orders"].dropna(subset=["show_id"])
     late = orders.created_at - orders.show_id.map(shows.starts_at)
-    counted = orders.groupby([orders.show_id, (late.dt.total_seconds() // 60).astype(int)]).size()
-    shown = minutes.set_index(["show_id", "minute"]).orders
-    assert (shown[shown > 0].sort_index() == counted.sort_index()).all()
-    assert shown.sum() == len(orders)
+    orders = orders.assign(minute=(late.dt.total_seconds() // 60).astype(int))
+    back = orders.order_id.isin(shop["returns"].order_id)
+    shown = minutes.set_index(["show_id", "minute"])
+    for sampled, column in ((orders, "orders"), (orders[back], "returned")):
+        counted = sampled.groupby(["show_id", "minute"]).size()
+        assert (shown[column][counted.index] >= counted).all()
+    assert (minutes.returned <= minutes.orders).all()
+    assert (minutes.repeats <= minutes.questions).all()
+    assert (minutes.answered_60s <= minutes.questions).all()
+    assert (minutes.entered <= minutes.viewers).all()
+    sold = -minutes.stock.diff()
+    same = minutes.on_screen.eq(minutes.on_screen.shift()) & minutes.minute.gt(0)
+    assert (sold[same] == minutes.orders[same]).all()
     listed = minutes.show_id.map(shows.products)
     assert all(p in all_ for p, all_ in zip(minutes.on_screen, listed, strict=True))
+
+
+def test_the_book_of_promises_agrees_with_the_minutes(shop: Tables) -> None:
+    promises, minutes = shop["live_promises"], shop["live_minutes"]
+    said = minutes.dropna(subset=["promise_id"]).set_index("promise_id")
+    place = ["show_id", "minute"]
+    assert (said.loc[promises.promise_id, place].to_numpy() == promises[place].to_numpy()).all()
+    assert len(said) == len(promises)
+    assert (
+        promises.host == promises.show_id.map(shop["live_shows"].set_index("show_id").host)
+    ).all()
+    counts = promises.kind != "夸赞"
+    assert (promises.counts == counts).all()
+    assert (promises.kept.notna() == counts).all()
+    assert (promises.remedy.notna() == promises.kept.eq(False)).all()
+    for row in promises.itertuples():
+        show = minutes[minutes.show_id == row.show_id].set_index("minute")
+        window = show.loc[row.minute :]
+        window = window[window.on_screen == show.on_screen[row.minute]]
+        assert (row.orders, row.returned) == (window.orders.sum(), window.returned.sum())
+        assert row.complained <= row.orders
+
+
+def test_nobody_is_lost_in_the_rush(shop: Tables) -> None:
+    rush = shop["rush"]
+    assert len(rush) == 3 * 24 * 60
+    assert (rush["at"].diff().dropna() == pd.Timedelta(minutes=1)).all()
+    come = rush.presales + rush.aftersales
+    assert (come == rush.robot_solved + rush.to_people).all()
+    left = (rush.to_people - rush.answered - rush.abandoned).cumsum()
+    assert (rush.waiting == left).all()
+    assert (rush.waiting >= 0).all()
+    assert (rush.answered_20s <= rush.answered).all()
+    alone = rush.agents_on_duty == 0
+    assert (rush.robot_solved == come)[alone].all()
+    assert (rush.answered == 0)[alone].all()
+
+
+def test_the_agents_of_the_rush_are_those_of_the_shifts(shop: Tables) -> None:
+    """Early and evening shift, the reserve in the days of 双11; both stay on in its first two hours."""
+    rush = shop["rush"]
+    day, hour = rush["at"].dt.day, rush["at"].dt.hour
+    shifts = shop["agents"]["shift"].value_counts()
+    night = (day == 11) & (hour < 2)
+    early = hour.between(9, 15) * shifts["早班"]
+    evening = (hour.between(16, 23) | night) * shifts["晚班"]
+    reserve = ((day < 12) & (hour >= 9) | night) * shifts["大促机动"]
+    assert (rush.agents_on_duty == early + evening + reserve).all()
+
+
+def test_inspectors_score_chats_of_others_with_people(shop: Tables) -> None:
+    quality = shop["quality"].merge(shop["chats"], on="chat_id")
+    assert (quality.handled_by != "机器人").all()
+    inspectors = set(quality.inspector)
+    assert len(inspectors) == 2
+    assert not inspectors & set(quality.agent_id)
+    assert (quality.groupby("chat_id").inspector.nunique() == 2).all()
+
+
+def test_the_robot_s_days_agree_with_the_knowledge_base(shop: Tables) -> None:
+    days, knowledge = shop["bot_days"].set_index("date"), shop["knowledge"]
+    assert (days.index == shop["days"].date).all()
+    assert (days.questions == days.answered + days.handed_over).all()
+    assert (days.answered == days.right + days.wrong).all()
+    assert (days.before_used + days.expired_used <= days.answered).all()
+    assert (days.before_wrong <= days.before_used).all()
+    assert (days.expired_wrong <= days.expired_used).all()
+    assert days.answered.sum() == knowledge.hits.sum()
+    edits = knowledge.updated_on.value_counts().reindex(days.index, fill_value=0)
+    assert (days.edits == edits).all()
+    expired = [int((knowledge.review_by < day).sum()) for day in days.index]
+    assert days.expired_entries.tolist() == expired
+    assert (days.expired_used[days.expired_entries == 0] == 0).all()
 
 
 def test_what_only_the_generator_knows_has_no_column(shop: Tables) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from datasets.shop import truths
+from kefu.stats import two_proportions
 from tests.data import recover
 from tests.data.recover import Tables
 
@@ -83,6 +84,36 @@ def test_a_slow_first_answer_costs_orders_by_the_planted_slope(shop: Tables) -> 
     slope, error = recover.conversion(shop)
     assert error < 0.06
     assert abs(slope - values["slope"]) < tolerance["standard_errors"] * error
+
+
+def test_the_reserve_sells_little_because_she_takes_those_who_waited(
+    shop: Tables, is_committed: bool
+) -> None:
+    """Simpson's pit: far below her colleagues overall, and not where people waited alike."""
+    entry, table = TRUTHS["rota"], recover.sold(shop)
+    hers = table.agent_id == entry["values"]["agent_id"]
+    assert set(table.festival[hers]) == {"618", "双11", "双12"}
+    crude = recover.odds_ratio(hers, table.bought)
+    same_wait = recover.odds_ratio(hers, table.bought, table.doublings)
+    assert crude < 0.75
+    assert same_wait > max(0.95, 1.5 * crude)
+    if is_committed:
+        seen = entry["seen_88"]
+        night = table.started_at.dt.strftime("%m-%d") == "11-11"
+        assert [hers.sum(), table.bought[hers].sum()] == [seen["chats"], seen["bought"]]
+        assert (hers & night).sum() == seen["on_11_november"]
+        assert [round(crude, 2), round(same_wait, 2)] == [seen["crude"], seen["same_wait"]]
+
+
+def test_at_the_same_wait_on_the_same_days_the_reserve_sells_as_well_as_planted(
+    shop: Tables,
+) -> None:
+    values, tolerance = truth("rota")
+    table = recover.sold(shop)
+    table = table[table.festival.isin(["618", "双11", "双12"])]
+    cells = table.festival + table.doublings.clip(4, 7).astype(str)
+    found = recover.odds_ratio(table.agent_id == values["agent_id"], table.bought, cells)
+    assert abs(log(found / values["skill"])) < tolerance["log_odds"]
 
 
 def test_a_reminder_works_best_in_the_planted_window(shop: Tables) -> None:
@@ -160,6 +191,34 @@ def test_remote_zones_are_late_more_often(shop: Tables) -> None:
         assert abs(share["mean"][zone] - usual) < 3 * error + 0.04, zone
 
 
+# Sizes
+
+
+def test_asking_for_height_and_weight_halves_the_odds_of_a_size_return(
+    shop: Tables, is_committed: bool
+) -> None:
+    entry, talks = TRUTHS["size_asked"], recover.size_talks(shop)
+    found = recover.odds_ratio(talks.asked, talks.back)
+    assert abs(log(found / entry["values"]["odds"])) < entry["tolerance"]["log_odds"]
+    assert talks.asked.mean() == pytest.approx(entry["values"]["asking"], abs=0.05)
+    if is_committed:
+        seen = entry["seen_88"]
+        assert talks.groupby("asked").back.agg(["sum", "size"]).to_numpy().tolist() == [
+            seen["not_asked"],
+            seen["asked"],
+        ]
+
+
+def test_some_products_run_small(shop: Tables) -> None:
+    values, tolerance = truth("runs_small")
+    table = recover.size_returns(shop)
+    small = table.loc[values["products"]].sum()
+    others = table.drop(index=values["products"]).sum()
+    ratio = (small["sum"] / small["size"]) / (others["sum"] / others["size"])
+    assert abs(log(ratio / values["ratio"])) < tolerance["log_ratio"]
+    assert (table["sum"] / table["size"]).idxmax() in values["products"]
+
+
 # After the sale
 
 
@@ -217,6 +276,44 @@ def test_two_extortionists_show_the_pattern_of_chapter_08(shop: Tables) -> None:
     assert (claims > 5 * chats.paid_amount).all()
 
 
+def test_who_waited_long_complains_of_the_service(shop: Tables, is_committed: bool) -> None:
+    entry = TRUTHS["service_reviews"]
+    values, tolerance = entry["values"], entry["tolerance"]
+    reviews, waits = shop["reviews"], recover.longest_waits(shop)
+    service = reviews[reviews.cause == "服务"]
+    assert len(service) >= tolerance["least"]
+    assert (service.stars <= 3).all()
+    slow = service.order_id.map(waits) >= values["seconds"][0]
+    assert slow.mean() > tolerance["share"]
+    after = {
+        name: reviews.cause[reviews.order_id.map(waits).fillna(0).between(low, high)].eq("服务")
+        for name, low, high in (("short", 0, 119), ("long", 120, 239), ("longest", 240, 1e6))
+    }
+    assert after["short"].mean() < 0.02 < 0.4 < after["long"].mean() < after["longest"].mean()
+    if is_committed:
+        assert entry["seen_88"] == {"reviews": len(service), "after_waiting": slow.sum()}
+
+
+def test_two_honest_customers_look_like_extortionists_until_the_order_is_looked_at(
+    shop: Tables, is_committed: bool
+) -> None:
+    entry, found = TRUTHS["furious"], recover.suspects(shop)
+    honest = found[found.cause != "恶意"].set_index("cause").order_id
+    assert sorted(honest.index) == sorted(entry["values"]["causes"])
+    assert set(found.customer_id[found.cause == "恶意"]).isdisjoint(
+        found.customer_id[found.cause != "恶意"]
+    )
+    disputes = shop["disputes"].merge(honest, on="order_id")
+    assert not (disputes.outcome == "支持卖家").any()
+    late = shop.parcels.set_index("order_id").late
+    assert late[honest["物流"]]
+    returns = shop["returns"].query("reason == '质量问题' and fault == '卖家'")
+    granted = returns[~returns.status.isin(["已拒绝", "已撤销"])]
+    assert honest["质量"] in set(granted.order_id)
+    if is_committed:
+        assert honest.to_dict() == entry["seen_88"]
+
+
 # Marketing
 
 
@@ -267,6 +364,44 @@ def test_the_rfm_classes_have_the_measured_shares(shop: Tables, is_committed: bo
     assert len(entry["seen_88"]) == 8
 
 
+# Members
+
+
+def test_gold_keeps_few_and_the_loyal_become_gold(shop: Tables, is_committed: bool) -> None:
+    entry, members = TRUTHS["cohorts"], shop["cohorts"]
+    gold = members.level.isin(["金卡", "黑金"])
+    with_gold, others = (members.bought_2024q1[side].mean() for side in (gold, ~gold))
+    threshold = shop["levels"].set_index("level").min_amount["金卡"]
+    below, jump = recover.jump(shop, threshold)
+    kept = jump / (1 - below)
+    assert kept == pytest.approx(entry["values"]["kept"], abs=entry["tolerance"]["kept"])
+    assert 0 < jump < 0.35 * (with_gold - others)
+    if is_committed:
+        found = {"gold": with_gold, "others": others, "jump": jump, "kept": kept}
+        assert {name: round(float(x), 3) for name, x in found.items()} == entry["seen_88"]
+
+
+@pytest.mark.parametrize("nowhere", [450, 800])
+def test_nothing_jumps_where_no_threshold_is(shop: Tables, nowhere: int) -> None:
+    assert abs(recover.jump(shop, nowhere, 150)[1]) < 0.07
+
+
+def test_retention_is_the_planted_shifted_beta_geometric(shop: Tables) -> None:
+    values, tolerance = truth("cohorts")
+    a, b = recover.sbg(shop)
+    assert a / (a + b) == pytest.approx(
+        values["alpha"] / (values["alpha"] + values["beta"]), abs=tolerance["leaving"]
+    )
+    first = shop["cohorts"].query("joined_on < '2023-04-01'")
+    survival, planted = 1.0, 1.0
+    for quarter in range(1, 8):
+        survival *= (b + quarter - 1) / (a + b + quarter - 1)
+        planted *= (values["beta"] + quarter - 1) / (values["alpha"] + values["beta"] + quarter - 1)
+        seen = (first.kept_quarters >= quarter).mean()
+        assert seen == pytest.approx(survival, abs=tolerance["survival"])
+        assert seen == pytest.approx(planted, abs=2 * tolerance["survival"])
+
+
 # Service
 
 
@@ -298,6 +433,221 @@ def test_the_knowledge_base_lacks_the_planted_topics(shop: Tables) -> None:
     assert dict(zip(gaps, unanswered.topic, strict=True)) == values["intents"]
     answered = questions[questions.entry_id.notna()].family.str.rsplit("-", n=1).str[0]
     assert not set(answered) & set(gaps)
+
+
+def test_patience_and_handling_can_be_read_from_the_rush(shop: Tables) -> None:
+    values, tolerance = truth("rush")
+    assert recover.patience(shop) == pytest.approx(values["patience_s"], rel=tolerance["relative"])
+    found = recover.handling(shop, "2025-11-11")
+    assert found == pytest.approx(values["handling_s"], rel=tolerance["relative"])
+
+
+def test_the_rush_varies_more_than_poisson_numbers(shop: Tables) -> None:
+    values, tolerance = truth("rush")
+    found = recover.dispersion(shop, values["stretch_min"], ["11-10 20", "11-11 00"])
+    assert found == pytest.approx(values["dispersion"], abs=tolerance["dispersion"])
+    assert found > 0.05
+
+
+def test_the_rush_is_twenty_times_the_sampled_chats(shop: Tables) -> None:
+    one_in, (values, tolerance) = truth("sample")[0]["one_in"], truth("rush")
+    rush, day = shop["rush"], shop["chats"].started_at.dt.strftime("%m-%d")
+    sampled = day.isin(values["售前"]).sum()
+    taken = (rush.robot_solved + rush.answered).sum()
+    error = one_in * sampled**0.5
+    assert abs(taken - one_in * sampled) < tolerance["standard_errors"] * error
+    come = (rush.presales + rush.aftersales).groupby(rush["at"].dt.strftime("%m-%d")).sum()
+    for name, planted in values["售前"].items():
+        assert come[name] == pytest.approx(planted + values["售后"][name], rel=0.25)
+
+
+def test_people_give_up_in_the_first_half_hour_although_all_have_stayed(shop: Tables) -> None:
+    rush = shop["rush"].set_index("at")
+    before, after = rush["2025-11-10 23:50":"2025-11-10 23:59"], rush["2025-11-11 00:00":][:30]
+    assert before.agents_on_duty.min() == 5
+    assert after.agents_on_duty.min() == 5
+    assert after.abandoned.sum() > 0.15 * after.answered.sum()
+    assert before.abandoned.sum() == 0
+    come = rush.presales + rush.aftersales
+    opening = come["2025-11-10 20:00":"2025-11-10 20:59"].sum()
+    assert opening > come["2025-11-10 18:00":"2025-11-10 18:59"].sum()
+
+
+def test_the_robot_is_wrong_less_often_after_an_edit_and_again_past_the_review(
+    shop: Tables,
+) -> None:
+    values, tolerance = truth("bot_days")
+    found = recover.robot_errors(shop)
+    for name, planted in values["wrong"].items():
+        assert found[name] == pytest.approx(planted, abs=tolerance["wrong"]), name
+
+
+def test_the_robot_hands_over_less_after_the_edits(shop: Tables) -> None:
+    values, tolerance = truth("bot_days")
+    found = recover.handed_over(shop)
+    for name, planted in values["handed_over"].items():
+        assert found[name] == pytest.approx(planted, abs=tolerance["handed_over"]), name
+    sampled = shop["chats"].handled_by.eq("机器人转人工").sum() * truth("sample")[0]["one_in"]
+    assert shop["bot_days"].handed_over.sum() == pytest.approx(sampled, rel=tolerance["relative"])
+
+
+# Two judges
+
+
+def test_two_inspectors_agree_as_planted(shop: Tables) -> None:
+    values, tolerance = truth("inspectors")
+    quality = shop["quality"]
+    assert quality.chat_id.nunique() == values["chats"] == len(quality) / 2
+    for item, planted in values["items"].items():
+        one, other = recover.inspected(shop, item)
+        _, kappa = recover.agreement(one, other)
+        assert kappa == pytest.approx(planted["kappa"], abs=tolerance["kappa"]), item
+        assert one.mean() == pytest.approx(planted["share"], abs=0.01), item
+        assert other.mean() == pytest.approx(planted["share"], abs=0.01), item
+
+
+def test_inspectors_agree_most_often_and_least_by_kappa_where_nearly_all_pass(shop: Tables) -> None:
+    values, _ = truth("inspectors")
+    found = {item: recover.agreement(*recover.inspected(shop, item)) for item in values["items"]}
+    assert found["compliance"][0] > found["empathy"][0] + 0.1
+    assert found["compliance"][1] < found["empathy"][1] - 0.1
+
+
+def test_two_labellers_disagree_about_questions_that_ask_two_things(shop: Tables) -> None:
+    values, tolerance = truth("labellers")
+    labels = shop["labels"].merge(shop["questions"], on="question_id")
+    assert len(labels) == values["questions"]
+    _, kappa = recover.agreement(labels.topic_a, labels.topic_b)
+    assert kappa == pytest.approx(values["topic_kappa"], abs=tolerance["topic_kappa"])
+    two = labels["style"] == "多意图"
+    for which, planted in ((two, "多意图"), (~two, "其他")):
+        wrong = [(labels[by] != labels.topic)[which].mean() for by in ("topic_a", "topic_b")]
+        assert np.mean(wrong) == pytest.approx(values["slip"][planted], abs=tolerance["slip"])
+    apart = labels.topic_a != labels.topic_b
+    assert apart[two].mean() > 2 * apart[~two].mean()
+
+
+def test_labellers_show_the_paradox_of_kappa_in_the_hand_overs(shop: Tables) -> None:
+    values, tolerance = truth("labellers")
+    labels = shop["labels"]
+    agreed, kappa = recover.agreement(labels.handover_a, labels.handover_b)
+    assert agreed > tolerance["agreement"]
+    assert kappa == pytest.approx(values["handover"]["kappa"], abs=tolerance["kappa"])
+
+
+# What was measured
+
+
+def measured(shop: Tables) -> dict[str, dict[str, float]]:
+    """Return what is recovered of the truths of chapters 14 to 16."""
+    labels, minutes = shop["labels"], shop["live_minutes"]
+    (viewer, answer), _ = recover.answer_effect(shop)
+    promises, robot = recover.promise_rates(shop), recover.handed_over(shop)
+    handed, kappa = recover.agreement(labels.handover_a, labels.handover_b)
+    items = TRUTHS["inspectors"]["values"]["items"]
+    rates = {
+        what + ending: promises[what][kept] / promises.orders[kept]
+        for what in ("returned", "complained")
+        for kept, ending in ((True, ""), (False, "_broken"))
+    }
+    return {
+        "live_pin": {"cut": 1 - recover.pin_ratio(shop)},
+        "live_answer": {
+            "orders": answer,
+            "orders_a_viewer": viewer,
+            "orders_a_show": minutes.groupby("show_id").orders.sum().mean(),
+        },
+        "live_promise": rates,
+        "rush": {
+            "patience_s": recover.patience(shop),
+            "handling_s": recover.handling(shop, "2025-11-11"),
+            "dispersion": recover.dispersion(shop, 10, ["11-10 20", "11-11 00"]),
+            "abandoned": shop["rush"].abandoned.sum(),
+        },
+        "inspectors": {
+            item: recover.agreement(*recover.inspected(shop, item))[1] for item in items
+        },
+        "labellers": {
+            "topic_kappa": recover.agreement(labels.topic_a, labels.topic_b)[1],
+            "handover_agreed": handed,
+            "handover_kappa": kappa,
+        },
+        "bot_days": recover.robot_errors(shop)
+        | {"handed_before": robot["before"], "handed_after": robot["after"]},
+    }
+
+
+def test_what_the_file_says_was_measured_is_what_the_committed_tables_show(
+    committed: Tables,
+) -> None:
+    for name, found in measured(committed).items():
+        seen = TRUTHS[name]["seen_88"]
+        assert set(seen) == set(found), name
+        for what, value in seen.items():
+            assert found[what] == pytest.approx(value, rel=0.01, abs=0.0006), (name, what)
+
+
+# Live shows
+
+
+def test_the_sampled_customers_are_one_in_twenty_of_those_who_buy_from_a_show(shop: Tables) -> None:
+    values, tolerance = truth("sample")
+    sampled, everybody = shop["orders"].show_id.count(), shop["live_minutes"].orders.sum()
+    share = sampled / everybody
+    error = (share * (1 - share) / everybody) ** 0.5
+    assert abs(share - 1 / values["one_in"]) < tolerance["standard_errors"] * error
+
+
+def test_a_show_brings_orders_enough_to_count(shop: Tables) -> None:
+    values, _ = truth("live_answer")
+    assert shop["live_minutes"].groupby("show_id").orders.sum().mean() >= values["least_a_show"]
+
+
+def test_a_pinned_answer_cuts_repeated_questions(shop: Tables) -> None:
+    values, tolerance = truth("live_pin")
+    assert 1 - recover.pin_ratio(shop) == pytest.approx(values["cut"], abs=tolerance["cut"])
+
+
+def test_a_question_answered_within_a_minute_brings_orders(shop: Tables) -> None:
+    values, tolerance = truth("live_answer")
+    (viewer, answer), errors = recover.answer_effect(shop)
+    assert errors[1] < 0.01
+    for found, planted, error in zip(
+        (viewer, answer), (values["orders_a_viewer"], values["orders"]), errors, strict=True
+    ):
+        assert abs(found - planted) < tolerance["standard_errors"] * error
+
+
+def test_a_broken_promise_brings_returns_and_complaints(shop: Tables) -> None:
+    values, tolerance = truth("live_promise")
+    rates = recover.promise_rates(shop)
+    for kept, ending in ((True, ""), (False, "_broken")):
+        for what in ("returned", "complained"):
+            planted, orders = values[what + ending], rates.orders[kept]
+            error = (planted * (1 - planted) / orders) ** 0.5
+            found = rates[what][kept] / orders
+            assert abs(found - planted) < tolerance["standard_errors"] * error, (kept, what)
+    both = [(int(rates.returned[kept]), int(rates.orders[kept])) for kept in (False, True)]
+    assert two_proportions(*both[0], *both[1]).low > 0
+
+
+def test_a_guest_breaks_more_promises(shop: Tables) -> None:
+    values, _ = truth("live_promise")
+    promises = shop["live_promises"].query("counts").merge(shop["live_shows"], on="show_id")
+    broken = promises.kept.eq(False).groupby(promises.kind_y).agg(["mean", "size"])
+    for kind, share in values["broken"].items():
+        error = (share * (1 - share) / broken["size"][kind]) ** 0.5
+        assert abs(broken["mean"][kind] - share) < 2 * error
+
+
+def test_live_orders_come_back_more_often(shop: Tables) -> None:
+    minutes, orders = shop["live_minutes"], shop["orders"]
+    elsewhere = orders[orders.show_id.isna()].order_id
+    back = int(elsewhere.isin(shop["returns"].order_id).sum())
+    found = two_proportions(
+        int(minutes.returned.sum()), int(minutes.orders.sum()), back, len(elsewhere)
+    )
+    assert found.low > 0
 
 
 # Dirt

@@ -86,6 +86,8 @@ def test_every_template_fills_all_its_holes() -> None:
     templates = [text for block in blocks(load("chat")) for text in lines(block)]
     templates += [text for i in intents() for text in i.ask + i.para + i.held + i.held_para]
     templates += [text for i in intents() for text in lines(i.say) + i.more]
+    templates += [text for block in blocks(load("sizes")) for text in lines(block)]
+    facts |= {"body": "165，110斤"}
     assert len(templates) > 1000
     for template in templates:
         for _ in range(3):
@@ -222,9 +224,32 @@ def test_every_review_and_reply_can_be_written() -> None:
                 reviews.reply(rng, stars, cause, title),
                 reviews.follow_up(rng, stars, cause, title),
                 reviews.comment(rng, stars),
+                reviews.waiting(rng, 60 * stars, title),
+                reviews.furious(rng, "质量", title, 500),
+                reviews.furious(rng, "物流", title, 500),
+                reviews.calmed(rng, "质量", title),
+                reviews.calmed(rng, "物流", title),
             ):
                 assert text
                 assert not set("[]{}|") & set(text)
+
+
+def test_a_review_of_a_wait_says_how_long_it_was() -> None:
+    rng = random.Random(4)
+    assert "两分多钟" in reviews.waiting(rng, 150, "免烫衬衫")
+    assert "10多分钟" in reviews.waiting(rng, 659, "免烫衬衫")
+
+
+def test_honest_fury_shows_the_signs_of_an_extortionist() -> None:
+    rng = random.Random(6)
+    for cause, turns in load("fury").items():
+        facts = {**facts_of(rng, SCENE), "claim": 900, "amount": "119.00"}
+        for _ in range(20):
+            said = " ".join(
+                text for turn in turns if BUYER in turn for text in pick(rng, turn[BUYER], facts)
+            )
+            assert "900元" in said, cause
+            assert re.search("手机号|加个好友|留个电话|换个软件", said), cause
 
 
 def test_reviews_are_about_the_product_and_seldom_the_same() -> None:

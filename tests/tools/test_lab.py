@@ -156,3 +156,12 @@ def test_the_instructor_s_own_settings_are_kept(monkeypatch, tmp_path):
     language.write_text('{"locale": "en"}')
     lab.prepare()
     assert json.loads(language.read_text()) == {"locale": "en"}
+
+
+def test_a_class_s_own_shop_is_found_from_every_notebook_s_folder(monkeypatch, tmp_path):
+    monkeypatch.setattr(lab, "SETTINGS", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KEFU_DATA", "my-class")
+    assert lab.prepare()["KEFU_DATA"] == str(tmp_path / "my-class")
+    monkeypatch.delenv("KEFU_DATA")
+    assert "KEFU_DATA" not in lab.prepare()

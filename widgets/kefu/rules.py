@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Literal, cast
 
 from kefu import data
@@ -35,7 +34,7 @@ class Rule:
     chapters: tuple[str, ...]
 
 
-@cache
+@data.cached
 def rules() -> Mapping[str, Rule]:
     """Return all rules by number, in the table's order."""
     return {

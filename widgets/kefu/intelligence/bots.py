@@ -14,7 +14,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from heapq import nlargest
 from math import exp, log, sqrt
 from operator import mul
@@ -26,7 +25,7 @@ from kefu.errors import expected
 from kefu.intelligence.language import HERE, clauses, grams, normal, sounds, synonyms
 
 Generation = Literal["keyword", "fuzzy", "weighted", "neural"]
-GENERATIONS: Mapping[str, str] = {
+GENERATIONS: Mapping[Generation, str] = {
     "keyword": "关键词",
     "fuzzy": "模糊匹配",
     "weighted": "词权重",
@@ -131,7 +130,7 @@ class KeywordRule:
         return answer, entry
 
 
-@cache
+@data.cached
 def shop_rules() -> tuple[KeywordRule, ...]:
     """Return the shop's knowledge base, its product entries gathered by what they answer."""
     found: list[KeywordRule] = []
@@ -356,7 +355,7 @@ class Asked:
     source: str
 
 
-@cache
+@data.cached
 def shop_questions() -> tuple[Asked, ...]:
     """Return the shop's training questions, each cut to its main clause."""
     rule_of = {
@@ -582,7 +581,7 @@ class NeuralBot(WeightedBot):
         return Judged(shares, shares[top], (*why, *alike(near[:2])), near)
 
 
-@cache
+@data.cached
 def shop_bot(generation: Generation) -> KeywordBot | WeightedBot:
     """Return the shop's bot of one generation, ready to reply; the same one every time.
 

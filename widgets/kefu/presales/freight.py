@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -115,7 +114,7 @@ def chargeable_weight(
     )
 
 
-@cache
+@data.cached
 def _zones() -> dict[str, str]:
     return {row["province"]: row["zone"] for row in data.rows("zones")}
 
@@ -292,7 +291,7 @@ def read_tariffs(rows: Iterable[Mapping[str, Any]] | None = None) -> tuple[Servi
     return tuple(services.values())
 
 
-@cache
+@data.cached
 def _book_services() -> tuple[Service, ...]:
     return read_tariffs()
 
