@@ -12,8 +12,8 @@ A class may have a shop of its own, made by ``python -m datasets.generate --seed
 
 from __future__ import annotations
 
-import argparse
 import csv
+import io
 import json
 import os
 import re
@@ -142,8 +142,10 @@ def path(name: str) -> Path:
 
 def rows(name: str) -> list[dict[str, str]]:
     """Return the rows of one table as dictionaries of text, in the file's order."""
-    with path(name).open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    text = (
+        path(name).read_bytes().decode().removeprefix("\ufeff")
+    )  # a codec for it is not in the page
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def is_book(name: str) -> bool:
@@ -326,6 +328,8 @@ def _shipped(distribution: str, file: str) -> str:
 
 def main() -> None:
     """Write every table of the folder in use for a spreadsheet."""
+    import argparse  # which no page needs
+
     parser = argparse.ArgumentParser(description="The book's tables in a form that Excel opens.")
     parser.add_argument(
         "--excel", type=Path, required=True, metavar="FOLDER", help="where to write"
