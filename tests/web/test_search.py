@@ -176,7 +176,7 @@ def window(chromium: Browser, address: str) -> Iterator[Page]:
 
 @pytest.fixture
 def visit_page(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Return a function that opens a page in a fresh profile."""
+    """Return a function that opens a page in a fresh profile, its Python asleep."""
     windows: list[Page] = []
 
     def visit_page(name: str = "book/index.html", width: int = 1280, theme: str = "light") -> Page:
@@ -186,6 +186,7 @@ def visit_page(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]
         page.said = []
         page.on("pageerror", lambda error: page.said.append(str(error)))
         page.on("dialog", lambda box: (page.said.append(box.message), box.dismiss()))
+        page.route("**/_static/live/**", lambda route: route.abort())
         page.goto(address + name)
         return page
 
