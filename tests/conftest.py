@@ -34,6 +34,7 @@ settings.register_profile("book", deadline=None)  # a test asserts no time: see 
 settings.load_profile("book")
 collect_ignore = [] if "KEFU_CHAPTER" in os.environ else ["chapter_page.py"]
 """What `make check` alone runs; pytest would import it to look for examples in docstrings."""
+Write = Callable[..., Path]
 SPREAD = ("browser", "reader", "path")
 """Parameters that keep tests of one file apart: their fixtures share nothing with the others'."""
 
@@ -298,3 +299,15 @@ def phone(visits: Visits, chromium: Browser, host: bench.Host, name: str) -> Pho
 def living(visits: Visits, browser: Browser, request: pytest.FixtureRequest, name: str) -> Page:
     """Return a page, alive, in a browser: in Chromium the one that was visited."""
     return visits.living(browser, request.node.callspec.params["browser"], name)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Return a function that writes lines as a reader's own table."""
+
+    def write(*lines: str, encoding: str = "utf-8", end: str = "\n") -> Path:
+        file = tmp_path / "my.csv"
+        file.write_bytes("".join(line + end for line in lines).encode(encoding))
+        return file
+
+    return write

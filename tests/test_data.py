@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import date, datetime
 from importlib import metadata
 from math import exp, lgamma, log
@@ -19,23 +18,12 @@ from hypothesis import strategies as st
 
 from kefu import data
 from kefu.tables import bare, spoilt, unmarked
+from tests.conftest import Write
 
 HEADER = "reminder_id,order_id,sent_at,minutes_after,channel,paid_after"
 GOOD = "R1,NX2025111100001,2025-11-11T00:10:00+08:00,8.5,旺旺,true"
 LINES = "order_id,line,sku,quantity,unit_price,amount,batch"
 TABLES: dict[str, dict[str, Any]] = {r["name"]: r for r in data.package()["resources"]}
-
-Write = Callable[..., Path]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def write(*lines: str, encoding: str = "utf-8", end: str = "\n") -> Path:
-        file = tmp_path / "my.csv"
-        file.write_bytes("".join(line + end for line in lines).encode(encoding))
-        return file
-
-    return write
 
 
 # Our own tables

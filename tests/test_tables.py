@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -27,23 +26,10 @@ from kefu.tables import (
     spans,
     spoilt,
 )
+from tests.conftest import Write
+from tests.test_data import GOOD, HEADER, TABLES
 
-HEADER = "reminder_id,order_id,sent_at,minutes_after,channel,paid_after"
-GOOD = "R1,NX2025111100001,2025-11-11T00:10:00+08:00,8.5,旺旺,true"
-TABLES: dict[str, dict[str, Any]] = {r["name"]: r for r in data.package()["resources"]}
-
-Write = Callable[..., Path]
 Rows = list[dict[str, str]]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def write(*lines: str, encoding: str = "utf-8", end: str = "\n") -> Path:
-        file = tmp_path / "我的.csv"
-        file.write_bytes("".join(line + end for line in lines).encode(encoding))
-        return file
-
-    return write
 
 
 def read(frame: pd.DataFrame) -> set[tuple[str, str]]:

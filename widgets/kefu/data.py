@@ -44,6 +44,8 @@ def home() -> Path:
     return packed if packed.is_dir() else Path(__file__).parents[2] / "datasets"
 
 
+MARK = "\ufeff"
+"""The mark of UTF-8, taken off by hand: a page starts without the codec that would."""
 _used: Path | None = None
 _caches: list[Callable[[], None]] = []
 
@@ -142,9 +144,7 @@ def path(name: str) -> Path:
 
 def rows(name: str) -> list[dict[str, str]]:
     """Return the rows of one table as dictionaries of text, in the file's order."""
-    text = (
-        path(name).read_bytes().decode().removeprefix("\ufeff")
-    )  # a codec for it is not in the page
+    text = path(name).read_bytes().decode().removeprefix(MARK)
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
