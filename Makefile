@@ -13,8 +13,17 @@ SOURCES := _config.yml _toc.yml pyproject.toml requirements.in $(shell find book
 unexport KEFU_DATA
 lab: export KEFU_DATA := $(KEFU_DATA)
 
+# A hundred processes import the same modules: each compiling them anew costs minutes of `make test`.
+unexport PYTHONDONTWRITEBYTECODE
+
+# Lint runs beside the building of the site, both once all is set up.
+ifneq ($(filter test,$(MAKECMDGOALS)),)
+MAKEFLAGS += --jobs=2
+lint $(SITE): | setup-tests
+endif
+
 .DEFAULT_GOAL := help
-.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data house fonts licences bench bench-data bench-pages bench-tests pictures lock setup setup-tests clean
+.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data house fonts licences bench bench-data bench-pages bench-tests looks pictures lock setup setup-tests clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,8 +44,8 @@ lab: setup ## open JupyterLab in Chinese on the first chapter, or CHAPTER=02 (th
 	@$(PY) -m tools.lab
 
 test: setup-tests site pdf lint ## run every check: lint, models, demos, notebooks, pages in a real browser (ALL=1: unchanged ones too)
-	@PYTHONHASHSEED=0 $(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
-	@$(PY) -m pytest -n 2 --dist loadfile --nbval notebooks book
+	@MAKEFLAGS= PYTHONHASHSEED=0 $(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	@MAKEFLAGS= $(PY) -m pytest -n 2 --dist loadfile --nbval notebooks book
 
 lint: setup ## code style, types, layers, spelling, Chinese copy
 	@$(PY) -m ruff check .
@@ -55,6 +64,7 @@ data: setup ## make the datasets from their seed, train the bots on them, write 
 	@$(PY) -m datasets.train_bot
 	@$(PY) -m tools.dictionary
 	@$(PY) -m tools.reference
+	@$(PY) -m tools.explore
 
 chapter: setup ## make the skeleton of a chapter to come: N=03 NAME=desk (WING= and TITLE= are checked)
 	@$(PY) -m tools.chapter "$(N)" "$(NAME)" --wing "$(WING)" --title "$(TITLE)"
@@ -62,8 +72,9 @@ chapter: setup ## make the skeleton of a chapter to come: N=03 NAME=desk (WING= 
 check: setup-tests ## check one chapter, CHAPTER=03: lint, models, demos, form, claims, outputs, its page in Chromium
 	@$(PY) -m tools.check "$(CHAPTER)"
 
-lists: setup ## write what the chapters' NN_chapter.yml tell: glossary, formulas, rules, syllabus, tables
+lists: setup ## write what the chapters' NN_chapter.yml tell: glossary, formulas, rules, syllabus, tables; explorers' sums
 	@$(PY) -m tools.reference
+	@$(PY) -m tools.explore
 
 house: setup ## draw the map of the house from the imports
 	@$(PY) -m tools.house
@@ -86,6 +97,9 @@ bench-data: setup ## measure the generator of the data at growing sizes and prin
 
 bench-pages: setup-tests site ## measure the pages by Lighthouse as a phone sees them and print the table
 	@$(PY) -m tools.bench_pages
+
+looks: setup-tests site ## photograph PAGE=book/daily, or all pages, on phone and desktop, light and dark (into _build/looks)
+	@$(PY) -m tools.looks $(PAGE)
 
 pictures: setup-tests site ## make README's pictures again
 	@$(PY) -m tools.pictures

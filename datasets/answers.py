@@ -36,9 +36,9 @@ EXERCISE = re.compile(r"^### (练习.+)$", re.M)
 class Answer:
     """What an exercise's solution gives with the data in use, or that they do not matter.
 
-    ``answer`` is None where the check gives the arguments, so that every class has the same
-    results; ``passed`` tells whether the check cell agrees; ``printed`` is what the solution cell
-    prints beside the check; ``book`` is the answer with the book's own data.
+    ``answer`` is None where the check gives the arguments and both shops the same results, which the
+    data then do not decide; ``passed`` tells whether the check cell agrees; ``printed`` is what the
+    solution cell prints beside the check; ``book`` is the answer with the book's own data.
     """
 
     chapter: str
@@ -48,6 +48,7 @@ class Answer:
     why: str
     passed: bool
     printed: str
+    given: bool
     book: str | None = None
 
 
@@ -95,9 +96,12 @@ def _judged(function: Any, cases: Sequence[tuple[Any, ...]], printed: str) -> An
     """Return what a solution gives in the cases of its check."""
     results = [function(*arguments) for arguments, _, _ in cases]
     passed = all(equal(got, case[1]) for got, case in zip(results, cases, strict=True))
-    free = len(cases) == 1 and not cases[0][0]
-    return Answer("", "", function.__name__, shown(results[0]) if free else None,
-                  cases[0][2] if free else "", passed, printed)  # fmt: skip
+    answer = "；".join(
+        f"{'、'.join(map(shown, arguments))} → {shown(got)}" if arguments else shown(got)
+        for (arguments, _, _), got in zip(cases, results, strict=True)
+    )
+    given = any(arguments for arguments, _, _ in cases)
+    return Answer("", "", function.__name__, answer, cases[0][2], passed, printed, given)
 
 
 def _beside(printed: str) -> str:
@@ -131,7 +135,12 @@ def key(folder: Path, chapters: Sequence[Path]) -> list[Answer]:
             book = [one.answer for one in answers(chapter)]
             data.use(folder)
             both = zip(answers(chapter), book, strict=True)
-            found += [replace(one, book=other) for one, other in both]
+            found += [
+                replace(one, answer=None)
+                if one.given and one.answer == other
+                else replace(one, book=other)
+                for one, other in both
+            ]
     finally:
         data.use(before)
     return found
@@ -140,8 +149,8 @@ def key(folder: Path, chapters: Sequence[Path]) -> list[Answer]:
 HEAD = """\
 # 答案：种子{seed}的店
 
-这家店是`python -m datasets.generate --seed {seed} --customers {customers}`做的。下面是检查格不给例子的练习\
-（大多看数据）用这家店的数据算出的答案，与书上那家店的并列；检查格按学生用的数据判对错，两家店都适用。正文里的数字和图是书上那家店的，换了数据会不一样。\
+这家店是`python -m datasets.generate --seed {seed} --customers {customers}`做的。下面是答案看数据的练习\
+用这家店的数据算出的答案，与书上那家店的并列；检查格按学生用的数据判对错，两家店都适用。正文里的数字和图是书上那家店的，换了数据会不一样。\
 判断题按书里的评分表给分；数据不影响的练习，答案见书。
 """
 

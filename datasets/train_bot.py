@@ -1,7 +1,8 @@
 """Train the network of the fourth bot and judge all four: ``python -m datasets.train_bot``.
 
 Reads the training questions only, writes ``network.json``; then lets the four bots answer the test
-questions and writes what each made of them to ``predictions.csv``, which the chapter's demos draw.
+questions and writes what each made of them to ``predictions.csv``, which the chapter's demos draw, and
+mistakes that they make in a rehearsal on training questions to ``rehearsal.csv``, which may be shown.
 Same data and versions, same files.
 """
 
@@ -13,7 +14,7 @@ import json
 import random
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,19 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
 from kefu import data
-from kefu.intelligence.bots import Asked, shop_questions
-from kefu.intelligence.evaluation import predicted
-from kefu.intelligence.language import HERE, grams, normal, readings, sounds
+from kefu.intelligence.bots import (
+    Asked,
+    Bot,
+    Network,
+    NeuralBot,
+    WeightedBot,
+    shop_bot,
+    shop_questions,
+    shop_rules,
+)
+from kefu.intelligence.evaluation import Prediction, evaluate, predicted, questions
+from kefu.intelligence.language import HERE, readings, sounds
+from kefu.language import grams, normal
 
 UNITS = 16  # hidden; more fit the training questions better and new ways of asking no better
 EPOCHS, DECAY, RATE = (
@@ -36,6 +47,7 @@ EPOCHS, DECAY, RATE = (
 )  # chosen by cross-validation over families of training questions
 LEAST = 2  # questions that must hold an n-gram
 SEED = 88
+SHOWN = 16  # mistakes of each tenth of sureness that are kept of the rehearsal
 
 
 def slipped(text: str, rng: random.Random, homophones: dict[str, list[str]]) -> str:
@@ -94,28 +106,58 @@ def train(asked: Sequence[Asked]) -> dict[str, Any]:
     }
 
 
-def predictions() -> list[dict[str, object]]:
-    """Return what each bot makes of each test question."""
-    return [
-        {"generation": generation, "question_id": p.question.question_id, "topic": p.topic}
-        | {"score": p.score, "margin": p.margin}
-        for generation, found in predicted().items()
-        for p in found
-    ]
+def rehearsed() -> dict[str, list[Prediction]]:
+    """Return mistakes of each bot on training questions whose families it has not read.
+
+    Every fifth family is kept back; of the mistakes at least so sure, some of each tenth stay.
+    """
+    rows = [row for row in data.rows("questions") if row["split"] == "训练"]
+    families = sorted({row["family"] for row in rows})
+    back = set(families[::5])
+    held = [row["family"] in back for row in rows]
+    rest = [one for one, out in zip(shop_questions(), held, strict=True) if not out]
+    network = Network.unpacked(train(rest))
+    bots: dict[str, Bot] = {
+        "keyword": shop_bot("keyword"),
+        "fuzzy": shop_bot("fuzzy"),
+        "weighted": WeightedBot(shop_rules(), rest),
+        "neural": NeuralBot(shop_rules(), rest, network),
+    }
+    asked = [one for one, out in zip(questions("训练"), held, strict=True) if out]
+    found: dict[str, list[Prediction]] = {}
+    for generation, bot in bots.items():
+        tenths: defaultdict[int, list[Prediction]] = defaultdict(list)
+        for one in evaluate(bot, asked).predictions:
+            if one.topic and not one.right:
+                tenths[int(one.score * 10)].append(one)
+        found[generation] = [
+            one for _, part in sorted(tenths.items()) for one in part[:: -(-len(part) // SHOWN)]
+        ]
+    return found
+
+
+def write(path: Path, judged: Mapping[str, Sequence[Prediction]]) -> None:
+    """Write what each bot made of questions, a row a question, shares to three places."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("generation", "question_id", "topic", "score", "margin"))
+        for generation, found in judged.items():
+            for p in found:
+                told = (p.question.question_id, p.topic, round(p.score, 3), round(p.margin, 3))
+                writer.writerow((generation, *told))
 
 
 def main(folder: Path = HERE) -> None:
-    """Write both files and say how large they are."""
+    """Write the three files and say how large they are."""
     network = folder / "network.json"
     text = json.dumps(train(shop_questions()), ensure_ascii=False, separators=(",", ":"))
     network.write_text(text + "\n", encoding="utf-8")
     data.forget()  # a bot of the former network
-    judged = predictions()
-    with (folder / "predictions.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(judged[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(judged)
-    print(f"kefu: network.json: {network.stat().st_size / 1000:.0f} kB, {len(judged)} predictions")
+    judged = predicted()
+    write(folder / "predictions.csv", judged)
+    write(folder / "rehearsal.csv", rehearsed())
+    answered = sum(map(len, judged.values()))
+    print(f"kefu: network.json: {network.stat().st_size / 1000:.0f} kB, {answered} predictions")
 
 
 if __name__ == "__main__":

@@ -37,6 +37,16 @@ collect_ignore = [] if "KEFU_CHAPTER" in os.environ else ["chapter_page.py"]
 Write = Callable[..., Path]
 SPREAD = ("browser", "reader", "path")
 """Parameters that keep tests of one file apart: their fixtures share nothing with the others'."""
+LONG = (
+    "tests/data/test_answers.py",
+    "tests/data/test_use.py",
+    "tests/notebooks/test_explorers.py",
+    "tests/notebooks/test_notebooks.py",
+    "tests/test_tables.py",
+    "tests/tools/test_chapter.py",
+    "tests/tools/test_setup.py",
+)
+"""Files that take long without a browser: last, one of them would leave the other worker idle."""
 
 
 def visited(item: pytest.Item) -> green.Place | None:
@@ -79,7 +89,7 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
-    """Put the tests of a group together, those in a browser first: the short ones fill the end."""
+    """Put the tests of a group together, in a browser first, then long ones: the short ones fill the end."""
     for item in items:
         if {"playwright", "browser"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
@@ -94,7 +104,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     def heavy(tests: list[pytest.Item]) -> int:
         return sum(test.get_closest_marker("browser") is not None for test in tests)
 
-    order = sorted(groups.values(), key=heavy, reverse=True)
+    def weight(tests: list[pytest.Item]) -> tuple[int, bool]:
+        return heavy(tests), tests[0].nodeid.partition("::")[0] in LONG
+
+    order = sorted(groups.values(), key=weight, reverse=True)
     for tests in order:  # what a visit told is read before its page is changed
         tests.sort(key=lambda test: "living" in getattr(test, "fixturenames", ()))
     kept = set(items)  # without what -k and -m left out
@@ -170,18 +183,28 @@ AT_ONCE = "delete window.requestIdleCallback"
 """A page then lays its text out at once, as in Safari: a second and half its work saved a load."""
 
 
+UNFOLDED = """{ const kept = Storage.prototype.getItem;
+Storage.prototype.getItem = function (name) {
+  return kept.call(this, name) ?? (name.endsWith(" track") ? "all" : null);
+}; }"""
+"""What goes into depth is shown, as to a reader who once chose 全部: tests reach all of a chapter."""
+
+
 def unhurried(make: Callable[..., Page | BrowserContext]) -> Callable[..., Page | BrowserContext]:
     """Let what makes a profile or its page give all the time that a busy machine needs.
 
-    With ``idle`` a page lays out what is below the fold section by section, as a reader's does.
+    With ``idle`` a page lays out what is below the fold section by section, as a reader's does; with
+    ``folded`` it folds what goes into depth, as for a new reader.
     """
 
-    def made(*, idle: bool = False, **options: Any) -> Page | BrowserContext:
+    def made(*, idle: bool = False, folded: bool = False, **options: Any) -> Page | BrowserContext:
         new = make(**options)
         context = new.context if isinstance(new, Page) else new
         context.set_default_timeout(WAIT)
         if not idle:
             new.add_init_script(AT_ONCE)
+        if not folded:
+            new.add_init_script(UNFOLDED)
         if COUNTED:
             context.on("request", count)
         return new

@@ -19,16 +19,22 @@ from kefu.kpis import csat, nps
 from kefu.stats import (
     Comparison,
     Interval,
+    binomial_chance,
     binomial_tail,
     bootstrap,
     bootstrap_difference,
+    case_interval,
     centre_line,
+    draw_families,
     kappa,
     p_chart,
+    pooled,
     quantile,
     sample_size,
+    sign_test,
     two_proportions,
     wilson,
+    within_limits,
 )
 
 sizes = st.integers(1, 3000)
@@ -201,6 +207,45 @@ BATCHES = {"B2505": (2, 200), "B2507": (2, 100), "B2509": (20, 100)}
 groups = st.dictionaries(st.text(min_size=1, max_size=5), counted, min_size=1, max_size=8)
 
 
+def test_chances_of_fame() -> None:
+    # a bridge of coins, as every table of the binomial prints them: n = 10, p = 1/2
+    printed = [0.0010, 0.0098, 0.0439, 0.1172, 0.2051, 0.2461]
+    assert [round(binomial_chance(k, 10, 0.5), 4) for k in range(6)] == printed
+    assert [binomial_chance(k, 3, p) for k, p in ((0, 0), (1, 0), (3, 1), (2, 1))] == [1, 0, 1, 0]
+
+
+@given(counted, st.floats(0.0, 1.0))
+def test_chances_add_up_to_the_tail(pair: tuple[int, int], p: float) -> None:
+    k, n = pair[0] % 60, 60
+    tail = sum(binomial_chance(one, n, p) for one in range(k, n + 1))
+    assert tail == pytest.approx(binomial_tail(k, n, p), abs=1e-9)
+
+
+def test_sign_tests_as_printed() -> None:
+    assert sign_test(82, 0) == pytest.approx(0.5**81)  # Arbuthnott 1710, both ways
+    assert sign_test(8, 2) == pytest.approx(
+        0.10938, abs=5e-6
+    )  # deer with a longer hind leg, as textbooks print it
+    assert sign_test(0, 0) == 1
+    assert sign_test(5, 5) == 1
+
+
+@given(st.integers(0, 300), st.integers(0, 300))
+def test_the_sign_test_is_that_of_scipy_and_knows_no_first_way(better: int, worse: int) -> None:
+    from scipy.stats import binomtest
+
+    assume(better + worse)
+    known = binomtest(better, better + worse).pvalue
+    assert sign_test(better, worse) == pytest.approx(known, rel=1e-9)
+    assert sign_test(worse, better) == sign_test(better, worse)
+
+
+@pytest.mark.parametrize("pair", [(-1, 2), (1, -2)])
+def test_pairs_are_counted(pair: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="expected a whole number"):
+        sign_test(*pair)
+
+
 def test_limits_by_hand() -> None:
     large, *_, faulty = p_chart(BATCHES)
     p = 24 / 400
@@ -248,6 +293,26 @@ def test_a_usual_rate_is_a_share_and_sigmas_not_negative() -> None:
         p_chart(BATCHES, -1)
     with pytest.raises(TypeError, match=r"^a: "):
         p_chart({"a": (1, 5.0)})  # type: ignore[dict-item]
+
+
+JUICE = dict(zip(range(1, 31), (12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13,
+                                11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6), strict=True))  # fmt: skip
+"""Cans that leak among 50, thirty samples: Montgomery, Introduction to Statistical Quality Control."""
+
+
+def test_the_second_pass_of_the_orange_juice_cans_as_printed() -> None:
+    cans = {str(place): (k, 50) for place, k in JUICE.items()}
+    first = p_chart(cans)
+    assert centre_line(cans) == pytest.approx(0.2313, abs=5e-5)
+    assert first[0].lower == pytest.approx(0.0524, abs=5e-5)
+    assert first[0].upper == pytest.approx(0.4102, abs=5e-5)
+    left = within_limits(cans)
+    assert set(cans) - set(left) == {"15", "23"}
+    assert centre_line(left) == pytest.approx(0.2150, abs=5e-5)
+    again = p_chart(cans, usual=centre_line(left))
+    assert again[0].lower == pytest.approx(0.0407, abs=5e-5)
+    assert again[0].upper == pytest.approx(0.3893, abs=5e-5)
+    assert {point.name for point in again if point.out} == {"15", "21", "23"}
 
 
 # The bootstrap
@@ -380,6 +445,60 @@ def test_a_quantile_needs_values_and_a_share() -> None:
         quantile([], 0.5)
     with pytest.raises(ValueError, match=r"^share: "):
         quantile([1, 2], 1.1)
+
+
+# Families
+
+
+def test_a_share_of_families_counts_cases() -> None:
+    assert pooled([(8, 8), (0, 8), (2, 4)]) == 0.5
+    for bad in ([], [(0, 0)], [(3, 2)]):
+        with pytest.raises(ValueError, match=r"cases|hits"):
+            pooled(bad)
+    assert case_interval([(8, 8), (0, 8)]) == wilson(8, 16)
+    for bad in ([], [(3, 2), (0, 9)]):
+        with pytest.raises(ValueError):
+            case_interval(bad)
+
+
+@given(st.floats(0, 1), st.integers(1, 200), st.integers(1, 20), st.integers(0, 99))
+def test_families_are_whole_alike_and_as_many_as_there_are_cases_for(
+    share: float, cases: int, size: int, seed: int
+) -> None:
+    drawn = draw_families(share, cases, size, seed=seed)
+    assert len(drawn) == max(cases // size, 1)
+    assert {n for _, n in drawn} == {size}
+    assert {k for k, _ in drawn} <= {0, size}
+    assert drawn == draw_families(share, cases, size, seed=seed)
+
+
+def test_of_a_hundred_intervals_about_95_hold_the_truth_and_too_few_where_families_are_alike() -> (
+    None
+):
+    def held(size: int, by_family: bool) -> int:
+        found = 0
+        for seed in range(200):
+            hand = draw_families(0.3, 240, size, seed=seed)
+            if by_family:
+                found += 0.3 in bootstrap(hand, pooled, seed=seed, resamples=200)
+            else:
+                low, high = case_interval(hand)
+                found += low <= 0.3 <= high
+        return found
+
+    assert 180 <= held(1, False) <= 198  # 190 expected; as is true of a share
+    assert held(8, False) <= 140  # eight alike: an interval √8 times too narrow, 51 % expected
+    assert held(8, True) >= 176
+
+
+@pytest.mark.parametrize(("many", "low", "high"), [(5, 70, 82), (20, 87, 95), (40, 90, 97)])
+def test_of_few_answers_the_bootstrap_promises_too_much(many: int, low: int, high: int) -> None:
+    random, held = Random(1), 0
+    for seed in range(300):  # the docstring's figures are those of 1500
+        share = 0.1 + 0.8 * random.random()
+        hand = draw_families(share, many, seed=seed)
+        held += share in bootstrap(hand, pooled, seed=seed, resamples=200)
+    assert low <= held / 3 <= high
 
 
 # Agreement

@@ -28,7 +28,13 @@ TOUCH = 44
 PHONE = {"viewport": {"width": 412, "height": 823}, "is_mobile": True, "has_touch": True}
 NARROW = (320, 640)
 """Widths of a small phone and of a window at double size."""
-WAIT = 60_000
+STILL = """() => new Promise(done => {
+    let last = -1;
+    const look = () => scrollY === last ? done() : (last = scrollY, setTimeout(look, 100));
+    look();
+})"""
+"""Waits until the page, which a finger or a key left gliding, stands still."""
+WAIT = 20_000
 """How long a browser may take for what a test waits for, in ms: it bounds a hang and asserts no time."""
 SETTLED = "html:is([data-live=alive], [data-live=failed])"
 
@@ -50,13 +56,17 @@ CUT = (
     "() => {"
     + SHOWN
     + """
-    const cut = [], range = document.createRange();
+    const cut = [], range = document.createRange(), known = new Map();
+    const about = box => {  // asked for once a box, not once for each text in it
+        if (!known.has(box)) known.set(box, [getComputedStyle(box).overflowX, box.getBoundingClientRect()]);
+        return known.get(box);
+    };
     for (const node of texts()) {
         range.selectNodeContents(node);
         let edge = range.getBoundingClientRect(), lost = false;
         if (edge.width < 2) continue;
         for (let box = node.parentElement; box !== document.body; box = box.parentElement) {
-            const flow = getComputedStyle(box).overflowX, rim = box.getBoundingClientRect();
+            const [flow, rim] = about(box);
             if (flow === 'auto' || flow === 'scroll') edge = rim;
             else if (flow !== 'visible') lost ||= edge.left < rim.left - 1 || edge.right > rim.right + 1;
         }
@@ -87,15 +97,30 @@ PALE = (
         return .2126 * r + .7152 * g + .0722 * b + .05;
     };
     // the filled boxes and dots of a drawing on which a text of it stands
+    const drawings = new Map();
+    const shapes = drawing => {
+        if (!drawings.has(drawing))
+            drawings.set(drawing, [...drawing.querySelectorAll('rect, circle')].map(shape => [
+                shape, shape.getBoundingClientRect(), getComputedStyle(shape).fill]));
+        return drawings.get(drawing);
+    };
     const drawn = text => {
+        const drawing = text.closest('svg');
+        if (!drawing) return [];
         const {left, right, top, bottom} = text.getBoundingClientRect();
         const x = (left + right) / 2, y = (top + bottom) / 2;
-        return [...text.closest('svg')?.querySelectorAll('rect, circle') ?? []].filter(shape => {
-            const box = shape.getBoundingClientRect();
-            const before = shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING;
-            const filled = getComputedStyle(shape).fill !== 'none';
-            return before && filled && box.left <= x && x <= box.right && box.top <= y && y <= box.bottom;
-        });
+        return shapes(drawing).filter(([shape, box, fill]) => fill !== 'none'
+            && box.left <= x && x <= box.right && box.top <= y && y <= box.bottom
+            && shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING);
+    };
+    // what lies behind an element and how much of it shows through, asked for once an element
+    const grounds = new Map([[null, [[1, 1, 1], 1]]]);
+    const ground = box => {
+        if (!grounds.has(box)) {
+            const [below, opacity] = ground(box.parentElement), looks = getComputedStyle(box);
+            grounds.set(box, [over(rgba(looks.backgroundColor), below), opacity * looks.opacity]);
+        }
+        return grounds.get(box);
     };
     const pale = new Set();
     const written = [...texts()].map(node => [node.parentElement, getComputedStyle(node.parentElement),
@@ -108,15 +133,8 @@ PALE = (
                 written.push([field, getComputedStyle(field, '::placeholder'), field.placeholder]);
         }
     for (const [owner, style, words] of written) {
-        const layers = [];
-        let opacity = 1;
-        for (let box = owner; box; box = box.parentElement) {
-            const looks = getComputedStyle(box);
-            layers.unshift(rgba(looks.backgroundColor));
-            opacity *= looks.opacity;
-        }
-        for (const shape of drawn(owner)) layers.push(rgba(getComputedStyle(shape).fill));
-        const back = layers.reduce((below, layer) => over(layer, below), [1, 1, 1]);
+        const [below, opacity] = ground(owner);
+        const back = drawn(owner).reduce((under, [, , fill]) => over(rgba(fill), under), below);
         const ink = rgba(owner.closest('svg text') ? style.fill : style.color);
         const front = over([...ink.slice(0, 3), ink[3] * opacity], back);
         const [low, high] = [light(front), light(back)].sort((a, b) => a - b);
@@ -530,3 +548,13 @@ class Visits:
         """Return all that a phone's visit of a page told."""
         phone: Phone = self.once("phone", name, lambda: on_a_phone(chromium, host, name))
         return phone
+
+
+def alone(page: Page, address: str, outputs: str, script: str = "") -> Page:
+    """Open a page with nothing of the book but outputs' HTML, as JupyterLab has them."""
+    body = f"<!DOCTYPE html><meta charset=utf-8><title>Lab</title>{outputs}"
+    page.route("**/alone.html", lambda route: route.fulfill(body=body, content_type="text/html"))
+    if script:
+        page.add_init_script(script)
+    page.goto(address + "alone.html")
+    return page

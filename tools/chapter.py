@@ -43,6 +43,11 @@ def files(chapter: Chapter, name: str) -> dict[str, str]:
         f"tests/demos/test_{name}.py": "test_demo.py.txt",
         f"tests/notebooks/test_{name}_claims.py": "test_claims.py.txt",
         f"notebooks/{wing}/{number}_quiz.json": "quiz.json",
+        f"notebooks/{wing}/{number}_guesses.json": "guesses.json",
+        f"notebooks/{wing}/{number}_talks.toml": "talks.toml",
+        f"notebooks/{wing}/{number}_explore.toml": "explore.toml",
+        f"notebooks/{wing}/{number}_explore.py": "explore.py.txt",
+        f"notebooks/{wing}/{number}_teach.md": "teach.md",
         f"notebooks/{wing}/{number}_{name}.ipynb": "chapter.md",
     }
 
@@ -88,19 +93,17 @@ def blanks(chapter: Chapter, name: str) -> dict[str, str]:
         "count": str(len(facts)),
         "facts": "\n".join(facts),
         "terms": "、".join(terms[:5]),
-        "rules": "\n".join(map(row, rules[:3])),
+        "rules": "\n\n".join(map(card, rules[:2])),
         "chats": str(len(data.rows("chats"))),
     }
 
 
-def row(rule: dict[str, str]) -> str:
-    """Return a rule as a row of a chapter's 规则卡."""
+def card(rule: dict[str, str]) -> str:
+    """Return a rule as a chapter's card."""
     slug = default_slugify(f"{rule['rule_id']}　{rule['title']}")
     name = f"[{rule['title']}](../../book/rules.md#{slug})"
-    taught = rule["standing"] == "教材资料"  # a source says so itself; any other standing is named
-    source = ("教材资料：" if taught else "") + rule["source"]
-    dated = f"{rule['as_of']}整理" + ("" if taught else f"，{rule['standing']}")
-    return f"| {name} | {rule['text']} | {source}（{dated}） |"
+    noted = f"（{rule['source']}，{rule['standing']}，{rule['as_of']}整理）"
+    return f"> **规则卡　{name}**：{rule['text']}{noted}"
 
 
 def notebook(source: str) -> str:
@@ -136,20 +139,33 @@ def with_places(plan: str, values: dict[str, str]) -> str:
         return f"  {fact[1]}:\n    says: {fact[2]}\n    words: {words}\n    section: {SECTION}"
 
     head, _, rest = PLAN.sub(placed, plan).partition("\nfacts:")
-    least = "least: {数据实验: 1, 练习: 4, 小测: 6}\nlatin: []\ntables: []\n"
+    demo = f"    section: {SECTION}\n    demo: 图{values['plain']}-1"
+    rest = rest.replace(
+        f"    section: {SECTION}", demo, 1
+    )  # the skeleton's demo is there for the first
+    least = "least: {数据实验: 2, 练习: 4, 小测: 8}\nlatin: []\ntables: []\n"
     return f"{head.rstrip()}\n{least}\nfacts:{rest.rstrip()}\n\n{filled('formulas.yml', values)}"
 
 
-def with_page(contents: str, chapter: Chapter, name: str) -> str:
-    """Return ``_toc.yml`` with the chapter's page in its part, by its number."""
-    wide = chapter.part.replace("　", " ")
+def with_pages(contents: str, chapter: Chapter, name: str) -> str:
+    """Return ``_toc.yml`` with the chapter's page in its part, by its number, and its teachers' page in theirs."""
+    page = f"notebooks/{chapter.wing}/{chapter.number}_{name}"
+    with_chapter = with_page(contents, chapter.part.replace("　", " "), page)
+    return with_page(with_chapter, "教师", chapter.teach)
+
+
+def with_page(contents: str, wide: str, page: str) -> str:
+    """Return ``_toc.yml`` with a page in a part, by its number."""
     lines = contents.splitlines(keepends=True)
     part = next((n for n, line in enumerate(lines) if f"caption: {wide}" in line), None)
     if part is None:
         raise ValueError(f"_toc.yml: expected a part with caption: {wide}")
     place = part + 2
-    new = f"      - file: notebooks/{chapter.wing}/{chapter.number}_{name}\n"
-    while place < len(lines) and lines[place].lstrip().startswith("- file:") and lines[place] < new:
+    new = f"      - file: {page}\n"
+    number = page.rpartition("/")[2]
+    while place < len(lines) and lines[place].lstrip().startswith("- file:"):
+        if lines[place].strip().rpartition("/")[2] > number and "notebooks/" in lines[place]:
+            break
         place += 1
     return "".join([*lines[:place], new, *lines[place:]])
 
@@ -174,7 +190,7 @@ def make(chapter: Chapter, name: str, root: Path = ROOT) -> list[Path]:
     values = blanks(chapter, name)
     contents, demos = root / "_toc.yml", root / "widgets" / "kefu" / "demos" / "__init__.py"
     changed = {
-        contents: with_page(contents.read_text(encoding="utf-8"), chapter, name),
+        contents: with_pages(contents.read_text(encoding="utf-8"), chapter, name),
         demos: with_demo(demos.read_text(encoding="utf-8"), name),
         chapter.source: with_places(chapter.source.read_text(encoding="utf-8"), values),
     }
@@ -201,7 +217,12 @@ def main() -> None:
         sys.exit(f"kefu: {error}")
     for path in new:
         print(f"kefu: made {path.relative_to(ROOT).as_posix()}")
-    for command in (["tools.notebooks", "--chapter", chapter.number], ["tools.reference"]):
+    numbered = ["--chapter", chapter.number]
+    for command in (
+        ["tools.explore", *numbered],
+        ["tools.notebooks", *numbered],
+        ["tools.reference"],
+    ):
         subprocess.run([PYTHON, "-m", *command], cwd=ROOT, check=True)
     print(
         f"kefu: {chapter.label} stands; write it, then run:\n"

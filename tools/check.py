@@ -89,9 +89,8 @@ def small_book(chapter: Chapter, folder: Path, root: Path = ROOT) -> list[str]:
     shutil.copy(root / "_config.yml", folder)
     place = folder / "notebooks" / chapter.wing
     place.mkdir(parents=True)
-    for path in (chapter.path, chapter.quiz, chapter.source):
-        if path.is_file():
-            shutil.copy(path, place)
+    for path in chapter.source.parent.glob(f"{chapter.number}_*.*"):
+        shutil.copy(path, place)
     home = f"notebooks/{chapter.wing}"
     linked = {"book/glossary.md", *_links(chapter.path, home)}
     lost = sorted(page for page in linked if not (root / page).is_file())
@@ -104,7 +103,12 @@ def small_book(chapter: Chapter, folder: Path, root: Path = ROOT) -> list[str]:
     cover = folder / "book" / "index.md"
     if not cover.exists():
         cover.write_text("# 网店客服\n", encoding="utf-8")
-    listed = [chapter.page, *(page.rpartition(".")[0] for page in pages if page != "book/index.md")]
+    taught = [chapter.teach] if (root / f"{chapter.teach}.md").is_file() else []
+    listed = [
+        chapter.page,
+        *taught,
+        *(page.rpartition(".")[0] for page in pages if page != "book/index.md"),
+    ]
     shown = {"caption": chapter.part, "chapters": [{"file": page} for page in listed]}
     contents = {"format": "jb-book", "root": "book/index", "parts": [shown]}
     text = yaml.safe_dump(contents, allow_unicode=True, sort_keys=False)
@@ -153,13 +157,18 @@ def parts(chapter: Chapter) -> tuple[dict[str, list[Command]], dict[str, list[Co
     assert chapter.path
     stem = f"{chapter.number}_{chapter.name}"
     claims = ROOT / "tests" / "notebooks" / f"test_{chapter.name}_claims.py"
-    form = f"{stem} and not second_run and not tables or u7b2c{chapter.number} or settings or {chapter.number}_quiz"
+    files = (f"{chapter.number}_{name}" for name in ("quiz", "guesses", "explore"))
+    form = f"{stem} and not second_run and not tables or u7b2c{chapter.number} or settings"
+    form = " or ".join([form, *files])
     # pytest writes 第 in a test's name as \\u7b2c
     form += " or page_is_what or every_notebook or no_fact"
     checked = (
         "tests/notebooks/test_notebooks.py",
+        "tests/notebooks/test_form.py",
+        "tests/notebooks/test_explorers.py",
         "tests/tools/reference",
         "tests/demos/test_quiz.py",
+        "tests/demos/test_guess.py",
     )
     return {
         "page": [[PYTHON, "-m", "tools.check", "--build", chapter.number],

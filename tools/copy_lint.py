@@ -1,6 +1,6 @@
 """Check the Chinese copy: full-width punctuation, no space between Chinese and Western, no cant.
 
-Looks at what a reader of the Chinese edition sees: pages, notebooks' text and strings, quizzes,
+Looks at what a reader of the Chinese edition sees: pages, notebooks' text and strings, quizzes, talks,
 and the strings (not docstrings) of the package. ``--fix`` mends punctuation and spaces in place.
 """
 
@@ -13,6 +13,7 @@ import json
 import re
 import sys
 import tokenize
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,7 @@ def mend(path: Path) -> None:
         fixed = mended_markdown(source)
     elif path.suffix == ".py":
         fixed = mended_code(source)
-    elif path.suffix == ".json":
+    elif path.suffix in (".json", ".toml"):
         fixed = mended(source)
     else:
         notebook = json.loads(source)
@@ -149,8 +150,13 @@ def pieces(path: Path) -> Iterator[tuple[str, str]]:
     elif path.suffix == ".py":
         yield from ((f"line {line}", text) for line, text in strings(source))
     elif path.suffix == ".json":
-        for question in json.loads(source):
+        told = json.loads(source)
+        for question in told if isinstance(told, list) else [*told["truths"], *told["guesses"]]:
             yield from ((question["ask"], text) for text in texts(question))
+    elif path.suffix == ".toml":
+        told = tomllib.loads(source)
+        for name, one in told.get("talk", told).items():  # talks, or a chapter's explorers
+            yield from ((name, text) for text in texts(one))
     else:
         for number, cell in enumerate(json.loads(source)["cells"], start=1):
             text = "".join(cell["source"])
@@ -163,7 +169,7 @@ def pieces(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Yield every text of a quiz's question, which keeps them in lists and under names."""
+    """Yield every text of a quiz's question, a talk or an explorer, which keeps them in lists and under names."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
@@ -177,7 +183,13 @@ def files(root: Path = ROOT) -> list[Path]:
         "book/**/*.md",
         "notebooks/**/*.ipynb",
         "book/*.ipynb",
+        "notebooks/**/*.md",
         "notebooks/**/*_quiz.json",
+        "notebooks/**/*_guesses.json",
+        "notebooks/**/*_talks.toml",
+        "notebooks/**/*_explore.toml",
+        "widgets/kefu/talk/sample.toml",
+        "widgets/kefu/presales/sayings.toml",
         "widgets/kefu/**/*.py",
     )
     found = [path for pattern in patterns for path in root.glob(pattern)]

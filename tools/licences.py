@@ -159,6 +159,7 @@ def document() -> str:
     front_end = front_end_rows()
     noto = next(version for name, version, _ in front_end if name.endswith("/noto-sans-sc"))
     fonts = [("Noto Sans SC, subset (widgets/kefu/fonts)", noto, "OFL-1.1")]
+    opencc = "Characters of OpenCC, from opencc-purepy (web/extensions/search/traditional.txt)"
     return "\n".join(
         (
             INTRODUCTION,
@@ -169,6 +170,8 @@ def document() -> str:
             SERVED,
             "## Fonts\n",
             table(fonts),
+            "## Tables\n",
+            table([(opencc, "1.5.0", "Apache-2.0")]),
         )
     )
 

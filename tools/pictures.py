@@ -18,12 +18,14 @@ from playwright.sync_api import Locator, Page, sync_playwright
 
 from tools import lab, serve
 from tools.paths import ROOT, browser
+from web import book
 
 PICTURES = ROOT / "web" / "assets" / "pictures"
 LOGO = ROOT / "web" / "assets" / "logo.svg"
 WIDTH = 560
 TOKEN = "a-token-for-one-run"
-CHAPTER = "notebooks/presales/02_preparation.html"
+NUMBER = "02"
+"""The chapter that the pictures show."""
 CARD = """<style>svg {{ width: 360px; justify-self: center }}</style>
 <body style="margin:0;display:grid;grid-template-columns:1fr 1fr;gap:50px;align-items:center;
 box-sizing:border-box;height:630px;padding:0 70px;border-bottom:18px solid #a8410f;font-family:sans-serif;
@@ -33,7 +35,7 @@ line-height:1.6">一本会动的教材：每个道理配一个可以拨动的模
 
 @contextmanager
 def running_lab() -> Iterator[str]:
-    """Run JupyterLab on a copy of the notebooks while the block runs; give its address."""
+    """Run JupyterLab on a copy of the notebooks while the block runs; give chapter 02's address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     options = ("--no-browser", f"--ServerApp.port={port}", f"--IdentityProvider.token={TOKEN}",
@@ -46,10 +48,12 @@ def running_lab() -> Iterator[str]:
             "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
             "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
         }
-        process = subprocess.Popen(lab.command(*options, folder=folder), cwd=folder, env=env)
+        process = subprocess.Popen(
+            lab.command(*options, folder=folder, chapter=NUMBER), cwd=folder, env=env
+        )
         try:
             wait_for(port, process)
-            yield f"http://127.0.0.1:{port}/lab/tree/{lab.first_chapter().as_posix()}"
+            yield f"http://127.0.0.1:{port}/lab/tree/{lab.first_chapter(NUMBER).as_posix()}"
         finally:
             process.terminate()
             process.wait(timeout=30)
@@ -87,7 +91,7 @@ def few_colours(picture: Image.Image) -> Image.Image:
 
 def page_picture(page: Page, address: str) -> None:
     """Take the top of the chapter as README shows it."""
-    page.goto(f"{address}{CHAPTER}")
+    page.goto(f"{address}{book.chapter(NUMBER).page}.html")
     shot = Image.open(io.BytesIO(page.screenshot()))
     few_colours(shot).save(PICTURES / "chapter.png", optimize=True)
 

@@ -42,15 +42,17 @@ class QuietHandler(SimpleHTTPRequestHandler):
         """Print nothing."""
 
 
-def server(port: int, folder: Path = SITE) -> ThreadingHTTPServer:
+def server(
+    port: int, folder: Path = SITE, handler: type[QuietHandler] = QuietHandler
+) -> ThreadingHTTPServer:
     """Return a server of the site, or another folder, on localhost; port 0 takes any free one."""
-    return ThreadingHTTPServer(("127.0.0.1", port), partial(QuietHandler, directory=str(folder)))
+    return ThreadingHTTPServer(("127.0.0.1", port), partial(handler, directory=str(folder)))
 
 
 @contextlib.contextmanager
-def served(folder: Path = SITE) -> Iterator[str]:
+def served(folder: Path = SITE, handler: type[QuietHandler] = QuietHandler) -> Iterator[str]:
     """Serve a folder while the block runs and give its address, ending in a slash."""
-    with server(0, folder) as site:
+    with server(0, folder, handler) as site:
         threading.Thread(target=site.serve_forever, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{site.server_port}/"

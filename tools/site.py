@@ -15,7 +15,7 @@ from sphinx.errors import ExtensionError
 from tools.paths import BIN, ROOT, SITE
 from tools.setup import explain
 from web import lite
-from web.paper import epub
+from web.paper import epub, kit
 
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
@@ -45,6 +45,7 @@ def build(book: Path = ROOT) -> None:
     if book == ROOT:
         try:
             lite.build(SITE)
+            kit.build(SITE)
             epub.build(SITE)
         except ExtensionError as error:
             sys.exit(f"kefu: the book was not built: {error}")

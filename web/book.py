@@ -26,6 +26,9 @@ WINGS = {
 }
 """The wings in their order: the one name of each in every folder, and the part of the book that it is."""
 
+TEACH = "_teach"
+"""How the name of a page for teachers ends."""
+
 LIST = re.compile(r"\d\d_chapter\.yml")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """PyYAML's loader in C, ten times as fast, where it was built with it."""
@@ -70,6 +73,21 @@ class Chapter:
     def quiz(self) -> Path:
         """The file of its questions, which stands beside the notebook."""
         return self.source.with_name(f"{self.number}_quiz.json")
+
+    @property
+    def guesses(self) -> Path:
+        """The file of its guesses and of the statements that open it, beside the notebook."""
+        return self.source.with_name(f"{self.number}_guesses.json")
+
+    @property
+    def talks(self) -> Path:
+        """The file of its conversations, which stands beside the notebook where there are any."""
+        return self.source.with_name(f"{self.number}_talks.toml")
+
+    @property
+    def teach(self) -> str:
+        """Its page for teachers, beside the notebook, such as ``notebooks/presales/02_teach``."""
+        return f"notebooks/{self.wing}/{self.number}{TEACH}"
 
     def told(self) -> dict[str, Any]:
         """Return what its NN_chapter.yml says."""
@@ -136,6 +154,20 @@ def pages(root: Path = ROOT) -> list[str]:
     """Return all pages of the book without suffix, the cover first."""
     listed = _told(root / "_toc.yml")
     return [listed["root"], *(page for _, page in contents(root))]
+
+
+def is_chapter(page: str) -> bool:
+    """Tell whether a page is that of a chapter.
+
+    >>> [is_chapter(f"notebooks/presales/02_{name}") for name in ("preparation", "teach")]
+    [True, False]
+    """
+    return page.startswith("notebooks/") and not page.endswith(TEACH)
+
+
+def for_teachers(page: str) -> bool:
+    """Tell whether a page is for teachers, not for students."""
+    return page == "book/teach" or page.endswith(TEACH)
 
 
 def notebooks(root: Path = ROOT) -> list[Path]:

@@ -85,6 +85,7 @@ def publish(app: Sphinx, source: Path, name: str = "") -> None:
     target = Path(app.outdir) / "_static" / name
     if source.is_dir():
         shutil.copytree(source, target, dirs_exist_ok=True)
+        target.chmod(0o755)  # a scratch folder is its maker's alone, and hosts keep that
     else:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, target)

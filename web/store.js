@@ -1,23 +1,47 @@
 // The reader's memory: what this browser keeps of the book, under one key and nowhere else. Each entry of
-// each part is an object with its time, `at`.
-const KEY = "kefu";
+// each part is an object with its time, `at`. The key has the book's path: another edition of it, or another
+// class's, at the same host keeps its own.
+export const root = new URL(document.documentElement.dataset.content_root, location.href);
+const KEY = `kefu ${root.pathname}`;
+const OLD = "kefu"; // of all editions together, before keys had a path: read until there is an own one
 const VERSION = 1;
-export const PARTS = ["pages", "answers", "edits", "exercises"];
+export const PARTS = ["pages", "answers", "guesses", "edits", "exercises", "talks", "daily", "days"];
+export const LONGEST = 100_000; // characters of a text that is kept
 let unsaved = null; // what the browser would not keep, so that a visit without a store still works
 
 export const fresh = () => ({ kefu: VERSION, ...Object.fromEntries(PARTS.map((part) => [part, {}])) });
 
 const plain = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const sound = (part) => Object.fromEntries(Object.entries(part).filter(([, entry]) => plain(entry)));
+
+// Before cells were kept by their own ids they were kept by their places in the notebook. In that edition the
+// ids followed the places, but for four cells that chapter 13 had been given.
+function byId(key) {
+  const [, page, place] = key.match(/^(.+)#(\d{1,3})$/) ?? [];
+  if (!place) return key;
+  const moved = page.endsWith("/13_bots") && place > 23;
+  const number = String(Number(place) + (moved ? -3 : 1)).padStart(3, "0");
+  const id = (moved && { 24: "c024a", 26: "c025" }[place]) || (page === "book/gallery" ? "g" : "c") + number;
+  return `${page}#${id}`;
+}
+
+// The same memory with its cells by their ids.
+export function settled(all) {
+  for (const part of ["edits", "exercises"]) {
+    all[part] = Object.fromEntries(Object.entries(all[part]).map(([key, entry]) => [byId(key), entry]));
+  }
+  return all;
+}
 
 // All that this browser remembers of the book.
 export function recall() {
   if (unsaved) return unsaved;
   const all = fresh();
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY));
-    if (kept?.kefu === VERSION) for (const part of PARTS) if (plain(kept[part])) all[part] = kept[part];
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? localStorage.getItem(OLD));
+    if (kept?.kefu === VERSION) for (const part of PARTS) if (plain(kept[part])) all[part] = sound(kept[part]);
   } catch {} // no store, or not ours: begin anew
-  return all;
+  return settled(all);
 }
 
 // Change what is remembered; tell whether the browser has kept it.
@@ -38,7 +62,7 @@ export function remember(act) {
 export function forget() {
   unsaved = fresh();
   try {
-    localStorage.removeItem(KEY);
+    for (const key of [KEY, OLD]) localStorage.removeItem(key);
     unsaved = null;
   } catch {}
   document.dispatchEvent(new Event("kefu-remembered"));

@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 
 from datasets.shop.chance import Wheel
 from datasets.shop.truths import planted
-from kefu.presales.promises import SHANGHAI
+from kefu.clock import SHANGHAI
 
 FIRST = date(2025, 1, 1)
 DAYS = 365

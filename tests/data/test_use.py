@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from kefu import data, demos
+from kefu.explore import describe
 from kefu.intelligence.bots import shop_bot, shop_questions
 from kefu.intelligence.evaluation import questions, stored
 from kefu.presales.freight import compare, zone_of
@@ -123,3 +124,16 @@ def test_the_environment_says_which_shop_is_read_first(other: Tables, tmp_path: 
     assert started(other.folder).stdout.split() == [str(len(other["orders"])), "datasets"]
     assert started("").stdout.split() == [str(len(data.rows("orders"))), "datasets"]
     assert "ValueError: KEFU_DATA: expected a folder" in started(tmp_path / "nowhere").stderr
+
+
+EXPLORERS = sorted((ROOT / "notebooks").glob("*/[0-9][0-9]_explore.toml"))
+
+
+@pytest.mark.parametrize("file", EXPLORERS, ids=lambda file: file.name)
+def test_an_explorer_shows_another_class_its_own_shop(other: Tables, file: Path) -> None:
+    """All of a chapter's at once: what they share, such as bots that learn, is made once a shop."""
+    data.use(other.folder)
+    for name in describe(file):
+        said = demos.explore(file, name).picture()
+        assert "数据：你们班自己那家店" in said, name
+        assert "<svg" in said, name

@@ -289,13 +289,17 @@ def test_rules_are_dated_sourced_and_honest_about_what_was_read() -> None:
         assert all(row.values()), row
         assert date.fromisoformat(row["as_of"]) < date.fromisoformat(row["review_by"])
         assert all(1 <= int(chapter) <= 16 for chapter in row["chapter"].split(";"))
-        if row["source_kind"] in ("法律", "部门规章"):
-            assert row["standing"] in ("法律原文已核对", "二手资料，待核对"), row
-        else:
-            assert row["standing"] != "法律原文已核对", row
+        law = row["source_kind"] in ("法律", "行政法规", "部门规章")
+        if law:
+            assert row["standing"] in ("已对照公开文本", "二手资料，待核对", "待核对"), row
         assert (row["source_kind"] == "本书约定") is (row["standing"] == "本书约定"), row
-        if row["standing"] == "法律原文已核对":
-            assert re.search("》第.+条$", row["source"]), row
+        if row["standing"] == "已对照公开文本":
+            assert row["as_of"] >= "2026-11-28", row
+            assert row["source_kind"] not in ("教材资料", "行业惯例"), row
+        if law and row["standing"] == "已对照公开文本":  # each text read is named with its article
+            for text in row["source"].split("；"):
+                read = not text.startswith("另见")
+                assert not read or re.search("》(（.+）)?第.+条(第.款)?$", text), text
 
 
 def test_what_is_forbidden_today_is_marked_as_forbidden() -> None:

@@ -5,13 +5,43 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import json
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from bs4 import BeautifulSoup, Tag
 
+from kefu import beside, demos, explore
 from kefu.demos import Demo
+
+MARKUP = "<img src=x onerror=alert(1)>包邮&amp;"
+HOSTILE = [MARKUP, "包邮" * 5000, "😂" * 300, "\x00\x1b[31m\u202e", "'\"{x}\\n%s"]
+
+
+def explorer() -> Demo:
+    """An explorer of a chapter."""
+    file = beside.find("02_explore.toml")
+    return demos.explore(file, next(iter(explore.describe(file))))
+
+
+WITH_ARGUMENTS = {"explore": explorer}
+DEMOS: list[Callable[[], Demo]] = [
+    WITH_ARGUMENTS.get(name) or getattr(demos, name)
+    for name in demos.__all__
+    if name not in {"Demo", "check", "guess", "quiz", "talk", "truths"}
+]
+"""Every demo of the book as it opens."""
+
+
+def set_to(demo: Demo, **values: Any) -> Demo:
+    """The demo with its controls at these values, each of which they take as it is."""
+    for name, value in values.items():
+        demo.controls[name].value = value
+        assert demo.controls[name].value == value
+    return demo
 
 
 def parsed(html: str) -> BeautifulSoup:
@@ -53,6 +83,26 @@ def settings(html: str) -> dict[str, str]:
     return {n.get_text(): v.get_text() for n, v in zip(names, values, strict=True)}
 
 
+def presses(html: str) -> list[tuple[str, dict[str, Any], str | None]]:
+    """The buttons of a picture: text, the values that they give, and whether they are chosen."""
+    found = parsed(html).select("button[data-press]")
+    return [(b.get_text(), json.loads(str(b["data-press"])), b.get("aria-pressed")) for b in found]  # type: ignore[misc]
+
+
+def grips(html: str) -> dict[str, dict[str, Any]]:
+    """What each handle of a drawing moves, by the control's name, and how it maps to pixels."""
+    held = parsed(html).select(".kefu-grip")
+    axes = [one[axis] for one in held for axis in ("data-x", "data-y") if axis in one.attrs]
+    told = [json.loads(str(axis)) for axis in axes]
+    return {one["name"]: one for one in told}
+
+
+def hand(demo: Demo, **wanted: Any) -> Demo:
+    """Move what a hand moves, or press what it presses, in a demo's picture."""
+    demo._picture.moved = {**wanted, "": demo._picture.moved.get("", 0) + 1}
+    return demo
+
+
 def shown_code(demo: Demo) -> str:
     """The code as the reader copies it."""
     found = parsed(demo.source()).find("pre")
@@ -86,7 +136,7 @@ class Drawing:
     @property
     def dot(self) -> tuple[float, float]:
         """Where the one dot lies, in pixels."""
-        (dot,) = self.root.iter("circle")
+        (dot,) = (e for e in self.root.iter("circle") if e.attrib["class"] == "dot")
         return float(dot.attrib["cx"]), float(dot.attrib["cy"])
 
     def line(self, name: str) -> list[tuple[float, float]]:
@@ -94,6 +144,14 @@ class Drawing:
         (line,) = (e for e in self.root.iter("polyline") if e.attrib["class"] == name)
         pairs = (pair.split(",") for pair in line.attrib["points"].split())
         return [(float(x), float(y)) for x, y in pairs]
+
+    def grip(self, *names: str) -> tuple[Element, list[dict[str, Any]]]:
+        """The handle that moves these controls: its element, and what it tells of its axes."""
+        for found in self.root.iter("g"):
+            axes = [json.loads(found.attrib[a]) for a in ("data-x", "data-y") if a in found.attrib]
+            if [axis["name"] for axis in axes] == list(names) and axes:
+                return found, axes
+        raise AssertionError(f"no handle for {names}")
 
     def texts(self) -> list[tuple[str, float, float, str]]:
         """All labels: text, x, y, anchor."""

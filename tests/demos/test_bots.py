@@ -1,53 +1,39 @@
 from __future__ import annotations
 
-import re
-from itertools import pairwise
-from typing import Any
-
 import pytest
 
-from kefu.demos import Demo, bot_chat, rule_editor, threshold_explorer
-from kefu.demos.bots import EXAMPLES, FIRST_RULES, STEPS, brief
-from kefu.intelligence.bots import GENERATIONS, TOPICS, KeywordBot, shop_bot
-from kefu.intelligence.evaluation import (
-    STYLES,
-    Report,
-    at,
-    conflicts,
-    evaluate,
-    questions,
-    read_rules,
-    stored,
-)
-from tests.demos.reading import Drawing, alert, bold, cells, parsed, run_code, settings, tags
-
-MARKUP = "<img src=x onerror=alert(1)>包邮&amp;"
-HOSTILE = [MARKUP, "包邮" * 5000, "😂" * 300, "\x00\x1b[31m\u202e", "'\"{x}\\n%s"]
-
-
-def set_to(demo: Demo, **values: Any) -> Demo:
-    for name, value in values.items():
-        demo.controls[name].value = value
-        assert demo.controls[name].value == value
-    return demo
-
-
-# The chat window
+from kefu import data
+from kefu.demos import Demo, bot_chat
+from kefu.demos.bots import EXAMPLES, MARKED, OWN, brief, outcome, seen
+from kefu.intelligence.bots import GENERATIONS, TOPICS, Clue, shop_bot, shop_rules
+from kefu.language import normal
+from tests.demos.reading import HOSTILE, parsed, run_code, set_to, settings, tags
 
 
 def assert_chat_agrees(demo: Demo, text: str) -> None:
-    page = parsed(demo.result())
-    bots = page.select("section.kefu-bot")
-    assert page.select_one("p.kefu-asked").get_text() == brief(text, 120)  # type: ignore[union-attr]
-    assert len(bots) == 4
-    for number, (part, generation) in enumerate(zip(bots, GENERATIONS, strict=True), 1):
+    windows = parsed(demo.parts()[0]).select("section.kefu-bot")
+    accounts = parsed(demo.parts()[1]).select("section.kefu-why")
+    for number, (part, told, generation) in enumerate(
+        zip(windows, accounts, GENERATIONS, strict=True), 1
+    ):
         reply = shop_bot(generation).reply(text)
-        head, said, why = (p.get_text() for p in part.select("p"))
-        assert head.startswith(f"第{number}代·{GENERATIONS[generation]}")
-        assert (reply.topic or "没认出话题") in head
-        assert f"把握{reply.score:.2f}" in head
-        assert ("转人工" in head) is reply.handoff
-        assert said == reply.text
+        head, asked, said = part.select("p")
+        look, word, more = outcome(text, reply)
+        assert head.get_text() == f"第{number}代·{GENERATIONS[generation]} {word}"
+        assert f"kefu-{look}" in part["class"]
+        assert asked.get_text() == brief(text, 60)
+        assert said.get_text() == reply.text
+        clues = [normal(c.seen) for c in reply.why if c.kind in MARKED]
+        for mark in asked.select("mark"):
+            assert set(normal(mark.get_text())) <= set("".join(clues))
+        for word in clues:
+            assert word not in normal(brief(text, 60)) or asked.select("mark")
+        line, answer, why = (p.get_text() for p in told.select("p"))
+        assert (reply.topic or "没认出话题") in line
+        assert f"把握{reply.score:.2f}" in line
+        assert more in line
+        first = [shop_bot(one).reply(text).text for one in GENERATIONS].index(reply.text) + 1
+        assert answer == (reply.text if first == number else f"回答和第{first}代一样。")
         for clue in reply.why[:8]:
             assert clue.kind in why
             assert brief(clue.seen, 40) in why
@@ -66,17 +52,85 @@ def test_what_the_reader_writes_goes_to_all_four(text: str) -> None:
     assert_chat_agrees(bot_chat(text), text)
 
 
-def test_an_emptied_line_goes_back_to_the_example() -> None:
-    demo = set_to(bot_chat(), text="快递到哪了")
-    set_to(demo, text="", example=EXAMPLES[2])
-    assert_chat_agrees(demo, EXAMPLES[2])
+def test_the_list_fills_the_field_and_says_when_the_text_is_the_readers_own() -> None:
+    demo = set_to(bot_chat(), example="我不要发票")
+    assert demo.controls["text"].value == "我不要发票"
+    set_to(demo, text="快递到哪了")
+    assert demo.controls["example"].value == OWN
+    assert demo.controls["text"].value == "快递到哪了"
+    set_to(demo, text="包邮吗？")
+    assert demo.controls["example"].value == "包邮吗？"
+    set_to(demo, example=OWN)
+    assert demo.controls["text"].value == "包邮吗？"
+
+
+def test_an_emptied_field_says_so() -> None:
+    assert "还没写" in set_to(bot_chat(), text="").result()
+
+
+# Right, wrong, handed over
+
+
+def test_the_examples_topics_and_entries_are_the_shops() -> None:
+    entries = {e for r in shop_rules() for e in (r.source, *(p[1] for p in r.products))}
+    for topic, right in EXAMPLES.values():
+        assert topic in TOPICS
+        assert set(right) <= entries
+
+
+def test_how_each_example_ends_is_what_the_chapter_says() -> None:
+    ends = {
+        text: [outcome(text, shop_bot(g).reply(text))[1][0] for g in GENERATIONS]
+        for text in EXAMPLES
+    }
+    assert ends["包邮吗？"] == ["✓"] * 4
+    assert ends["四件套会吊色吗"] == ["→", "✓", "✗", "✗"]  # only the second is right
+    assert ends["我不要发票"] == ["✗"] * 4  # all four are wrong
+    assert ends["再这样我就投诉了"] == ["→"] * 4
+
+
+def test_what_the_reader_writes_is_not_called_right_or_wrong() -> None:
+    for generation in GENERATIONS:
+        reply = shop_bot(generation).reply("能不能便宜点")
+        assert outcome("能不能便宜点", reply)[1] == ("→转人工" if reply.handoff else "自己答")
+
+
+def test_another_classs_shop_is_judged_by_its_topics(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "is_book", lambda _name: False)
+    text = "我不要发票"
+    assert outcome(text, shop_bot("keyword").reply(text))[:2] == ("right", "✓话题对")
+
+
+# Words marked in the message
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "shown"),
+    [
+        (
+            "这件包邮吗，包 邮？",
+            "包邮",
+            "这件<mark>包邮</mark>吗，<mark>包</mark> <mark>邮</mark>？",
+        ),
+        ("ＸＬ码<b>", "xl", "<mark>ＸＬ</mark>码&lt;b&gt;"),
+        ("a&amp;b", "amp", "a&amp;<mark>amp</mark>;b"),
+        ("①号", "1号", "<mark>①号</mark>"),
+        ("没有", "发票", "没有"),
+    ],
+)
+def test_what_a_bot_saw_is_marked_where_it_stands(text: str, word: str, shown: str) -> None:
+    assert seen(text, [Clue("关键词", word, word, 1.0, "")]) == shown
+
+
+def test_a_question_asked_before_is_not_marked() -> None:
+    assert "<mark>" not in seen("包邮吗", [Clue("相似问句", "包邮吗", "", 1.0, "")])
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(5))
 def test_hostile_messages_become_no_markup_in_the_chat(text: str) -> None:
     plain = tags(set_to(bot_chat(), text="今晚月色真好").result())
     demo = set_to(bot_chat(), text=text)
-    assert {name for name, _ in tags(demo.result())} <= {name for name, _ in plain} | {"br"}
+    assert {name for name, _ in tags(demo.result())} <= {name for name, _ in plain} | {"br", "mark"}
     assert len(demo.result()) < 20_000
     assert "onerror=alert(1)>" not in demo.picture()
 
@@ -88,217 +142,8 @@ def test_the_chats_code_gives_the_same_answers() -> None:
         assert shop_bot(generation).reply(text).text in printed
 
 
-def test_the_examples_show_what_each_generation_adds() -> None:
-    answered = {
-        text: [not shop_bot(g).reply(text).handoff for g in GENERATIONS] for text in EXAMPLES
-    }
-    assert answered["四件套会吊色吗"][:2] == [False, True]
-    assert all(answered["包邮吗？"])
-    assert not any(answered["再这样我就投诉了"])
-
-
-# The rule editor
-
-
-def report_of(demo: Demo) -> Report:
-    v = {name: control.value for name, control in demo.controls.items()}
-    asked = [q for q in questions(v["split"])
-             if v["style"] in ("全部", q.style) and v["topic"] in ("全部", q.topic)]  # fmt: skip
-    return evaluate(KeywordBot(read_rules(v["rules"])), asked)
-
-
-def assert_editor_agrees(demo: Demo) -> None:
-    html, report = demo.result(), report_of(demo)
-    rules = read_rules(demo.controls["rules"].value)
-    counts = report.dispositions()
-    words = parsed(html).select("p.kefu-formula")[0].get_text()
-    assert bold(html)[:2] == [f"{report.coverage:.1%}", f"{report.answered_right:.1%}"]
-    assert f"{len(rules)}条规则，{len(report.predictions)}个问句" in words
-    assert f"答对{counts['答对']}，答错{counts['答错']}，转人工{counts['转人工']}" in words
-    assert_bar_agrees(html, report)
-    found = conflicts(rules)
-    place = 0
-    if found:
-        assert [row[1:3] for row in cells(html)] == [[c.winner, c.loser] for c in found[:8]]
-        place = 1
-    else:
-        assert "没有冲突" in html
-    for row, rule in zip(cells(html, place), rules, strict=True):
-        told = [v for v in report.predictions if v.source == rule.source]
-        assert row[0] == rule.source
-        assert row[2:] == [str(len(told)), str(sum(v.right for v in told))]
-
-
-def assert_bar_agrees(html: str, report: Report) -> None:
-    drawing = Drawing(html)
-    widths = [float(bar.attrib["width"]) for bar in drawing.root.iter("rect")]
-    assert sum(widths) == pytest.approx(380, abs=0.2)
-    for width, count in zip(widths, report.dispositions().values(), strict=True):
-        assert width == pytest.approx(380 * count / len(report.predictions), abs=0.06)
-    drawing.assert_labels_inside()
-
-
-EDITS: dict[str, list[Any]] = {
-    "rules": [
-        FIRST_RULES,
-        "物流问题 | 发 | | 嗯",
-        "物流问题 | 退 | 2 | 甲\n售后问题 | 退货 | | 乙\n活动优惠 | 退 | | 丙",
-        "聊天互动 | 鼻烟壶 | | 没人会问",
-    ],
-    "split": ["测试", "训练"],
-    "style": ["全部", *STYLES],
-    "topic": ["全部", *TOPICS],
-}
-
-
-def test_every_control_of_the_editor_is_moved() -> None:
-    assert set(EDITS) == set(rule_editor().controls)
-
-
-@pytest.mark.parametrize(("name", "value"), [(n, v) for n, vs in EDITS.items() for v in vs])
-def test_after_each_edit_all_figures_are_the_models(name: str, value: Any) -> None:
-    assert_editor_agrees(set_to(rule_editor(), **{name: value}))
-
-
-@pytest.mark.parametrize("name", EDITS)
-def test_each_control_of_the_editor_changes_the_result(name: str) -> None:
-    results = [set_to(rule_editor(), **{name: value}).result() for value in EDITS[name]]
-    assert all(one != other for one, other in pairwise(results))
-
-
-@pytest.mark.parametrize(
-    ("rules", "said"),
-    [("", "1 to 200"), ("包邮", "line 1"), ("天气 | 雨 | | 伞", "六类话题之一")],
-)
-def test_a_wrong_rule_is_explained_and_kept(rules: str, said: str) -> None:
-    demo = set_to(rule_editor(), rules=rules)
-    assert said in alert(demo.result())
-    assert demo.controls["rules"].value == rules
-
-
-def test_what_is_exported_can_be_read_again() -> None:
-    text = parsed(rule_editor().result()).select_one("details pre")
-    assert text is not None
-    again = read_rules(text.get_text())
-    assert [(r.words, r.topic, r.answer) for r in again] == [
-        (r.words, r.topic, r.answer) for r in read_rules(FIRST_RULES)
-    ]
-
-
-@pytest.mark.parametrize("text", HOSTILE, ids=range(5))
-def test_hostile_rules_become_no_markup(text: str) -> None:
-    demo = set_to(rule_editor(), rules=f"物流问题 | {text} | | {text}")
-    assert "<img" not in demo.picture()
-    assert "onerror=alert(1)>" not in demo.picture().replace("&gt;", "")
-
-
-def test_the_words_of_test_questions_are_never_shown() -> None:
-    rules = "聊天互动 | 鼻烟壶 | | 没人会问"
-    tested = set_to(rule_editor(), rules=rules).result()
-    assert not any(q.text in tested for q in questions("测试") if len(q.text) > 5)
-    trained = set_to(rule_editor(), rules=rules, split="训练").result()
-    assert any(q.text in trained for q in questions("训练") if len(q.text) > 5)
-
-
-def test_the_editors_code_gives_the_same_counts() -> None:
-    demo = set_to(rule_editor(), style="错字", topic="物流问题")
-    printed, _ = run_code(demo)
-    assert str(report_of(demo).dispositions()) in printed
-
-
-# The explorer of thresholds
-
-MOVES: dict[str, list[Any]] = {
-    "bot": list(GENERATIONS),
-    "threshold": [0.0, 0.3, 0.55, 0.7, 1.0],
-    "ambiguity": [0.0, 0.1, 0.5, 1.0],
-    "harm": [0, 5, 20],
-    "person": [0, 2, 20],
-}
-
-
-def assert_explorer_agrees(demo: Demo) -> None:
-    v = {name: control.value for name, control in demo.controls.items()}
-    html = demo.result()
-
-    def report(threshold: float) -> Report:
-        return at(stored()[v["bot"]], threshold, v["ambiguity"])
-
-    def cost(found: Report) -> float:
-        counts = found.dispositions()
-        return (counts["答错"] * v["harm"] + counts["转人工"] * v["person"]) / len(
-            found.predictions
-        )
-
-    now = report(v["threshold"])
-    counts = now.dispositions()
-    words = parsed(html).select("p.kefu-formula")[0].get_text()
-    assert f"答对{counts['答对']}，答错{counts['答错']}，转人工{counts['转人工']}" in words
-    assert bold(html) == [f"{cost(now):.2f}元"]
-    found = re.search(r"阈值([\d.]+)最省（([\d.]+)元）", words)
-    costs = {cost(report(s)) for s in STEPS}
-    assert ("哪个阈值都一样" in words) is (len(costs) == 1) is (found is None)
-    if found:
-        assert float(found[2]) == pytest.approx(min(costs), abs=0.006)
-        assert cost(report(float(found[1]))) == pytest.approx(float(found[2]), abs=0.006)
-    assert_bar_agrees(html, now)
-    second = html[html.index("</svg>") + 6 :]
-    drawing = Drawing(second)
-    drawing.assert_labels_inside()
-    x, y = drawing.data(drawing.dot)
-    assert x == pytest.approx(v["threshold"], abs=0.01)
-    assert y == pytest.approx(100 * counts["答对"] / len(now.predictions), abs=0.5)
-    for style, name in (("line", "答对"), ("second", "答错")):
-        for point in drawing.line(style)[::5]:
-            step, share = drawing.data(point)
-            there = report(min(1.0, max(0.0, round(step * 20) / 20)))
-            assert share == pytest.approx(
-                100 * there.dispositions()[name] / len(there.predictions),
-                abs=0.5,  # type: ignore[literal-required]
-            )
-    rows = cells(html)
-    assert [row[0] for row in rows] == list(TOPICS)
-    for column, name in enumerate(("答对", "答错", "转人工"), 1):
-        assert sum(int(row[column]) for row in rows) == counts[name]  # type: ignore[literal-required]
-
-
-def test_every_control_of_the_explorer_is_moved() -> None:
-    assert set(MOVES) == set(threshold_explorer().controls)
-
-
-@pytest.mark.parametrize(("name", "value"), [(n, v) for n, vs in MOVES.items() for v in vs])
-def test_after_each_move_all_numbers_are_the_models(name: str, value: Any) -> None:
-    assert_explorer_agrees(set_to(threshold_explorer(), **{name: value}))
-
-
-@pytest.mark.parametrize("name", MOVES)
-def test_each_control_of_the_explorer_changes_the_result(name: str) -> None:
-    results = [set_to(threshold_explorer(), **{name: value}).result() for value in MOVES[name]]
-    assert all(one != other for one, other in pairwise(results))
-
-
-@pytest.mark.parametrize("name", ["threshold", "ambiguity", "harm", "person"])
-def test_each_slider_is_moved_from_end_to_end(name: str) -> None:
-    control = threshold_explorer().controls[name]
-    assert {control.min, control.max} <= set(MOVES[name])
-
-
-def test_the_explorers_code_gives_the_same_counts() -> None:
-    printed, _ = run_code(set_to(threshold_explorer("neural"), threshold=0.55))
-    assert str(at(stored()["neural"], 0.55, 0.1).dispositions()) in printed
-
-
-def test_an_unknown_generation_is_refused() -> None:
-    with pytest.raises(ValueError, match="generation"):
-        threshold_explorer("fifth")
-
-
-# All three
-
-
-@pytest.mark.parametrize("make", [bot_chat, rule_editor, threshold_explorer])
-def test_every_control_has_a_label_and_stands_in_the_picture(make: Any) -> None:
-    demo = make()
+def test_every_control_has_a_label_and_stands_in_the_picture() -> None:
+    demo = bot_chat()
     labels = [control.description for control in demo.controls.values()]
     assert all(labels)
     assert list(settings(demo.picture())) == labels

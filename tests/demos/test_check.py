@@ -69,9 +69,20 @@ def test_a_function_not_yet_written_is_told_apart_from_a_wrong_one(
         return None
 
     lines = said(capsys, square)
-    assert lines[0] == "… square(2) 还没有返回结果，应为4"
+    assert lines[:2] == ["… square(2) 还没有返回结果", "… square(3) 还没有返回结果"]
     assert not any(line.startswith("✗") for line in lines)
     assert lines[-1] == "0/2通过，写好再运行；写了还这样，多半是忘了return。"
+
+
+def test_what_is_expected_is_told_after_a_try_not_before(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def half_written(n: int) -> int | None:
+        return 9 if n == 3 else None
+
+    lines = said(capsys, half_written)
+    assert lines[0] == "… half_written(2) 还没有返回结果，应为4"
+    assert lines[-1] == "1/2通过，写好再运行；写了还这样，多半是忘了return。"
 
 
 def test_an_error_in_the_readers_code_is_named_and_the_rest_still_runs(

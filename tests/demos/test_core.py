@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -10,17 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kefu import demos
 from kefu.demos import Demo
 from kefu.demos.core import STYLE, plain, setting, shown, signed, table
+from kefu.demos.hands import IntSlider
 from kefu.demos.svg import chart
-from tests.demos.reading import alert, cells, marked, parsed, settings, tags
+from tests.demos.reading import DEMOS, alert, cells, hand, marked, parsed, settings, tags
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
-NO_DEMOS = {"Demo", "check", "quiz"}
-DEMOS: list[Callable[[], Demo]] = [
-    getattr(demos, name) for name in demos.__all__ if name not in NO_DEMOS
-]
 HOSTILE = [
     "",
     " ",
@@ -60,18 +56,33 @@ def greeter(text: str = "", title: str = "问候") -> Demo:
     """A demo that shows what the reader typed in every place a demo has."""
     entry = widgets.Text(value=text, description="说点什么")
 
-    def view() -> str:
-        word = entry.value
-        if word.startswith("错"):
-            raise ValueError(f"不能说{word}")
-        return table([word], [[word, "好"]], caption=word, mark=0) + chart(word)
+    def draw() -> str:
+        if entry.value.startswith("错"):
+            raise ValueError(f"不能说{entry.value}")
+        return chart(entry.value)
 
-    return Demo(title, {"entry": entry}, view, lambda: f"print({entry.value!r})")
+    def tell() -> str:
+        word = entry.value
+        return table([word], [[word, "好"]], caption=word, mark=0)
+
+    return Demo(title, {"entry": entry}, draw, tell, lambda: f"print({entry.value!r})")
 
 
 def live_result(demo: Demo) -> str:
-    """The HTML that the live widget shows as its result."""
-    return str(demo.children[2].value)
+    """The HTML that the live widget shows as its result: its picture, and what is said below."""
+    return str(demo.children[1].html) + str(demo.children[4].value)
+
+
+def boxed(demo: Demo) -> tuple[Any, ...]:
+    """The controls in the live demo, in order: those that stand open, then those to be opened."""
+    return (*demo.children[2].children, *demo.children[3].children[0].children)
+
+
+def many(*, idle: Collection[str] = ()) -> Demo:
+    """A demo of five sliders, of which some have no effect."""
+    c = {name: IntSlider(value=n, max=9, description=name) for n, name in enumerate("甲乙丙丁戊")}
+    told = lambda: "".join(str(one.value) for one in c.values())  # noqa: E731
+    return Demo("五个", c, told, str, str, idle=lambda: set(idle) if c["甲"].value else ())
 
 
 # What a notebook stores and shows
@@ -88,10 +99,13 @@ def test_a_demo_carries_its_widget_its_picture_and_its_name(build: Callable[[], 
 
 
 @pytest.mark.parametrize("build", DEMOS, ids=lambda f: f.__name__)
-def test_the_picture_names_every_control_with_its_value(build: Callable[[], Demo]) -> None:
+def test_the_picture_names_every_control_that_has_an_effect_with_its_value(
+    build: Callable[[], Demo],
+) -> None:
     demo = build()
-    assert settings(demo.picture()) == {c.description: shown(c) for c in demo.controls.values()}
-    assert len(settings(demo.picture())) == len(demo.controls)  # no two labels are alike
+    now = demo.shown_controls().values()
+    assert settings(demo.picture()) == {c.description: shown(c) for c in now}
+    assert len(settings(demo.picture())) == len(now)  # no two labels are alike
 
 
 @pytest.mark.parametrize("build", DEMOS, ids=lambda f: f.__name__)
@@ -104,7 +118,72 @@ def test_every_control_has_a_label_of_its_own(build: Callable[[], Demo]) -> None
 @pytest.mark.parametrize("build", DEMOS, ids=lambda f: f.__name__)
 def test_every_control_is_in_the_live_box(build: Callable[[], Demo]) -> None:
     demo = build()
-    assert demo.children[1].children == tuple(demo.controls.values())
+    assert boxed(demo) == tuple(demo.controls.values())
+
+
+@pytest.mark.parametrize("build", DEMOS, ids=lambda f: f.__name__)
+def test_a_demo_opens_with_three_controls_at_most_and_its_picture_above_them(
+    build: Callable[[], Demo],
+) -> None:
+    demo = build()
+    page = parsed(demo.picture())
+    order = [part["class"][0] for part in page.select(".kefu-demo > [class]")]
+    assert order.index("kefu-scene") == 1  # behind the title
+    assert demo.children[1].html in str(demo.picture())
+    assert len(demo.children[2].children) <= 3
+    assert len(page.select(".kefu-demo > dl dt")) <= 3
+    later = [n for n in demo.shown_controls() if n in list(demo.controls)[3:]]
+    assert [s.get_text() for s in page.select(".kefu-more > summary")] == (
+        [f"更多设置（{len(later)}）"] if later else []
+    )
+    assert demo.children[3].titles == (f"更多设置（{len(later)}）",)
+
+
+@pytest.mark.parametrize("build", DEMOS, ids=lambda f: f.__name__)
+def test_a_demo_that_draws_leads_with_a_drawing_or_a_talk(build: Callable[[], Demo]) -> None:
+    drawn = parsed(build().parts()[0])
+    assert drawn.find("svg") or drawn.select("[class*=kefu-]")
+
+
+def test_a_control_without_effect_is_not_shown_until_it_has_one() -> None:
+    demo = many(idle={"乙", "丁"})
+    assert list(settings(demo.picture())) == list("甲乙丙丁戊")
+    demo.controls["甲"].value = 3
+    assert list(settings(demo.picture())) == list("甲丙戊")
+    hidden = [name for name, one in demo.controls.items() if one.layout.display == "none"]
+    assert hidden == ["乙", "丁"]
+    assert demo.children[3].titles == ("更多设置（1）",)
+    demo.controls["甲"].value = 0
+    assert {one.layout.display for one in demo.controls.values()} == {None}
+
+
+def test_with_nothing_more_to_set_there_is_no_place_for_it() -> None:
+    demo = many(idle={"丁", "戊"})
+    demo.controls["甲"].value = 1
+    assert demo.children[3].layout.display == "none"
+    assert not parsed(demo.picture()).select(".kefu-more")
+
+
+def test_several_controls_that_a_hand_moves_at_once_are_shown_once() -> None:
+    demo = many()
+    seen: list[str] = []
+    demo.children[1].observe(lambda change: seen.append(change["new"]), "html")
+    hand(demo, 甲=4, 乙=7)
+    assert seen == ["47234"]
+    hand(demo, 甲=4, 乙=7)
+    assert seen == ["47234"]
+
+
+def test_a_picture_says_which_movement_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    demo = many()
+    said: list[tuple[object, str]] = []
+    monkeypatch.setattr(
+        demo._picture, "send", lambda message: said.append((message, demo._picture.html))
+    )
+    for count, wanted in enumerate((4, 4, 5), start=1):
+        hand(demo, 甲=wanted)
+        # the picture comes first, then that it is the answer
+        assert said[-1] == ({"done": count}, demo.parts()[0])
 
 
 @pytest.mark.parametrize("build", DEMOS, ids=lambda f: f.__name__)
@@ -133,8 +212,8 @@ def test_the_live_result_is_the_pictures_result() -> None:
     for word in ("午", "错话", "晚"):
         demo.controls["entry"].value = word
         assert live_result(demo) == demo.result()
-        assert demo.result() in demo.picture()
-        assert demo.children[3].children[0].value == demo.source()
+        assert all(part in demo.picture() for part in demo.parts())
+        assert demo.children[5].children[0].value == demo.source()
         assert demo.source() in demo.picture()
 
 
@@ -200,7 +279,7 @@ def test_an_error_of_ours_is_not_hidden() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        Demo("坏", {}, broken, str)
+        Demo("坏", {}, broken, str, str)
 
 
 # Hostile text
@@ -233,8 +312,8 @@ def test_hostile_text_in_an_error_never_becomes_an_element(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda t: ascii(t[:20]))
 def test_a_hostile_title_or_label_never_becomes_an_element(text: str) -> None:
-    demo = Demo(text, {"x": widgets.Text(description=text)}, str, str)
-    assert tags(demo.picture()) == tags(Demo("题", {"x": widgets.Text()}, str, str).picture())
+    demo = Demo(text, {"x": widgets.Text(description=text)}, str, str, str)
+    assert tags(demo.picture()) == tags(Demo("题", {"x": widgets.Text()}, str, str, str).picture())
     assert tags(demo.children[0].value) == [("style", ()), ("div", ("class",))]
     assert settings(demo.picture()) == {text: ""}
 
@@ -314,4 +393,4 @@ def test_a_value_is_shown_as_a_reader_says_it(control: Any, text: str) -> None:
 @pytest.mark.parametrize(("value", "along"), [(-5, "0.000"), (0, "0.250"), (15, "1.000")])
 def test_a_slider_in_the_picture_stands_where_the_live_one_does(value: int, along: str) -> None:
     slider = widgets.IntSlider(value=value, min=-5, max=15)
-    assert f"class='kefu-slider' style='--along:{along}'" in setting(slider)
+    assert f"class='kefu-c-x kefu-slide' style='clear:both;--along:{along}'" in setting("x", slider)

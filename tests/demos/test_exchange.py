@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from kefu.aftersales.exchange import Terms, balance, best_gift
 from kefu.demos import Demo, exchange_offer
-from tests.demos.reading import Drawing, bold, cells, marked, run_code, settings
+from tests.demos.reading import Drawing, bold, cells, hand, marked, parsed, run_code, settings
 
 # control -> (settings that make it matter, the values it is moved over)
 MOVES: dict[str, tuple[dict[str, Any], list[Any]]] = {
@@ -38,7 +39,7 @@ def set_to(**values: Any) -> Demo:
     return demo
 
 
-def by_hand(demo: Demo) -> tuple[Terms, int]:
+def by_controls(demo: Demo) -> tuple[Terms, int]:
     v = {name: control.value for name, control in demo.controls.items()}
     shares = ("willing", "per_yuan", "again", "annoyed")
     given = {name: Decimal(v[name]) / 100 for name in shares}
@@ -50,12 +51,23 @@ def yuan(text: str) -> Decimal:
     return Decimal(text.removesuffix("元").replace("−", "-"))
 
 
+def yuan_of(text: str) -> Decimal:
+    """What is said to be earned more, or less."""
+    found = re.search(r"(多|少)赚([\d.]+)元", text)
+    assert found, text
+    return Decimal(found[2]) * (1 if found[1] == "多" else -1)
+
+
 def assert_agrees_with_the_model(demo: Demo) -> None:
     html = demo.result()
-    terms, gift = by_hand(demo)
+    terms, gift = by_controls(demo)
     now, best = balance(terms, gift), best_gift(terms)
     assert yuan(bold(html)[0]) == now.gain
-    assert ("划算。" in bold(html)[1]) == (now.gain > 0)
+    caption = parsed(html).select(".kefu-caption")[0]
+    (said,) = caption.select("span")
+    assert said.get_text() == ("✓ 劝换划算" if now.gain > 0 else "✗ 这样劝，还不如爽快退款")
+    assert said["class"] == (["kefu-right"] if now.gain > 0 else ["kefu-wrong"])
+    assert yuan_of(caption.get_text()) == now.gain
     rows = cells(html)
     assert [yuan(row[2]) for row in rows] == [
         now.refund_value, now.offer_value, balance(terms, best).offer_value
@@ -72,6 +84,18 @@ def assert_agrees_with_the_model(demo: Demo) -> None:
     x, y = drawing.data(drawing.dot)
     assert x == pytest.approx(gift, abs=0.1)
     assert y == pytest.approx(float(now.gain), abs=tall * 0.005)
+    (knob,) = (
+        e
+        for e in drawing.root.iter("circle")
+        if e.attrib["class"] == "knob" and float(e.attrib["cy"]) > 40
+    )
+    x, y = drawing.data((float(knob.attrib["cx"]), float(knob.attrib["cy"])))
+    assert x == pytest.approx(best, abs=0.1)
+    assert y == pytest.approx(float(balance(terms, best).gain), abs=tall * 0.005)
+    words = [text for text, *_ in drawing.texts()]
+    assert f"{'最划算' if gains else '劝换里亏得最少'}：送{best}元" in words
+    (here,) = (word for word in words if word.startswith(f"送{gift}元："))
+    assert yuan(here.split("：")[1]) == now.gain
     curve = [drawing.data(point) for point in drawing.line("line")]
     assert [round(x) for x, _ in curve] == list(range(31))
     for x, y in curve[::7]:
@@ -82,7 +106,7 @@ def assert_agrees_with_the_model(demo: Demo) -> None:
 def test_every_control_moved_gives_what_the_model_says(name: str, value: Any) -> None:
     demo = set_to(**MOVES[name][0], **{name: value})
     assert_agrees_with_the_model(demo)
-    terms, gift = by_hand(demo)
+    terms, gift = by_controls(demo)
     assert run_code(demo)[1] == balance(terms, gift)
 
 
@@ -103,3 +127,30 @@ def test_every_control_is_among_those_moved_and_has_a_label() -> None:
     labels = [control.description for control in demo.controls.values()]
     assert len(set(labels)) == len(labels)
     assert list(settings(demo.picture())) == labels
+
+
+@pytest.mark.parametrize(("wanted", "got"), [(14.6, 15), (-2.0, 0), (31.0, 30)])
+def test_a_hand_moves_the_gift_along_the_curve_and_rests_on_the_best(
+    wanted: float, got: int
+) -> None:
+    demo = exchange_offer()
+    _, (axis,) = Drawing(demo.result()).grip("gift")
+    assert (axis["now"], axis["min"], axis["max"]) == (5, 0, 30)
+    assert axis["stops"] == [best_gift(by_controls(demo)[0])]
+    hand(demo, gift=wanted)
+    assert demo.controls["gift"].value == got
+    assert_agrees_with_the_model(demo)
+
+
+def test_what_the_lesson_moves_stands_first_and_the_rest_is_assumed() -> None:
+    demo = exchange_offer()
+    assert list(demo.controls)[:3] == ["gift", "again", "annoyed"]
+    assert "“更多设置”里都是假设" in demo.result()
+
+
+def test_nobody_annoyed_there_is_no_harm_to_set() -> None:
+    demo = set_to(annoyed=0)
+    assert demo.controls["harm"].layout.display == "none"
+    assert demo.controls["harm"].description not in settings(demo.picture())
+    demo.controls["annoyed"].value = 1
+    assert demo.controls["harm"].layout.display is None

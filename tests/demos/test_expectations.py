@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from kefu.demos import Demo, expectations
-from kefu.demos.core import plain
+from kefu.demos.core import plain, signed
+from kefu.demos.expectations import DAYS, LOWER, UPPER
 from kefu.operations.expectations import Wait, promise_outcome, wait
-from tests.demos.reading import Drawing, bold, cells, marked, parsed, run_code
+from tests.demos.reading import Drawing, bold, cells, hand, marked, parsed, run_code, settings
 
 MOVES: dict[str, tuple[dict[str, Any], list[Any]]] = {
     "usual": ({"trust": 50}, [1, 3, 8]),
@@ -48,10 +49,10 @@ def read(demo: Demo) -> dict[str, Any]:
     return {name: control.value for name, control in demo.controls.items()}
 
 
-def by_model(v: dict[str, Any], promised: int | None = None) -> Wait:
+def by_model(v: dict[str, Any], promised: int | None = None, *, silent: bool = False) -> Wait:
     return wait(
-        v["usual"], promised or v["promised"], v["actual"],
-        trust=Decimal(v["trust"]) / 100, per_day=v["per_day"], notice=v["notice"] or None,
+        v["usual"], promised or v["promised"], v["actual"], trust=Decimal(v["trust"]) / 100,
+        per_day=v["per_day"], notice=None if silent else v["notice"] or None,
     )  # fmt: skip
 
 
@@ -82,21 +83,86 @@ def assert_agrees_with_the_model(demo: Demo) -> None:
 
 
 def assert_drawing_agrees(v: dict[str, Any], one: Wait, html: str) -> None:
-    drawing = Drawing(html)
+    drawing, silent = Drawing(html), by_model(v, silent=True)
     drawing.assert_labels_inside()
-    (name,) = {e.attrib["class"] for e in drawing.root.iter("polyline")} - {"axis"}
-    curve = drawing.line(name)
-    days = (
-        max(float(one.promised), float(one.final_days), v["actual"], float(one.expected_days)) + 1
-    )
-    scale = (curve[-1][0] - curve[0][0]) / days
-    assert drawing.dot[0] == pytest.approx(curve[0][0] + v["actual"] * scale, abs=0.2)
-    assert drawing.dot == curve[-2]
-    assert (curve[-1][1] > curve[0][1]) is (one.gap < 0)  # down on the screen is down in mood
-    assert (curve[-1][1] < curve[0][1]) is (one.gap > 0)
-    for event, day in (("承诺", one.promised), ("客人盼着", one.final_days), ("送达", one.actual)):
-        assert f"{event}第{plain(day)}天" in drawing.label
-    assert ("告知" in drawing.label) is (0 < v["notice"] <= days)
+    words = [text for text, *_ in drawing.texts()]
+    assert f"承诺第{v['promised']}天" in words
+    assert f"不告知：客人盼着第{plain(silent.final_days)}天" in words
+    assert_lane_agrees(drawing, silent, UPPER)
+    assert [plain_sign(text) for text in words if text.endswith("分")] == [
+        signed(each.gap) for each in (silent, *([one] if v["notice"] else []))
+    ]
+    if v["notice"]:
+        assert_lane_agrees(drawing, one, LOWER)
+        late = "告知" if one.notice_counts else "才告知，晚了"
+        assert f"第{v['notice']}天{late}：客人盼着第{plain(one.final_days)}天" in words
+    else:
+        assert not heads(drawing, LOWER)
+    for name in ("promised", "actual", "notice"):
+        handle, (axis,) = drawing.grip(name)
+        assert axis["now"] == v[name]
+        places = {e.attrib["cx"] for e in handle.iter("circle")}
+        assert places == {str(DAYS.x(v[name]))}
+    caption = parsed(html).select(".kefu-caption")[0].get_text()
+    assert f"第{v['actual']}天送到" in caption
+    assert f"{signed(silent.gap)}分" in caption
+    assert f"{signed(one.gap)}分" in caption
+    assert ("太晚" in caption) is (bool(v["notice"]) and not one.notice_counts)
+
+
+def plain_sign(text: str) -> str:
+    return text.removesuffix("分")
+
+
+def heads(drawing: Drawing, y: int) -> list[tuple[float, str]]:
+    """The faces on a lane: where, and of what class."""
+    found = [e.attrib for e in drawing.root.iter("circle") if "face" in e.attrib["class"]]
+    return [(float(a["cx"]), a["class"]) for a in found if float(a["cy"]) == y]
+
+
+def assert_lane_agrees(drawing: Drawing, one: Wait, y: int) -> None:
+    looks = {1: "face glad", 0: "face", -1: "face cross"}
+    days = range(1, int(one.actual))
+    moods = [one.mood(day) for day in days]
+    assert heads(drawing, y) == [
+        (DAYS.x(day), looks[(mood > 0) - (mood < 0)]) for day, mood in zip(days, moods, strict=True)
+    ]
+    assert heads(drawing, y - 25) == [(384, looks[(one.gap > 0) - (one.gap < 0)])]
+    due, end = float(one.final_days), float(one.actual)
+    ways = {
+        e.attrib["class"]: e.attrib["d"]
+        for e in drawing.root.iter("path")
+        if f",{y} H" in e.attrib["d"] and "stroke" in e.attrib
+    }
+    wanted = {"line": f"M{DAYS.x(0)},{y} H{DAYS.x(min(due, end))}"}
+    if due < end:
+        wanted["second"] = f"M{DAYS.x(due)},{y} H{DAYS.x(end)}"
+    if due > end:
+        wanted["faint"] = f"M{DAYS.x(end)},{y} H{DAYS.x(due)}"
+    assert ways == wanted
+
+
+def test_the_first_controls_are_what_the_picture_lets_one_move() -> None:
+    demo = expectations()
+    assert list(demo.controls)[:3] == ["promised", "actual", "notice"]
+    assert list(settings(demo.picture()))[:3] == ["承诺几天到", "实际几天到", "第几天告知"]
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "got"),
+    [("promised", 5.7, 6), ("promised", 12.6, 10), ("actual", 0.0, 1), ("actual", 8.4, 8),
+     ("notice", 1.2, 1), ("notice", -3.0, 0)],
+)  # fmt: skip
+def test_a_hand_moves_the_flag_the_parcel_and_the_word(name: str, wanted: float, got: int) -> None:
+    demo = hand(expectations(), **{name: wanted})
+    assert demo.controls[name].value == got
+    assert_agrees_with_the_model(demo)
+
+
+def test_a_parcel_walks_from_the_day_of_the_order_to_its_own() -> None:
+    drawing = Drawing(set_to(actual=7, notice=1).result())
+    ways = [e.attrib["style"] for e in drawing.root.iter("g") if e.attrib.get("class") == "walk"]
+    assert ways == [f"--from:{DAYS.x(0) - DAYS.x(7):.1f}px"] * 2
 
 
 def test_every_control_is_moved() -> None:

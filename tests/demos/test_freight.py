@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from kefu import data
 from kefu.demos import Demo, freight
-from kefu.demos.svg import Frame
 from kefu.presales.freight import (
     FreeShipping,
     Parcel,
@@ -23,7 +22,7 @@ from kefu.presales.freight import (
     read_tariffs,
     volumetric_weight,
 )
-from tests.demos.reading import Drawing, alert, bold, cells, marked, parsed, run_code
+from tests.demos.reading import Drawing, alert, bold, cells, grips, hand, marked, parsed, run_code
 
 CARRIERS = ["青鸟快递", "极光速运", "绿邮小包", "远帆物流"]
 PROVINCES = [row["province"] for row in data.rows("zones")]
@@ -113,28 +112,41 @@ def assert_agrees_with_the_model(demo: Demo) -> None:
     assert Decimal(charged[2]) == rate.chargeable == chargeable_weight(v["weight"], *size)
     assert ("由卖家承担" in verdict) is (paid == 0)
     assert ("不参加" in verdict) is (v["remote"] and v["province"] in FAR and v["rule"] != "不包邮")
-    assert_drawing_agrees(html, rate)
+    assert_drawing_agrees(v, html, rate)
 
 
-def assert_drawing_agrees(html: str, rate: Rate) -> None:
+def assert_drawing_agrees(v: dict[str, Any], html: str, rate: Rate) -> None:
     drawing = Drawing(html)
     drawing.assert_labels_inside()
     weight, fee = drawing.data(drawing.dot)
     top = max(drawing.data(point)[1] for point in drawing.line("line"))
     right = drawing.data((384, 0))[0]
-    assert weight == pytest.approx(float(rate.chargeable), abs=right * 0.003)
+    assert weight == pytest.approx(v["weight"], abs=right * 0.003)
     assert fee == pytest.approx(float(rate.fee), abs=top * 0.005)
-    label = f"{rate.chargeable.normalize():f} kg，{rate.fee.normalize():f}元"
-    assert drawing.label.endswith(label)
-    assert label in [text for text, *_ in drawing.texts()]
-    # each level of the staircase is the tariff's fee there, and the dot stands on one
+    words = (
+        f"{rate.service.carrier}{rate.fee.normalize():f}元，计费{rate.chargeable.normalize():f} kg"
+    )
+    assert words in drawing.label
+    assert f"{rate.fee.normalize():f}元" in [text for text, *_ in drawing.texts()]
+    # each level of the staircase is the fee of this box at that weight, and the dot stands on one
     points = drawing.line("line")
-    levels = [(p, q) for p, q in pairwise(points) if q[0] > p[0] + 0.5]
-    for (x, y), (x_end, y_end) in levels:
+    for (x, y), (x_end, y_end) in ((p, q) for p, q in pairwise(points) if q[0] > p[0] + 0.5):
         middle, height = drawing.data(((x + x_end) / 2, y))
         assert y == y_end
-        assert height == pytest.approx(float(rate.service.tariff.fee(middle)), abs=top * 0.005)
+        charged = max(middle, float(rate.volumetric))
+        assert height == pytest.approx(float(rate.service.tariff.fee(charged)), abs=top * 0.005)
     assert min(gap(drawing.dot, p, q) for p, q in pairwise(points)) < 0.3
+    assert_rest_is_right(drawing.label, rate)
+
+
+def assert_rest_is_right(words: str, rate: Rate) -> None:
+    """What is said to be left of the level costs nothing, and a gram more costs a step."""
+    found = re.search(r"离下一级还剩([\d.]+) kg", words)
+    left = Decimal(found[1]) if found else Decimal(0)
+    assert bool(found) is ("正好在这一级的顶上" not in words)
+    tariff, there = rate.service.tariff, rate.chargeable + left
+    assert tariff.fee(there) == rate.fee
+    assert tariff.fee(there + Decimal("0.001")) == rate.fee + tariff.step_fee
 
 
 def gap(dot: tuple[float, float], p: tuple[float, float], q: tuple[float, float]) -> float:
@@ -265,13 +277,44 @@ def test_the_shown_code_runs_and_prints_the_tables_numbers(name: str, value: Any
     assert [(line[0], Decimal(line[1]), Decimal(line[2])) for line in lines] == expected
 
 
-# The drawing's own scale
+# What a hand does in the drawing
 
 
-def test_the_scale_read_from_the_ticks_is_the_frames() -> None:
-    html = freight().result()
-    drawing = Drawing(html)
-    frame = Frame(x_max=5.0, y_max=26 * 1.18 + 1)
-    x, y = drawing.data((frame.x(2.4), frame.y(18.0)))
-    assert x == pytest.approx(2.4, abs=0.01)
-    assert y == pytest.approx(18, abs=0.1)
+def test_the_parcel_is_dragged_along_its_staircase_and_rests_on_a_step() -> None:
+    demo = freight()
+    held = grips(demo.result())["weight"]
+    drawing = Drawing(demo.result())
+    assert drawing.data((held["low"], 0))[0] == pytest.approx(0.05, abs=0.02)
+    assert drawing.data((held["high"], 0))[0] == pytest.approx(6, abs=0.02)
+    assert (held["now"], held["min"], held["max"], held["step"]) == (2.4, 0.05, 6, 0.05)
+    assert held["stops"] == [1, 2, 3, 4, 5]
+    assert_agrees_with_the_model(hand(demo, weight=3.0412))
+    assert demo.controls["weight"].value == 3.05
+    assert "22元" in bold(demo.result())[0]
+
+
+def test_a_light_and_large_box_says_how_much_air_it_pays_for() -> None:
+    demo = set_to(weight=0.5, length=60, width=40, height=30)  # 12 kg by volume
+    assert "按体积重算：箱里有96%是空气" in parsed(demo.result()).get_text()
+    assert len(parsed(demo.result()).select("path.ghost")) == 3
+    assert "空气" not in freight().result()
+
+
+# Controls that have no effect
+
+
+@pytest.mark.parametrize(
+    ("rule", "shown"),
+    [("不包邮", set()), ("无条件包邮", {"remote"}),
+     ("满件包邮", {"remote", "pieces_needed", "pieces"}),
+     ("满额包邮", {"remote", "threshold", "amount"})],
+)  # fmt: skip
+def test_what_has_no_effect_under_a_rule_is_not_shown(rule: str, shown: set[str]) -> None:
+    demo = set_to(rule=rule, province="新疆")
+    terms = {"remote", "threshold", "amount", "pieces_needed", "pieces"}
+    assert demo.shown_controls().keys() & terms == shown
+    assert {name for name in terms if demo.controls[name].layout.display != "none"} == shown
+    for name in terms - shown:  # and it has none indeed
+        control, before = demo.controls[name], demo.result()
+        control.value = (not control.value) if name == "remote" else control.max
+        assert demo.result() == before

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -9,7 +11,7 @@ import pytest
 
 from kefu.demos import Demo, promise_clock
 from kefu.presales.promises import SHANGHAI, Holiday, ShipPromise, Status, ship_promise, status
-from tests.demos.reading import Drawing, alert, bold, parsed, run_code, settings, shown_code
+from tests.demos.reading import Drawing, alert, bold, parsed, run_code, settings, shown_code, width
 
 SPRING = Holiday("春节", date(2026, 2, 14), date(2026, 2, 22))
 STEPS = ["还没上传单号", "已上传，等揽收", "快递已揽收"]
@@ -79,7 +81,13 @@ def written(moment: datetime) -> str:
 def assert_agrees_with_the_model(demo: Demo) -> None:
     v, html = read(demo), demo.result()
     owed, now, stands = by_model(v)
-    assert bold(html) == [spoken(owed.upload_by), spoken(owed.ship_by), stands.state]
+    large, *said = bold(html)
+    assert said == [stands.state, spoken(owed.upload_by), spoken(owed.ship_by)]
+    late = "超时" in stands.state
+    (countdown,) = parsed(html).select("p.kefu-big")
+    assert countdown.get_text().endswith(stands.state)
+    assert ("✗" in countdown.get_text()) is late
+    assert bool(countdown.select(".kefu-wrong")) is late
     terms, note = (parsed(html).select(f"p.{name}")[0].get_text()
                    for name in ("kefu-formula", "kefu-note"))  # fmt: skip
     assert terms.startswith(owed.reason)
@@ -87,13 +95,16 @@ def assert_agrees_with_the_model(demo: Demo) -> None:
     left = re.search(r"(还剩|已超)(\d+)小时(\d+)分。(.+)", note)
     assert left
     assert left[1] == ("还剩" if stands.left >= timedelta(0) else "已超")
+    assert large == left[0].split("。")[0]
     shown = timedelta(hours=int(left[2]), minutes=int(left[3]))
     assert abs(abs(stands.left) - shown) <= timedelta(seconds=30)
     assert len(left[4]) > 5  # what to do now
-    assert_drawing_agrees(html, owed, now, stands)
+    assert_drawing_agrees(html, owed, now, stands, rest=v["rest"])
 
 
-def assert_drawing_agrees(html: str, owed: ShipPromise, now: datetime, stands: Status) -> None:
+def assert_drawing_agrees(
+    html: str, owed: ShipPromise, now: datetime, stands: Status, *, rest: bool
+) -> None:
     drawing = Drawing(html)
     drawing.assert_labels_inside()
     marks = {"付款": owed.paid_at, "最晚发货": owed.ship_by}
@@ -101,29 +112,91 @@ def assert_drawing_agrees(html: str, owed: ShipPromise, now: datetime, stands: S
         marks["最晚上传"] = owed.upload_by
     if owed.starts_at > owed.paid_at:
         marks["开始计时"] = owed.starts_at
-    places = {text: x for text, x, *_ in drawing.texts()}
-    assert set(places) == {
-        *(f"{name} {written(moment)}" for name, moment in marks.items()),
-        f"现在 {written(now)} {stands.state}",
+    labels = {f"{name} {written(moment)}" for name, moment in marks.items()}
+    texts = {text for text, *_ in drawing.texts()}
+    assert {text for text in texts if re.search(r"\d:\d\d$", text)} == labels | {
+        f"现在 {written(now)}"
     }
     # payment and the last deadline give the scale; all else must lie on it
-    begin, end = (places[f"{name} {written(marks[name])}"] for name in ("付款", "最晚发货"))
+    staffs = sorted(
+        float(part.attrib["d"].split(",")[0][1:])
+        for name in ("second", "guide")
+        for part in drawing.root.iter("path")
+        if part.attrib["class"] == name
+    )
+    assert len(staffs) == len(marks)
+    begin, last = staffs[0], staffs[-1]
     assert begin == 20
-    assert end <= 380
-    for name, moment in [*marks.items(), (None, now)]:
+    assert last <= 380
+
+    def place(moment: datetime) -> float:
         share = (moment - owed.paid_at) / (owed.ship_by - owed.paid_at)
-        place = places[f"{name} {written(moment)}"] if name else drawing.dot[0]
-        assert place == pytest.approx(begin + share * (end - begin), abs=0.1 + 0.1 * share)
-    assert 20 <= drawing.dot[0] <= 380
-    (bar,) = drawing.root.iter("rect")
-    assert ("bar2" in bar.attrib["class"]) is ("超时" in stands.state)
-    reach = float(bar.attrib["x"]) + float(bar.attrib["width"])
-    assert reach == pytest.approx(max(drawing.dot[0], 21), abs=0.1)
-    rows = [y for _, _, y, _ in drawing.texts()]
-    assert all(abs(one - other) >= 15 for one, other in pairwise(sorted(rows)))  # none collide
+        return begin + share * (last - begin)
+
+    near = max(0.2, 0.1 * (now - owed.paid_at) / (owed.ship_by - owed.paid_at))
+    for staff, moment in zip(staffs, sorted(marks.values()), strict=True):
+        assert staff == pytest.approx(place(moment), abs=0.2)
+    assert drawing.dot[0] == pytest.approx(place(now), abs=near)
+    assert 20 <= drawing.dot[0] <= 380.5
+    assert_days_agree(drawing, owed, now, stands, place, near, rest=rest)
+    rows = [y for text, _, y, _ in drawing.texts() if text in labels]
+    assert len(set(rows)) == len(rows)
+    assert all(abs(one - other) >= 15 for one, other in pairwise(sorted(rows)))
     for moment in (*marks.values(), now):
         assert spoken(moment) in drawing.label
     assert stands.state in drawing.label
+
+
+def boxes(drawing: Drawing, name: str) -> list[tuple[float, float]]:
+    """Where the boxes of a class begin and end; the one in the legend is left out."""
+    found = [r for r in drawing.root.iter("rect") if r.attrib["class"].split()[0] == name]
+    ends = [(float(r.attrib["x"]), float(r.attrib["width"])) for r in found if float(r.attrib["y"]) > 20]  # fmt: skip
+    return [(x, x + wide) for x, wide in ends]
+
+
+def assert_days_agree(
+    drawing: Drawing,
+    owed: ShipPromise,
+    now: datetime,
+    stands: Status,
+    place: Callable[[datetime], float],
+    near: float,
+    *,
+    rest: bool,
+) -> None:
+    """Sundays are shaded and count; the announced rest is shaded and does not."""
+    counted = rest and "店休（春节）不计时" in owed.reason
+    said = {text for text, *_ in drawing.texts()}
+    assert ("春节店休，不计时" in said) is counted
+    begins, ends = SPRING.span
+    runs = [(owed.paid_at, now)]
+    if counted:
+        ((x, x_end),) = boxes(drawing, "rest")
+        assert x == pytest.approx(max(place(begins), 20), abs=0.3)
+        assert x_end == pytest.approx(min(place(ends), 380), abs=0.3)
+        runs = [(owed.paid_at, min(now, begins))] if owed.paid_at < begins else []
+        runs += [(max(owed.paid_at, ends), now)] if now > ends else []
+    bars = boxes(drawing, "bar")
+    assert len(bars) == len(runs)
+    for (x, x_end), (a, b) in zip(bars, runs, strict=True):
+        assert x == pytest.approx(place(a), abs=near)
+        assert x_end == pytest.approx(max(place(b), x + 1), abs=near + 0.1)
+    late = [r for r in drawing.root.iter("rect") if "bar2" in r.attrib["class"]]
+    assert len(late) == (len(bars) if "超时" in stands.state else 0)
+    if place(owed.paid_at + timedelta(days=1)) - 20 < 4:
+        return
+    midnight = owed.paid_at.replace(hour=0, minute=0, second=0)
+    wanted = []
+    for number in range(400):
+        day = midnight + timedelta(days=number)
+        in_rest = counted and begins <= day < ends
+        if day.weekday() == 6 and not in_rest and place(day) < 379.5:
+            wanted.append((max(place(day), 20), min(place(day + timedelta(days=1)), 380)))
+    seen = [one for one in boxes(drawing, "zone") if one[1] - one[0] > 0.5]
+    edges, right = ([x for pair in pairs for x in pair] for pairs in (seen, wanted))
+    loose = 0.6 + 0.15 * 360 / (place(owed.ship_by) - 20)  # what lies far beyond the deadline
+    assert edges == pytest.approx(right, abs=loose)
+    assert ("周日仓库休息，照样计时" in said) >= bool(wanted)
 
 
 def assert_asks_again(demo: Demo, word: str) -> None:
@@ -132,7 +205,7 @@ def assert_asks_again(demo: Demo, word: str) -> None:
     assert word in alert(demo.result())
     assert "<svg" not in demo.result()
     assert read(demo) == before
-    assert len(settings(demo.picture())) == len(before)
+    assert len(settings(demo.picture())) == len(demo.shown_controls())
 
 
 def test_every_control_is_moved() -> None:
@@ -145,7 +218,7 @@ def test_after_each_move_all_numbers_are_the_models(name: str, value: Any) -> No
     if value is None:
         assert_asks_again(demo, "请")
     elif value == date(2025, 11, 7):  # agreed before it was paid
-        assert_asks_again(demo, "presale_ships应为付款日或以后")
+        assert_asks_again(demo, "比付款日期还早")
     else:
         assert_agrees_with_the_model(demo)
 
@@ -189,20 +262,20 @@ def test_all_five_states_can_be_reached() -> None:
     seen = set()
     for progress in STEPS:
         for elapsed in (20, 30, 60):
-            seen.add(bold(set_to(progress=progress, elapsed=elapsed).result())[-1])
+            seen.add(bold(set_to(progress=progress, elapsed=elapsed).result())[1])
     assert seen == STATES
 
 
 def test_a_deadlines_own_moment_is_in_time() -> None:
-    assert bold(set_to(elapsed=24).result())[-1] == "待上传"
+    assert bold(set_to(elapsed=24).result())[1] == "待上传"
     assert "还剩0小时0分" in set_to(elapsed=24).result()
-    assert bold(set_to(elapsed=25).result())[-1] == "上传超时"
+    assert bold(set_to(elapsed=25).result())[1] == "上传超时"
 
 
 def test_an_order_paid_during_the_rest_starts_when_the_shop_opens() -> None:
     html = set_to(day=date(2026, 2, 16), rest=True).result()
     assert "开始计时 2/23 00:00" in html
-    assert bold(html)[0] == "2月24日（周二）00:00"
+    assert bold(html)[2] == "2月24日（周二）00:00"
 
 
 # Dates left empty
@@ -224,8 +297,104 @@ def test_ordinary_goods_need_no_presale_day() -> None:
     assert_agrees_with_the_model(set_to(agreed=None))
 
 
-def test_a_date_before_the_model_begins_is_explained() -> None:
-    assert_asks_again(set_to(day=date(1991, 12, 31)), "1992年以后")
+@pytest.mark.parametrize("year", [1, 20, 202, 1991, 8999, 9999])
+@pytest.mark.parametrize("name", ["day", "agreed"])
+def test_a_year_that_the_model_does_not_take_is_explained_in_chinese(name: str, year: int) -> None:
+    demo = set_to(kind="预售")
+    demo.controls[name].value = date(year, 1, 1)
+    assert_asks_again(demo, f"填的是{year}年，请把年份写全，例如2025年（1992—8998年都可以）")
+    assert not re.search("[A-Za-z_]", alert(demo.result()))
+
+
+@pytest.mark.parametrize("day", [date(1992, 1, 1), date(8998, 12, 31)])
+def test_the_first_and_the_last_day_that_are_taken_work_to_the_end(day: date) -> None:
+    for kind in ("现货", "定制"):
+        assert_agrees_with_the_model(set_to(day=day, kind=kind, lead=60, elapsed=360))
+
+
+def test_a_presale_in_the_far_future_is_drawn_without_its_days() -> None:
+    html = set_to(kind="预售", agreed=date(8998, 1, 1)).result()
+    assert not boxes(Drawing(html), "zone")
+
+
+# Hands on the picture, and what has no effect
+
+
+def test_now_is_moved_on_the_line_and_rests_on_the_deadlines() -> None:
+    demo = promise_clock()
+    handle = parsed(demo.parts()[0]).select_one(".kefu-grip")
+    assert handle is not None
+    told = json.loads(str(handle["data-x"]))
+    assert (told["name"], told["now"], sorted(told["stops"])) == ("elapsed", 20, [24, 48])
+    dot = Drawing(demo.result()).dot[0]
+    for hours in (0, 31.2, told["max"]):
+        demo._picture.moved = {"elapsed": hours, "": hours + 1}
+        assert demo.controls["elapsed"].value == round(hours)
+        assert_agrees_with_the_model(demo)
+        again = parsed(demo.parts()[0]).select_one(".kefu-grip")
+        assert again is not None
+        assert (
+            json.loads(str(again["data-x"]))["high"] == told["high"]
+        )  # it does not shrink under the hand
+        pixel = told["low"] + hours / told["max"] * (told["high"] - told["low"])
+        assert Drawing(demo.result()).dot[0] == pytest.approx(pixel, abs=3)
+    assert dot == pytest.approx(
+        told["low"] + 20 / told["max"] * (told["high"] - told["low"]), abs=0.2
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ({}, set()),
+        ({"kind": "预售"}, {"agreed"}),
+        ({"kind": "定制"}, {"lead"}),
+        ({"day": date(2026, 2, 13)}, {"rest"}),
+        ({"day": date(2026, 2, 22)}, {"rest"}),
+        ({"day": date(2026, 2, 23)}, set()),
+        ({"day": date(2026, 2, 13), "kind": "定制"}, {"lead", "rest"}),
+        ({"day": date(2026, 2, 13), "kind": "预售", "agreed": date(2026, 2, 25)}, {"agreed"}),
+    ],
+)
+def test_only_terms_that_move_a_deadline_are_shown(values: dict[str, Any], shown: set[str]) -> None:
+    demo = set_to(**values)
+    terms = {"agreed", "lead", "rest"}
+    assert terms & demo.shown_controls().keys() == shown
+    assert {n for n in terms if demo.controls[n].layout.display != "none"} == shown
+    named = settings(demo.picture())
+    assert {n for n in terms if demo.controls[n].description in named} == shown
+    assert ("kefu-press" in demo.parts()[0]) is ("rest" in shown)
+
+
+def test_the_rest_is_announced_by_a_press_and_taken_back() -> None:
+    demo = set_to(day=date(2026, 2, 13))
+    for turn, announced in enumerate((True, False)):
+        (button,) = parsed(demo.parts()[0]).select("button[data-press]")
+        assert button["aria-pressed"] == str(not announced).lower()
+        demo._picture.moved = {**json.loads(str(button["data-press"])), "": turn}
+        assert demo.controls["rest"].value is announced
+        assert_agrees_with_the_model(demo)
+
+
+def test_no_staff_crosses_a_label() -> None:
+    for values in ({}, {"elapsed": 300}, {"day": date(2026, 2, 16), "rest": True, "elapsed": 360},
+                   {"day": date(2026, 2, 13), "rest": True}, {"kind": "定制", "lead": 3}):  # fmt: skip
+        drawing = Drawing(set_to(**values).result())
+        staffs = []
+        for part in drawing.root.iter("path"):
+            if part.attrib["class"] in ("second", "guide"):
+                x, top, low = map(float, re.findall(r"[\d.]+", part.attrib["d"]))
+                staffs.append((x, top, low))
+        for text, x, y, anchor in drawing.texts():
+            wide = width(text) * 14 / 12  # as on a phone
+            left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+            for staff, top, low in staffs:
+                crossed = left < staff < left + wide and top < y - 2 and low > y - 8
+                assert not crossed, (values, text)
+
+
+def test_the_first_three_controls_are_now_the_day_and_the_progress() -> None:
+    assert list(promise_clock().controls)[:3] == ["elapsed", "day", "progress"]
 
 
 def test_filling_in_the_date_brings_the_result_back() -> None:
@@ -246,7 +415,7 @@ def test_the_shown_code_runs_and_gives_the_models_promise(name: str, value: Any)
         return
     _, promise = run_code(demo)
     assert promise == by_model(read(demo))[0]
-    assert bold(demo.result())[:2] == [spoken(promise.upload_by), spoken(promise.ship_by)]
+    assert bold(demo.result())[2:] == [spoken(promise.upload_by), spoken(promise.ship_by)]
 
 
 @pytest.mark.parametrize("kind", ["现货", "预售", "定制"])

@@ -110,8 +110,12 @@ def test_a_live_quiz_brings_style_and_script_once(tmp_path: Path) -> None:
     assert html.startswith(asked._repr_html_())
     assert [name for name, _ in tags(html.removeprefix(asked._repr_html_()))] == ["style", "script"]
     folder = ROOT / "widgets/kefu/demos"
-    for name in ("demo.css", "quiz.css", "quiz.js"):
+    for name in ("demo.css", "quiz.css", "number.js"):
         assert (folder / name).read_text(encoding="utf-8") in html
+    head, rest = (folder / "quiz.js").read_text(encoding="utf-8").split("\n", 1)
+    assert head == 'import { number } from "./number.js";'  # which stands before it instead
+    assert rest in html
+    assert head not in html
 
 
 def test_in_a_page_that_has_them_a_quiz_brings_neither(

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+import json
 import re
+from decimal import Decimal
 from typing import get_args
 
 import pytest
 
+from kefu import data
 from kefu.aftersales.returns import Basis, Outcome, Payer, decide
 from kefu.demos import Demo, return_game
-from kefu.demos.return_cases import case_of, cases, points
+from kefu.demos.return_cases import END, case_of, cases, points
 from kefu.demos.returns import WORDS
 from tests.demos.reading import parsed, run_code, settings
+from tools.paths import ROOT
+from web.extensions.reader import daily
 
 EVERY = cases()
 NUMBERS = range(1, len(EVERY) + 1)
@@ -20,6 +25,16 @@ def judge(demo: Demo, number: int, outcome: str, payer: str) -> None:
     demo.controls["number"].value = number
     demo.controls["outcome"].value = outcome
     demo.controls["payer"].value = payer
+
+
+def presses(demo: Demo) -> dict[str, dict[str, object]]:
+    """The buttons of the picture: what they say and what they want."""
+    found = parsed(demo.parts()[0]).select("button[data-press]")
+    return {one.get_text(): json.loads(str(one["data-press"])) for one in found}
+
+
+def press(demo: Demo, text: str) -> None:
+    demo._picture.moved = {**presses(demo)[text], "": len(str(demo._picture.moved)) + 1}
 
 
 def total(demo: Demo) -> int:
@@ -36,8 +51,16 @@ def board(demo: Demo) -> list[str]:
 
 
 def test_there_are_twenty_different_cases_worth_a_hundred_points() -> None:
-    assert len({one["story"] for one in EVERY}) == 20
+    assert len({one["said"] + one["seen"] for one in EVERY}) == 20
     assert sum(points(decide(case_of(one["facts"])), *one["answer"]) for one in EVERY) == 100
+
+
+def test_every_case_has_a_name_of_its_own_that_the_daily_windows_keep_answers_by() -> None:
+    names = [one["id"] for one in EVERY]
+    assert len({*names}) == 20
+    assert all(re.fullmatch(r"[a-z0-9-]+", name) for name in names)
+    kept = {item["id"] for item in daily.items(ROOT) if item["kind"] == "case"}
+    assert kept == {f"case/{name}" for name in names}
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -51,7 +74,7 @@ def test_the_authors_answer_is_the_models(number: int) -> None:
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_storys_facts_are_in_the_story_or_the_one_before(number: int) -> None:
-    facts, story = EVERY[number - 1]["facts"], EVERY[number - 1]["story"]
+    facts, story = EVERY[number - 1]["facts"], EVERY[number - 1]["said"] + EVERY[number - 1]["seen"]
     signs = {
         "照片或视频": "照片|视频",
         "签收底单": "底单",
@@ -146,10 +169,126 @@ def test_two_readers_games_are_apart() -> None:
     assert total(other) == 0
 
 
+def test_the_customer_speaks_in_a_bubble_and_the_facts_stand_beside_it() -> None:
+    demo = return_game()
+    for number in NUMBERS:
+        demo.controls["number"].value = number
+        scene, one = parsed(demo.parts()[0]), EVERY[number - 1]
+        (bubble,) = scene.select(".kefu-asked")
+        assert bubble.get_text() == one["name"] + one["said"]
+        assert one["seen"] in scene.select("p.kefu-note")[0].get_text()
+        assert len(one["said"]) <= 40  # a bubble, not an essay
+
+
+# By pressing alone
+
+
+def test_a_case_is_answered_by_presses_first_what_happens_then_who_pays() -> None:
+    demo = return_game()
+    assert list(presses(demo)) == list(get_args(Outcome))
+    press(demo, "换货")
+    assert list(presses(demo)) == ["改", *WORDS.values()]
+    press(demo, "改")
+    assert list(presses(demo)) == list(get_args(Outcome))
+    press(demo, "退货退款")
+    press(demo, WORDS["各付各程"])
+    assert board(demo)[0] == "1✓"
+    assert list(presses(demo)) == ["下一案 ›"]
+    press(demo, "下一案 ›")
+    assert demo.controls["number"].value == 2
+    assert list(presses(demo)) == list(get_args(Outcome))
+
+
+def test_all_twenty_are_played_by_presses_up_to_the_end_card() -> None:
+    demo = return_game()
+    demo.controls["number"].value = 4  # who begins in the middle comes round to the first
+    for turn in range(20):
+        outcome, payer = EVERY[int(demo.controls["number"].value) - 1]["answer"]
+        press(demo, outcome)
+        press(demo, WORDS[payer])
+        press(demo, "下一案 ›" if turn < 19 else "看成绩单 ›")
+    assert demo.controls["number"].value == END
+    assert "100分" in demo.parts()[0]
+    assert "你出师了" in demo.parts()[0]
+    assert presses(demo) == {}
+
+
+def test_the_score_is_kept_in_sight() -> None:
+    demo = return_game()
+    judge(demo, 1, *EVERY[0]["answer"])
+    demo.controls["number"].value = 7
+    said = parsed(demo.parts()[0]).select(".kefu-when")[0].get_text()
+    assert said == "第7案，共20案；答了1案，得5分"
+
+
+def test_the_end_card_leads_to_each_that_was_wrong_and_names_the_rules_to_read() -> None:
+    demo = return_game()
+    judge(demo, 1, "退货退款", "卖家")  # half
+    judge(demo, 3, "拒绝", "买家")  # nothing
+    judge(demo, 5, *EVERY[4]["answer"])
+    demo.controls["number"].value = END
+    scene = demo.parts()[0]
+    assert parsed(scene).select(".kefu-big")[0].get_text().startswith("8分")
+    assert "还有17案没答" in scene
+    assert list(presses(demo)) == ["下一案 ›", "第1案 ◐", "第3案 ✗"]
+    for number, read in ((1, True), (3, True), (5, False)):
+        found = decide(case_of(EVERY[number - 1]["facts"]))
+        assert (f"{found.rule.id} {found.rule.title}" in scene) is read
+    press(demo, "第3案 ✗")
+    assert demo.controls["number"].value == 3
+    assert "没答对" in demo.parts()[0]
+
+
+def test_below_eighty_the_end_card_sends_back() -> None:
+    demo = return_game()
+    for number in NUMBERS:
+        judge(demo, number, "等待", EVERY[number - 1]["answer"][1])
+    demo.controls["number"].value = END
+    assert total(demo) == 40
+    assert "再看一遍" in demo.parts()[0]
+    assert len(presses(demo)) == 20
+    assert len(board(demo)) == 20
+
+
+def test_right_half_and_wrong_look_different_by_class_sign_and_word() -> None:
+    looks = set()
+    for outcome, payer in (EVERY[0]["answer"], ("退货退款", "卖家"), ("拒绝", "卖家")):
+        demo = return_game()
+        judge(demo, 1, outcome, payer)
+        (ruling,) = parsed(demo.parts()[0]).select(".kefu-ruling")
+        name = ruling.get_attribute_list("class")[-1]
+        head, yours = (p.get_text() for p in ruling.select("p")[:2])
+        looks.add((name, head[0], head.split("，")[0]))
+        right = [outcome == EVERY[0]["answer"][0], payer == EVERY[0]["answer"][1]]
+        assert re.findall("[✓✗]", yours) == ["✓" if one else "✗" for one in right]
+    assert len(looks) == 3
+    assert all(len({look[place] for look in looks}) == 3 for place in range(3))
+
+
+def test_what_can_no_longer_change_is_put_away() -> None:
+    demo = return_game()
+    assert list(demo.shown_controls()) == ["number", "outcome", "payer"]
+    judge(demo, 1, *EVERY[0]["answer"])
+    assert list(demo.shown_controls()) == ["number"]
+    assert demo.controls["payer"].layout.display == "none"
+    assert list(settings(demo.picture())) == ["案子"]
+    demo.controls["number"].value = 2
+    assert demo.controls["payer"].layout.display is None
+    demo.controls["number"].value = END
+    assert list(demo.shown_controls()) == ["number"]
+    assert run_code(demo)[1] == [one["answer"][0] for one in EVERY]
+
+
 def test_every_choice_is_labelled_and_every_decision_is_among_them() -> None:
     demo = return_game()
-    assert list(settings(demo.picture())) == ["案子", "怎么处理", "后续运费"]
+    assert list(settings(demo.picture())) == ["案子", "怎么处理", "来回运费"]
     assert [value for _, value in demo.controls["outcome"].options] == ["", *get_args(Outcome)]
     assert dict(demo.controls["payer"].options) == {"请选择": ""} | {
         word: payer for payer, word in WORDS.items()
     }
+
+
+def test_what_goes_back_costs_what_the_shop_asks() -> None:
+    prices = {Decimal(row["price"]) for row in data.rows("products")}
+    for one in EVERY:
+        assert Decimal(str(one["facts"]["bill"]["returned"])) in prices, one["name"]

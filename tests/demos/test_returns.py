@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import json
+import re
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from typing import Any, get_args
 
 import pytest
 
+from kefu import data
 from kefu.aftersales.returns import (
     STATE_AT,
     TERMS,
@@ -22,7 +26,21 @@ from kefu.aftersales.returns import (
     decide,
 )
 from kefu.demos import Demo, return_judge
-from kefu.demos.returns import PLACES, POSTAGE, WORDS, state_map, verdict
+from kefu.demos.returns import (
+    FACTS,
+    NOTHING,
+    OPEN,
+    PARTS,
+    POSTAGE,
+    STORIES,
+    TOLD,
+    WORDS,
+    Story,
+    route,
+    verdict,
+    way,
+)
+from kefu.demos.svg import Frame, chart
 from tests.demos.reading import Drawing, bold, cells, parsed, run_code, settings
 
 # control -> (settings that make it matter, the values it is moved over)
@@ -87,16 +105,55 @@ def assert_agrees_with_the_model(demo: Demo) -> Decision:
     money = found.money
     assert balances == [money.buyer, money.seller, money.carriers, money.held]
     assert sum(balances) == 0
-    formula = parsed(html).select("p.kefu-formula")[0].get_text()
+    headline = parsed(html).select("p.kefu-big")[0].get_text()
     if money.held:
-        assert f"留住{money.held.normalize():f}元" in formula
+        assert f"留住{money.held.normalize():f}元" in headline
     elif money.refund:
-        assert formula.endswith(f"= {money.refund.normalize():f}元")
+        assert f"= {money.refund.normalize():f}元" in headline
     drawing = Drawing(html)
     drawing.assert_labels_inside()
     assert f"现在{STATE_AT[case.step]}" in drawing.label
+    assert_arrows_agree(drawing, found)
+    assert ("kefu-lacking" in html) is bool(found.evidence_needed)
     assert words[-2:] == [STATE_AT[case.step], found.state]
     return found
+
+
+def assert_arrows_agree(drawing: Drawing, found: Decision) -> None:
+    """Each payment that is made has its arrow, to scale, from the right one to the right one."""
+    money = found.money
+    paid = {
+        ("平台", "买家"): money.refund,
+        ("平台", "卖家"): money.release,
+        ("买家", "快递"): money.buyer_freight,
+        ("卖家", "快递"): money.outward + money.seller_freight,
+    }
+    boxes = [(r, float(r.attrib["x"]), float(r.attrib["y"])) for r in drawing.root.iter("rect")]
+    who = {
+        text: next((x, x + 80, y, y + float(r.attrib["height"])) for r, x, y in boxes
+                   if x == at - 40 and y < height < y + float(r.attrib["height"]))
+        for text, at, height, _ in drawing.texts() if text in ("买家", "卖家", "平台", "快递")
+    }  # fmt: skip
+    seen = {}
+    for arrow in drawing.root.iter("path"):
+        if "bar" not in arrow.attrib["class"].split() or not (d := arrow.attrib["d"]).endswith("z"):
+            continue
+        start, high, end, y = (
+            float(found[1]) if (found := re.search(pattern, d)) else 0.0
+            for pattern in (r"^M([\d.]+)", r"^M[\d.]+,([\d.]+)", r"L([\d.]+),", r"L[\d.]+,([\d.]+)")
+        )
+        ends = tuple(
+            next(w for w, (x, x_end, top, low) in who.items()
+                 if top <= y <= low and min(abs(x - at), abs(x_end - at)) <= 2)
+            for at in (start, end)
+        )  # fmt: skip
+        seen[ends] = 2 * (y - high)
+    assert seen.keys() == {ends for ends, amount in paid.items() if amount}
+    most = max(money.paid, money.carriers, Decimal(1))
+    for ends, wide in seen.items():
+        assert wide == pytest.approx(max(float(paid[ends] / most) * 16, 1.5), abs=0.11)
+    said = [text for text, *_ in drawing.texts() if re.fullmatch(r"[退给付][\d.]+元", text)]
+    assert sorted(Decimal(text[1:-1]) for text in said) == sorted(a for a in paid.values() if a)
 
 
 @pytest.mark.parametrize(("name", "value"), CASES)
@@ -118,7 +175,80 @@ def test_every_control_is_among_those_moved_and_has_a_label() -> None:
     labels = [control.description for control in demo.controls.values()]
     assert len(set(labels)) == len(labels)
     assert all(labels)
-    assert list(settings(demo.picture())) == labels
+    assert list(demo.controls)[:3] == ["reason", "step", "evidence"]
+
+
+# What has no effect now
+
+
+@pytest.mark.parametrize(
+    ("step", "reason", "exclusion"),
+    list(product(get_args(Step)[:4], get_args(Reason), ["无", "定作"])),
+)
+def test_what_is_idle_cannot_change_the_decision_and_what_is_shown_can(
+    step: Step, reason: Reason, exclusion: Exclusion
+) -> None:
+    demo = set_to(step=step, reason=reason, exclusion=exclusion)
+    case, shown, still = case_of(demo), demo.shown_controls(), settings(demo.picture())
+    whole: dict[str, Any] = {name: demo.controls[name] for name in FACTS}
+    for name, control in whole.items():
+        values = range(16) if name == "day" else getattr(control, "options", (True, False))
+        turns = any(decide(replace(case, **{name: v})) != decide(case) for v in values)
+        assert (name in shown) is turns, name
+        assert (control.layout.display != "none") is turns
+        assert (control.description in still) is turns
+    assert {"reason", "step", "evidence", "returned", "kept", "postage"} <= shown.keys()
+
+
+def test_notice_within_24_hours_is_asked_only_where_transport_did_it() -> None:
+    assert "told_in_24h" not in return_judge().shown_controls()
+    assert "told_in_24h" in set_to(reason="物流问题").shown_controls()
+
+
+# Hands on the picture
+
+
+def press(demo: Demo, place: int) -> None:
+    button = parsed(demo.parts()[0]).select("button[data-press]")[place]
+    demo._picture.moved = {**json.loads(str(button["data-press"])), "": place + 1}
+
+
+def test_a_card_takes_the_next_answer_of_its_question() -> None:
+    for place, (name, kind) in enumerate(
+        {"reason": Reason, "step": Step, "evidence": Proof}.items()
+    ):
+        demo, options = return_judge(), get_args(kind)
+        options = (NOTHING, *options) if name == "evidence" else options
+        wanted = options[(options.index(demo.controls[name].value) + 1) % len(options)]
+        press(demo, place)
+        assert demo.controls[name].value == wanted
+        assert wanted in parsed(demo.result()).select(".kefu-card b")[place].get_text()
+
+
+def test_the_card_of_evidence_hands_in_what_is_lacking() -> None:
+    demo = set_to(step="卖家称没收到", evidence="照片或视频")
+    before = decide(case_of(demo))
+    assert f"还缺{before.evidence_needed[0]}" in demo.result()
+    press(demo, 2)
+    assert demo.controls["evidence"].value == before.evidence_needed[0]
+    assert decide(case_of(demo)).outcome != before.outcome
+    assert "还缺" not in demo.result()
+
+
+def test_the_day_is_moved_in_the_picture_while_days_count() -> None:
+    demo = return_judge()
+    demo._picture.moved = {"day": 8.3, "": 1}
+    assert demo.controls["day"].value == 8
+    assert assert_agrees_with_the_model(demo).outcome == "拒绝"
+    handle = parsed(demo.result()).select_one(".kefu-grip")
+    assert handle is not None
+    assert handle["aria-valuetext"] == "签收后第几天：8"
+    drawing, frame = Drawing(demo.result()), Frame(15, 1)
+    assert drawing.dot[0] == frame.x(8)
+    (zone,) = (r for r in drawing.root.iter("rect") if r.attrib["class"] == "zone")
+    assert float(zone.attrib["x"]) + float(zone.attrib["width"]) == pytest.approx(frame.x(7))
+    demo.controls["reason"].value = "质量问题"
+    assert "kefu-grip" not in demo.result()
 
 
 @pytest.mark.parametrize(
@@ -160,13 +290,78 @@ def changed(words: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("state", get_args(CaseState))
-def test_the_map_shows_every_state_and_the_wait_ahead(state: CaseState) -> None:
+def test_the_route_shows_only_its_own_states_and_the_wait_ahead(state: CaseState) -> None:
     for then in {state, *TRANSITIONS[state].values()}:
-        html = state_map(state, then)
-        drawing = Drawing(html)
-        assert {text for text, *_ in drawing.texts()} == set(PLACES) == set(get_args(CaseState))
+        drawing = Drawing(chart("x", route(state, then), height=192))
         drawing.assert_labels_inside()
+        words = {text for text, *_ in drawing.texts()}
+        ahead = {TRANSITIONS[then][TERMS[then][1]]} if then in TERMS else set()
+        assert words & set(get_args(CaseState)) == {state, then} | ahead
+        heads = [p for p in drawing.root.iter("path") if " l" in p.attrib["d"]]
+        assert len(heads) == (then != state) + (then in TERMS)
         if then in TERMS:
             days, event = TERMS[then]
-            assert f"最多停{days}天" in html
-            assert f"{event}”→{TRANSITIONS[then][event]}" in html
+            assert {f"满{days}天", event} <= words
+            assert f"最多停{days}天" in way(state, then)
+            assert f"{event}”→{TRANSITIONS[then][event]}" in way(state, then)
+
+
+# Whose case it opens with
+
+
+def test_a_customers_case_opens_with_his_facts_and_the_controls_that_it_turns_on() -> None:
+    for story in get_args(Story):
+        demo = return_judge(story)
+        found = run_code(demo)[1]
+        assert bold(demo.result())[:2] == [found.outcome, WORDS[found.freight_payer]]
+        assert tuple(demo.controls)[:3] == OPEN[story]
+        assert set(demo.controls) == set(MOVES)
+        for name, value in STORIES[story].items():
+            assert demo.controls[name].value == value
+
+
+def test_a_story_says_below_only_what_it_is_about() -> None:
+    said = {story: parsed(return_judge(story).parts()[1]).get_text() for story in get_args(Story)}
+    heads = ("用了哪条规则", "凭证：", "钱去了哪儿", "路线：", "只改一件事")
+    there = {story: [head for head in heads if head in text] for story, text in said.items()}
+    assert there == {
+        "": list(heads),
+        "七天": ["只改一件事"],
+        "木棉": ["钱去了哪儿"],
+        "旧书摊": ["凭证：", "路线："],
+    }
+
+
+def test_the_first_leg_comes_off_mumians_refund_unless_she_exchanges_or_was_not_told() -> None:
+    demo = return_judge("木棉")
+    assert "退款 = 169 − 发货运费14 = 155元" in demo.result()
+    assert run_code(demo)[1].money.refund == 155
+    demo.controls["postage"].value = "满88包邮，没说明"
+    assert "退款 = 169元" in demo.result()
+    demo.controls["postage"].value = "满88包邮，说明过"
+    demo.controls["kind"].value = "换货"
+    assert run_code(demo)[1].money.deducted == 0
+
+
+def test_a_story_costs_what_the_shop_asks() -> None:
+    price = {row["title"]: Decimal(row["price"]) for row in data.rows("products")}
+    cardigan, cushion = STORIES["木棉"]["returned"], STORIES["木棉"]["kept"]
+    assert (cardigan, cushion) == (price["宽松针织开衫"], price["绒面抱枕套"])
+    assert STORIES["旧书摊"]["returned"] == price["棉麻桌布"]
+    assert STORIES[""]["returned"] == price["免烫衬衫"]
+
+
+def test_a_story_makes_only_the_parts_that_it_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    def untold(_case: Case, _found: Decision) -> str:
+        raise AssertionError("made and not told")
+
+    for story in TOLD:
+        with monkeypatch.context() as patch:
+            for name in PARTS.keys() - TOLD[story]:
+                patch.setitem(PARTS, name, untold)
+            assert return_judge(story).parts()[1]
+
+
+def test_a_story_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="story"):
+        return_judge("周老板")  # type: ignore[arg-type]

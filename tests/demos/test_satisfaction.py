@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from kefu.demos import Demo, satisfaction
-from kefu.demos.core import plain
-from kefu.demos.satisfaction import BOTTOM, LEFT, SIDE, parted, px
+from kefu.demos.core import plain, signed
+from kefu.demos.satisfaction import BOTTOM, LEFT, SIDE, parted, px, regions
 from kefu.operations.satisfaction import Customer, Ranking, gap, rank, ratio, verdict
-from tests.demos.reading import Drawing, bold, cells, parsed, run_code
+from tests.demos.reading import Drawing, bold, cells, hand, parsed, run_code, settings, width
 
 SLIDERS = ("expectation", "experience", "other_expectation", "other_experience")
 COMPARING = {"compare": True}
@@ -87,27 +87,46 @@ def assert_agrees_with_the_model(demo: Demo) -> None:
 def assert_drawing_agrees(html: str, everybody: list[Customer]) -> None:
     drawing = Drawing(html)
     drawing.assert_labels_inside()
-    spots = [px((float(p.expectation), float(p.experience))) for p in everybody]
-    assert drawing.dot == spots[0]
-    assert drawing.dot[0] == pytest.approx(
-        LEFT + float(everybody[0].expectation) * SIDE / 100, abs=0.1
-    )
-    assert drawing.dot[1] == pytest.approx(
-        BOTTOM - float(everybody[0].experience) * SIDE / 100, abs=0.1
-    )
+    for person, names in zip(everybody, (SLIDERS[:2], SLIDERS[2:]), strict=False):
+        e, x = float(person.expectation), float(person.experience)
+        handle, _ = drawing.grip(*names)
+        face = next(e for e in handle if "face" in e.attrib["class"])
+        assert middle(face)[0] == pytest.approx(LEFT + e * SIDE / 100, abs=0.1)
+        assert middle(face)[1] == pytest.approx(BOTTOM - x * SIDE / 100, abs=0.1)
+        feeling = "glad" if x > e else "cross" if x < e else ""
+        assert face.attrib["class"].split()[1:] == ([feeling] if feeling else [])
+        eyes, mouth = handle[-1].attrib["d"].split("Q")
+        corner, bent = float(eyes.split(",")[-1]), float(mouth.split()[0].split(",")[1])
+        assert (bent > corner, bent < corner) == (x > e, x < e)  # down on the screen is a smile
     triangles = [e for e in drawing.root.iter() if e.attrib.get("fill-opacity") == ".55"]
     assert len(triangles) == len(everybody)
     for person, drawn in zip(everybody, reversed(triangles), strict=True):
         e, x = float(person.expectation), float(person.experience)
         corners = [tuple(map(float, p.split(","))) for p in drawn.attrib["d"][1:-2].split(" L")]
         assert corners == [px((e, e)), px((e, x)), px((x, x))]
-        assert drawn.attrib["class"] == ("bar2" if x < e else "bar")
+        assert drawn.attrib["class"] == ("bar bar2" if x < e else "bar")
     for name, person in zip("甲乙", everybody, strict=False):
         length = abs(gap(person.experience, person.expectation))
         assert f"{name}期望{person.expectation}、体验{person.experience}，" in drawing.label
         assert f"三角形的直角边长{plain(length)}，" in drawing.label
-    marks = [e for e in drawing.root.iter("rect") if e.attrib["class"] == "bar"]
-    assert len(marks) == len(everybody) - 1
+    words = [text for text, *_ in drawing.texts()]
+    assert words.count("甲") == 1
+    assert words.count("乙") == len(everybody) - 1
+    for person in everybody:
+        assert f"差值{signed(gap(person.experience, person.expectation))}" in words
+        assert f"比值{plain(round(ratio(person.experience, person.expectation), 2))}" in words
+    parting = rank(*everybody).agree if len(everybody) == 2 else None
+    caption = parsed(html).select(".kefu-caption")[0].get_text()
+    assert ("不一样" in caption) is (parting is False)
+    assert ("先后一样" in caption) is (parting is True)
+
+
+def middle(shape: Any) -> tuple[float, float]:
+    """The middle of a head, round or square."""
+    a = shape.attrib
+    if "cx" in a:
+        return float(a["cx"]), float(a["cy"])
+    return float(a["x"]) + float(a["width"]) / 2, float(a["y"]) + float(a["height"]) / 2
 
 
 def test_every_control_is_moved() -> None:
@@ -136,12 +155,68 @@ def test_each_slider_is_moved_from_end_to_end(name: str) -> None:
     assert {control.min, control.max} <= set(MOVES[name][1])
 
 
-@pytest.mark.parametrize("name", ["other_expectation", "other_experience"])
-def test_moving_the_second_customer_lets_him_in(name: str) -> None:
-    demo = set_to(**{name: 70})
-    assert demo.result() == set_to(compare=True, **{name: 70}).result()
-    demo.controls["compare"].value = False
-    assert demo.result() == satisfaction().result()
+def test_the_second_customer_is_there_when_he_was_asked_in() -> None:
+    demo = satisfaction()
+    for name in SLIDERS[2:]:
+        assert demo.controls[name].layout.display == "none"
+        assert demo.controls[name].description not in settings(demo.picture())
+    demo.controls["compare"].value = True
+    assert {demo.controls[name].layout.display for name in SLIDERS} == {None}
+    assert set(settings(demo.picture())) == {one.description for one in demo.controls.values()}
+
+
+def test_he_who_is_to_be_moved_has_the_first_controls() -> None:
+    assert list(satisfaction().controls)[:3] == ["expectation", "experience", "compare"]
+    assert list(satisfaction(100, 90, (10, 9)).controls)[:3] == [*SLIDERS[2:], "compare"]
+
+
+def test_a_face_is_taken_along_both_axes_and_a_corner_along_its_own() -> None:
+    demo = set_to(compare=True)
+    for names, wanted in (
+        (SLIDERS[:2], (33.4, 71.6)),
+        (SLIDERS[2:], (0.0, 100.0)),
+        (("expectation",), (64.9,)),
+        (("experience",), (12.2,)),
+    ):
+        _, axes = Drawing(demo.result()).grip(*names)
+        for axis in axes:
+            assert axis["now"] == demo.controls[axis["name"]].value
+            share = (axis["now"] - axis["min"]) / (axis["max"] - axis["min"])
+            at = axis["low"] + share * (axis["high"] - axis["low"])
+            place = px((axis["now"], axis["now"]))
+            assert at == pytest.approx(place["experience" in axis["name"]], abs=0.2)
+        hand(demo, **dict(zip(names, wanted, strict=True)))
+        got = [demo.controls[name].value for name in names]
+        assert got == [max(round(value), demo.controls[name].min)
+                       for name, value in zip(names, wanted, strict=True)]  # fmt: skip
+        assert_agrees_with_the_model(demo)
+
+
+def test_the_triangle_has_no_corner_to_take_for_the_second_customer() -> None:
+    drawing = Drawing(set_to(compare=True).result())
+    assert len(list(drawing.root.iter("g"))) == 4
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_names_of_regions_lie_on_no_line_and_no_face(seed: int) -> None:
+    rng = random.Random(seed)
+    one, two = (Customer(rng.randint(0, 100), rng.randint(1, 100)) for _ in range(2))
+    difference = float(gap(one.experience, one.expectation))
+    steep = float(ratio(one.experience, one.expectation))
+    lines = [lambda x: x, lambda x: steep * x, lambda x: x + difference]
+    for text in regions(one, two):
+        label = parsed(text).find("text")
+        assert label is not None
+        x, y, half = float(str(label["x"])), float(str(label["y"])), width(label.get_text()) / 2
+        assert px((0, 100))[1] < y - 9
+        assert y < BOTTOM - 3
+        for line in lines:
+            for step in range(-10, 11):
+                value = line((x + half * step / 10 - LEFT) * 100 / SIDE)
+                assert not y - 9 < BOTTOM - value * SIDE / 100 < y + 2, (text, one, two)
+        for person in (one, two):
+            at, high = px((float(person.expectation), float(person.experience)))
+            assert abs(at - x) > half + 8 or not y - 18 < high < y + 9
 
 
 def test_many_moves_in_a_row_leave_nothing_of_the_old_settings() -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from kefu import data
 from kefu.demos import Demo, topup
+from kefu.demos.topup import crowd
 from kefu.presales.topup import ThresholdOutcome, outcome, suggest
-from tests.demos.reading import Drawing, bold, cells, marked, parsed, run_code
+from tests.demos.reading import Drawing, bold, cells, grips, hand, marked, parsed, run_code
 
 BASKETS = [row["goods_amount"] for row in data.rows("baskets")]
 PRICES = {row["title"]: row["price"] for row in data.rows("products")}
@@ -92,8 +93,9 @@ def assert_shops_side_agrees(v: dict[str, int], html: str) -> None:
     *_, rule, ours = cells(html, len(parsed(html).find_all("table")) - 1)
     for row, name, model in ((rule, "从不包邮", never), (ours, f"满{v['threshold']}元", now)):
         assert row[0] == name
-        assert [Decimal(cell) for cell in row[1:]] == [
-            model.free, model.topped_up, model.lost, model.average_basket, model.profit_per_basket
+        assert [Decimal(cell.removeprefix("约")) for cell in row[1:]] == [
+            model.free, model.topped_up, round(model.lost), model.average_basket,
+            model.profit_per_basket,
         ]  # fmt: skip
     assert marked(html) == ours
     caption = parsed(html).select("caption")[-1].get_text()
@@ -105,21 +107,58 @@ def assert_shops_side_agrees(v: dict[str, int], html: str) -> None:
 def assert_drawing_agrees(v: dict[str, int], html: str) -> None:
     drawing = Drawing(html)
     drawing.assert_labels_inside()
-    now, never = (by_model(v, start).profit_per_basket for start in (v["threshold"], None))
-    tall = abs(drawing.data((44, 26))[1] - drawing.data((44, 210))[1])
-    near = tall * 0.005  # a pixel
+    now, never = (by_model(v, start) for start in (v["threshold"], None))
+    tall = abs(drawing.data((44, 176))[1] - drawing.data((44, 266))[1])
+    near = tall * 0.01  # a pixel
     x, y = drawing.data(drawing.dot)
     assert x == pytest.approx(v["threshold"], abs=0.5)
-    assert y == pytest.approx(float(now), abs=near)
-    assert f"门槛{v['threshold']}元时{now}元，不包邮时{never}元" in drawing.label
-    assert f"门槛{v['threshold']}元：{now}元" in [text for text, *_ in drawing.texts()]
-    assert [drawing.data(p)[1] for p in drawing.line("second")] == [
-        pytest.approx(float(never), abs=near)
+    assert y == pytest.approx(float(now.profit_per_basket), abs=near)
+    assert f"利润{now.profit_per_basket}元，从不包邮时{never.profit_per_basket}元" in drawing.label
+    assert f"{now.profit_per_basket}元" in [text for text, *_ in drawing.texts()]
+    assert [drawing.data(p)[1] for p in drawing.line("faint")] == [
+        pytest.approx(float(never.profit_per_basket), abs=near)
     ] * 2
     curve = [drawing.data(point) for point in drawing.line("line")]
     assert [round(x) for x, _ in curve] == list(range(0, 241, 12))
     for x, y in curve[::5]:
         assert y == pytest.approx(float(by_model(v, round(x)).profit_per_basket), abs=near)
+    assert_every_customer_is_drawn(v, html, now)
+
+
+def assert_every_customer_is_drawn(v: dict[str, int], html: str, now: ThresholdOutcome) -> None:
+    """A dot a customer whose cart is in the picture; the legend counts all, and they are 300."""
+    inside = [Decimal(b) for b in BASKETS if Decimal(b) < 240]
+    drawn = {
+        str(one["class"][-1]): str(one["d"]).count("M")
+        for one in parsed(html).select("path.many")
+        if not str(one["d"]).endswith(",10h0")  # in the legend a dot stands for each
+    }
+    free = sum(b >= v["threshold"] for b in inside)
+    near = sum(0 < v["threshold"] - b <= v["reach"] for b in inside)
+    assert (drawn.get("many-a", 0), drawn.get("many-b", 0)) == (free, near)
+    assert sum(drawn.values()) == len(inside)
+    texts = [text for text, *_ in Drawing(html).texts()]
+    paying = now.baskets - now.free - round(now.lost)
+    for text in (f"包邮{now.free - now.topped_up}", f"凑单{now.topped_up}", f"付运费{paying}",
+                 f"走掉约{round(now.lost)}", f"另有{300 - len(inside)}个购物车在240元以上"):  # fmt: skip
+        assert text in texts
+
+
+def test_nobody_is_counted_twice_where_all_carts_are_drawn() -> None:
+    groups = crowd((Decimal(10), Decimal(60), Decimal(80), Decimal(100)), 88, 20, 1)
+    assert {name: len(points) for name, points in groups.items()} == {
+        "many-a": 1, "many-b": 1, "many": 1, "many-c": 1
+    }  # fmt: skip
+
+
+def test_the_threshold_is_dragged_through_both_pictures() -> None:
+    demo = topup()
+    held = grips(demo.result())["threshold"]
+    assert (held["now"], held["min"], held["max"]) == (88, 0, 240)
+    drawing = Drawing(demo.result())
+    assert [round(drawing.data((held[end], 0))[0]) for end in ("low", "high")] == [0, 240]
+    assert_agrees_with_the_model(hand(demo, threshold=59.7))
+    assert demo.controls["threshold"].value == 60
 
 
 def assert_agrees_with_the_model(demo: Demo) -> None:

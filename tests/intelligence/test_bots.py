@@ -364,7 +364,7 @@ def test_a_question_asked_before_is_its_own_nearest_with_cosine_1() -> None:
 
 
 def test_rare_words_weigh_more_than_common_ones() -> None:
-    idf = weighted().idf
+    idf = weighted().texts.idf
     assert idf["发票"] > idf["吗"]
 
 
@@ -439,6 +439,7 @@ def test_the_stored_files_are_small_enough_for_a_page() -> None:
     assert sizes["network.json"] < 300_000
     assert sizes["pinyin.txt"] < 20_000
     assert sizes["predictions.csv"] < 250_000
+    assert sizes["rehearsal.csv"] < 12_000
 
 
 # Clauses and letters

@@ -8,27 +8,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
+from kefu import data
 from kefu.intelligence.bots import (
     GENERATIONS,
     TOPICS,
     KeywordBot,
     KeywordRule,
+    WeightedBot,
     shop_bot,
+    shop_questions,
     shop_rules,
 )
 from kefu.intelligence.evaluation import (
     STYLES,
     LabelledQuestion,
+    Paired,
     Prediction,
     Report,
     at,
     conflicts,
     evaluate,
+    held_out,
+    paired,
     questions,
     read_rules,
+    rehearsed,
     stored,
     write_rules,
 )
+from kefu.stats import sign_test
 
 TARGETS = {"keyword": 0.55, "fuzzy": 0.55, "weighted": 0.80, "neural": 0.85}
 
@@ -49,6 +57,23 @@ def test_each_generation_reaches_its_target_on_unseen_families(generation: str) 
 def test_each_generation_beats_the_one_before_on_every_hard_style(style: str) -> None:
     rates = [Report(stored()[generation]).of(style).accuracy for generation in GENERATIONS]
     assert all(before < after for before, after in pairwise(rates)), rates
+
+
+def test_the_rehearsal_holds_mistakes_on_training_questions_whose_families_were_not_read() -> None:
+    rows = [row for row in data.rows("questions") if row["split"] == "训练"]
+    back = set(sorted({row["family"] for row in rows})[::5])
+    rest = [
+        one for one, row in zip(shop_questions(), rows, strict=True) if row["family"] not in back
+    ]
+    family = {row["question_id"]: row["family"] for row in rows}
+    bots = {"keyword": shop_bot("keyword"), "fuzzy": shop_bot("fuzzy"),
+            "weighted": WeightedBot(shop_rules(), rest)}  # fmt: skip
+    for generation, found in rehearsed().items():
+        assert len(found) >= 10
+        assert all(family[p.question.question_id] in back and not p.right for p in found)
+        for p in found[::5] if generation in bots else ():
+            reply = bots[generation].reply(p.question.text)
+            assert (reply.topic, reply.score) == (p.topic, pytest.approx(p.score, abs=0.001))
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
@@ -116,6 +141,66 @@ def test_the_interval_holds_the_figure_and_is_the_same_twice() -> None:
     found = report.interval(lambda r: r.accuracy)
     assert found.low < report.accuracy == found.estimate < found.high
     assert found == report.interval(lambda r: r.accuracy)
+
+
+def asked(family: str, right: bool) -> Prediction:
+    question = LabelledQuestion("Q", "问", "物流问题", "直说", family=family)
+    return Prediction(question, "物流问题" if right else "", 1.0, 1.0)
+
+
+def test_the_interval_draws_families_so_that_copies_of_a_question_tell_no_more() -> None:
+    once = Report(tuple(asked(str(n), n % 3 > 0) for n in range(60)))
+    often = Report(tuple(asked(str(n), n % 3 > 0) for n in range(60) for _ in range(9)))
+    assert once.interval(lambda r: r.accuracy) == often.interval(lambda r: r.accuracy)
+
+
+def test_questions_without_a_family_are_each_one_of_their_own() -> None:
+    bare = [asked("", n % 3 > 0) for n in range(30)]
+    assert len(Report(tuple(bare)).families()) == 30
+    assert Report((*bare, asked("甲", True), asked("甲", True))).tally()[-1] == (2, 2)
+    assert paired(bare, [asked("", True)] * 30) == Paired(10, 0)
+    turns = list(held_out(3, [one.question for one in bare]))
+    assert [len(back) for _, back in turns] == [10, 10, 10]
+
+
+@pytest.mark.parametrize("parts", [-1, 0, 1, 31])
+def test_parts_that_leave_nothing_to_learn_from_or_nothing_back_are_refused(parts: int) -> None:
+    with pytest.raises(ValueError, match=r"^parts: expected"):
+        list(held_out(parts, [asked(str(n), True).question for n in range(30)]))
+
+
+def test_families_make_up_the_whole() -> None:
+    report = Report(stored()["keyword"])
+    assert len(report.families()) == len({q.family for q in questions("测试")}) == 205
+    assert {p for kin in report.families() for p in kin} == set(report.predictions)
+    assert sum(n for _, n in report.tally()) == len(report.predictions)
+    assert sum(k for k, _ in report.tally()) == round(report.accuracy * len(report.predictions))
+    for kin in report.families():
+        assert len({p.question.family for p in kin}) == 1
+
+
+def test_two_bots_are_compared_family_by_family() -> None:
+    older = [asked("甲", False), asked("甲", True), asked("乙", True), asked("丙", True)]
+    newer = [asked("甲", True), asked("甲", True), asked("乙", False), asked("丙", True)]
+    assert paired(older, newer) == Paired(1, 1)
+    assert paired(newer, older) == Paired(1, 1)
+    assert Paired(0, 0).luck == 1.0
+    assert Paired(10, 0).luck == pytest.approx(2 / 2**10)
+    assert Paired(0, 10).luck == Paired(10, 0).luck == sign_test(10, 0)
+    with pytest.raises(ValueError, match="better"):
+        _ = Paired(-1, 2).luck
+    with pytest.raises(ValueError, match="newer"):
+        paired(older, newer[:2])
+
+
+def test_each_training_family_is_held_out_once_and_never_learnt_from_then() -> None:
+    train = questions("训练")
+    seen: list[int] = []
+    for learn, back in held_out():
+        assert sorted(learn + back) == list(range(len(train)))
+        assert not {train[n].family for n in learn} & {train[n].family for n in back}
+        seen += back
+    assert sorted(seen) == list(range(len(train)))
 
 
 def test_styles_make_up_the_whole() -> None:

@@ -15,6 +15,8 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Locator, Page, expect
 
 from kefu.demos import Demo
+from kefu.talk import find, play
+from kefu.talk.play import best
 from tests.visit import SETTLED, WAIT
 from tools.paths import ROOT
 from web import book
@@ -24,7 +26,7 @@ IN_CHROMIUM = pytest.mark.parametrize("browser", ["chromium"], indirect=True)
 """Marks a long test of what no browser does otherwise: text kept as text, the tests' own checks."""
 
 KEPT = """async () => {
-    const shelf = await caches.open("live-engine");
+    const shelf = await caches.open("live-engine /");
     while (!(await shelf.keys()).length) await new Promise(resolve => setTimeout(resolve, 50));
 }"""
 """Waits until the page's Python has kept its memory for the next page."""
@@ -52,14 +54,34 @@ def cell(page: Page, index: int) -> Locator:
     return page.locator(f"#live-cell-{index}")
 
 
+HANDLE = ".kefu-range"
+"""What takes the keys of a demo's slider: ipywidgets' own have another, ``.noUi-handle``."""
+
+
 def result(place: Locator) -> Locator:
-    """Return the result of a demo: what stands below its controls."""
-    return place.locator(".kefu-demo > .widget-html").nth(1).locator(".widget-html-content")
+    """Return what a demo says below its controls."""
+    return place.locator(".kefu-told .widget-html-content")
+
+
+def drawn(place: Locator) -> Locator:
+    """Return a demo's picture."""
+    return place.locator(".kefu-drawn")
 
 
 def control(place: Locator, number: int = 0) -> Locator:
     """Return one of a demo's controls."""
-    return place.locator(".kefu-demo > .widget-gridbox > *").nth(number)
+    return place.locator(":is(.kefu-first, .kefu-others) > *").nth(number)
+
+
+def unfold(place: Locator, number: int = 0) -> Locator:
+    """Return one of a demo's controls, with 更多设置 opened where it stands there."""
+    one = control(place, number)
+    more = place.locator(".kefu-more .jupyter-widget-Collapse-header")
+    if one.locator("xpath=ancestor::*[contains(@class, 'kefu-others')]").count() and (
+        more.get_attribute("aria-expanded") != "true"
+    ):
+        more.press("Enter")
+    return one
 
 
 def text(html: str) -> str:
@@ -73,13 +95,15 @@ SAME = """(element, [html, most]) => new Promise(done => {
     const look = () => {
         const shown = element.cloneNode(true);
         for (const code of shown.querySelectorAll('pre')) code.removeAttribute('tabindex');
+        for (const shade of shown.querySelectorAll('.kefu-shade')) shade.remove();
         if (twin.innerHTML === shown.innerHTML) done([]);
         else if (performance.now() > end) done([shown.innerHTML, twin.innerHTML]);
         else setTimeout(look, 10);
     };
     look();
 })"""
-"""Waits until markup is as told; the theme lets a keyboard reach code that scrolls, by an attribute of its own."""
+"""Waits until markup is as told. The theme lets a keyboard reach code that scrolls, by an attribute of its
+own; behind a drawing lies the shade of the last one."""
 
 
 OTHER = "the page shows another answer than the model's"
@@ -87,13 +111,13 @@ OTHER = "the page shows another answer than the model's"
 
 def agree(place: Locator, twin: Demo) -> None:
     """The page shows the demo's own result, to the last attribute of its drawing."""
-    shown = result(place)
-    expect(shown).to_be_attached(timeout=WAIT)
-    differ = shown.evaluate(SAME, [twin.result(), WAIT])
-    if differ:
-        said, told = differ
-        assert text(said) == text(told), OTHER
-        assert said == told, OTHER
+    for shown, html in zip((drawn(place), result(place)), twin.parts(), strict=True):
+        expect(shown).to_be_attached(timeout=WAIT)
+        differ = shown.evaluate(SAME, [html, WAIT])
+        if differ:
+            said, told = differ
+            assert text(said) == text(told), OTHER
+            assert said == told, OTHER
 
 
 class Notebook:
@@ -157,7 +181,30 @@ RUN = """async code => {
 }"""
 
 
+def anew(page: Page, one: Cell) -> None:
+    """Run a cell of the page again: its demo is as it was before other tests moved it."""
+    page.evaluate(
+        """([index, code]) => liveEngine.run(liveEngine.cells.find(cell => cell.index === index), code)""",
+        [one.index, one.source],
+    )
+
+
 def python(page: Page, code: str) -> str:
     """Run code in the page's Python, as if in the page's first cell; return what it shows."""
     told: str = page.evaluate(RUN, code)
     return told
+
+
+def talked_through(place: Locator, name: str) -> None:
+    """Lead a conversation to its good end, in page or notebook: right options pressed, the second line typed."""
+    scene = find(name)
+    moves = best(scene)
+    for number, (intent, beat) in enumerate(zip(moves, play(scene, moves).beats, strict=True)):
+        say = next(one.say for one in scene.turns[beat.turn].options if one.intent == intent)
+        if number == 1:
+            place.locator(".kefu-words").fill(say)
+            place.locator(".kefu-words").press("Enter")
+        else:
+            place.locator(".kefu-options .kefu-press", has_text=say).click()
+        expect(place.locator(".kefu-said", has_text=say).first).to_be_visible()
+    expect(place.locator(".kefu-ruling")).to_contain_text("好结局")

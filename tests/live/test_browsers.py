@@ -13,6 +13,7 @@ from tests.console import complains
 from tests.live.living import (
     CHAPTER,
     GALLERY,
+    HANDLE,
     KEPT,
     Notebook,
     agree,
@@ -20,6 +21,7 @@ from tests.live.living import (
     cell,
     control,
     python,
+    talked_through,
     text,
     way,
 )
@@ -108,6 +110,10 @@ def test_second_page_starts_from_the_memory_that_the_first_left(opened):
     assert [way(page) for page in opened.values()] == ["archive", "own snapshot"]
 
 
+def test_a_conversation_is_led_to_its_good_end(chapter):
+    talked_through(cell(chapter, BOOK.having('demos.talk("新疆不包邮")').index), "新疆不包邮")
+
+
 def test_page_with_live_demos_is_no_wider_than_the_window(opened):
     for page in opened.values():
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
@@ -120,18 +126,19 @@ def test_slider_moved_by_keys_and_by_pointer_gives_the_model_s_answer(chapter):
     place = cell(chapter, one.index)
     weight = control(place, list(twin.controls).index("weight"))
     for _ in range(3):
-        weight.locator(".noUi-handle").press("ArrowRight")
+        weight.locator(HANDLE).press("ArrowRight")
     slider.value += 3 * slider.step
     agree(place, twin)
     before = slider.value
-    handle = weight.locator(".noUi-handle").bounding_box()
+    handle = weight.locator(HANDLE).bounding_box()
     assert handle
-    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    along = 12 + (before - slider.min) / (slider.max - slider.min) * (handle["width"] - 24)
+    x, y = handle["x"] + along, handle["y"] + handle["height"] / 2
     chapter.mouse.move(x, y)
     chapter.mouse.down()
     chapter.mouse.move(x + 40, y, steps=4)
     chapter.mouse.up()
-    slider.value = float(weight.locator(".widget-readout").text_content() or "")
+    slider.value = float(weight.locator(".kefu-field").input_value())
     assert slider.value > before
     agree(place, twin)
 

@@ -52,18 +52,49 @@ CELLS = (
     code("</script><b>", "raw"),
     code("'</script><!--'", "live"),
 )
+for place, one in enumerate(CELLS):
+    one.id = f"cell-{place}"
 COLLECTED = [
-    Cell(1, "import kefu", setup=True, demo=False),
-    Cell(2, "x = 1", setup=False, demo=False),
-    Cell(4, "x + 1", setup=False, demo=True),
-    Cell(5, "x + 2", setup=False, demo=True),
-    Cell(6, "'live-picture'", setup=False, demo=False),
-    Cell(8, "'</script><!--'", setup=False, demo=False),
+    Cell(1, "import kefu", setup=True, demo=False, id="cell-1"),
+    Cell(2, "x = 1", setup=False, demo=False, id="cell-2"),
+    Cell(4, "x + 1", setup=False, demo=True, id="cell-4"),
+    Cell(5, "x + 2", setup=False, demo=True, id="cell-5"),
+    Cell(6, "'live-picture'", setup=False, demo=False, id="cell-6"),
+    Cell(8, "'</script><!--'", setup=False, demo=False, id="cell-8"),
 ]
 
 
 def test_live_cells_come_in_order_with_sources_hidden_inputs_too(tmp_path):
     assert live_cells(write(tmp_path / "a.ipynb", *CELLS)) == COLLECTED
+
+
+@pytest.mark.parametrize(
+    ("source", "alone"),
+    [
+        ("demos.freight()", True),
+        ("demos.freight(len(str(3)))", True),
+        ("demos.freight()\ndemos.topup()", True),
+        ("demos.freight(price)", False),  # another cell's
+        ("later.freight()", False),  # the set-up's, which another cell makes anew
+        ("demos.freight(unknown)", False),
+        ("mine = demos.freight()\nmine", False),  # others may use it
+        ("(mine := demos.freight())", False),
+        ("import math\ndemos.freight(math.pi)", False),
+        ("def f(): pass\ndemos.freight()", False),
+        ("demos.freight(", False),  # no Python
+    ],
+)
+def test_a_demo_that_needs_no_other_cell_is_known(tmp_path, source, alone):
+    notebook = write(
+        tmp_path / "a.ipynb",
+        code("from kefu import demos\nlater = demos", "live-setup"),
+        code("price = 3\nlater = price", "live"),
+        code(source, "live", html=PICTURE),
+    )
+    *others, demo = live_cells(notebook)
+    assert [one.alone for one in others] == [False, False]
+    assert demo.alone is alone
+    assert demo.public().get("alone", False) is alone
 
 
 # what a cell imports

@@ -12,12 +12,13 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.live.living import (
     CHAPTER,
+    HANDLE,
+    IN_CHROMIUM,
     Notebook,
+    agree,
     alive,
     cell,
     control,
-    result,
-    text,
 )
 
 BOOK = Notebook(CHAPTER)
@@ -172,9 +173,9 @@ def test_a_formula_in_a_reader_s_own_widget_is_set_by_the_site_s_mathjax(editor)
     assert set(hosts) <= {editor.page.evaluate("location.host"), ""}
 
 
-def test_traceback_names_the_reader_s_own_line_and_the_old_output_stays(editor):
-    editor.run("print('先')")
-    expect(editor.output).to_have_text("先")
+def test_traceback_names_the_reader_s_own_line_and_no_old_output_stays(editor):
+    editor.run("print('旧')")
+    expect(editor.output).to_have_text("旧")
     editor.run("def half(n):\n    return n / 0\n\nhalf(8)")
     told = editor.output.locator(".live-text-error")
     expect(told).to_contain_text("ZeroDivisionError")
@@ -182,8 +183,13 @@ def test_traceback_names_the_reader_s_own_line_and_the_old_output_stays(editor):
     expect(told).to_contain_text("line 4, in <module>")
     expect(told).to_contain_text("line 2, in half")
     expect(told).not_to_contain_text("live_kernel")
-    expect(editor.output).to_contain_text("先")
+    expect(editor.output.locator(".live-why")).to_have_text("除数是0：先判断它是不是0，再除。")
+    expect(editor.output).not_to_contain_text("旧")
+    expect(editor.output.locator("> *")).to_have_count(1)
+    editor.run("print('半')\n1 / 0")
+    expect(editor.output).to_contain_text(re.compile(r"^\s*半"))  # of the same run: it stays
     editor.run("1 +")
+    expect(editor.output).not_to_contain_text("半")
     expect(editor.output.locator(".live-text-error")).to_have_count(1)
     expect(told).to_contain_text("SyntaxError")
     expect(told).to_contain_text("1 +")
@@ -191,10 +197,95 @@ def test_traceback_names_the_reader_s_own_line_and_the_old_output_stays(editor):
     expect(editor.output).to_have_text("好了")
 
 
+def test_a_demo_outlives_a_slip_of_typing_and_says_that_it_is_older(page):
+    alive(page)
+    editor = Editor(page, DEMO.index)
+    editor.run("demos.freight(")
+    parts = editor.output.locator("> *")
+    expect(parts.first.locator(".live-why")).to_have_text("第1行的“(”没有配对的“)”。")
+    expect(parts.first.locator(".live-older")).to_be_visible()
+    expect(editor.output.locator(".kefu-demo")).to_have_count(1)
+    moves_on(page)
+    editor.button("还原").click()
+    expect(editor.output.locator(".live-text-error")).to_have_count(0)
+    expect(editor.output.locator(".kefu-demo")).to_have_count(1)
+
+
+@IN_CHROMIUM  # its protocol composes
+def test_an_input_method_composes_in_the_editor_and_its_enter_runs_nothing(page):
+    alive(page)
+    editor = Editor(page, MODEL.index)
+    editor.run("print('旧')")
+    expect(editor.output).to_have_text("旧")
+    keys = page.context.new_cdp_session(page)
+    editor.write("# ")
+    for settled in ("运费", "险"):
+        composed = {"text": "yun fei", "selectionStart": 7, "selectionEnd": 7}
+        keys.send("Input.imeSetComposition", composed)
+        enter = {"key": "Enter", "code": "Enter", "modifiers": 8, "windowsVirtualKeyCode": 229}
+        keys.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter})
+        keys.send("Input.insertText", {"text": settled})
+        keys.send("Input.dispatchKeyEvent", {"type": "keyUp", **enter})
+    expect(editor.place.locator(".cm-line")).to_have_text(["# 运费险"], use_inner_text=True)
+    expect(editor.output).to_have_text("旧")
+    editor.button("还原").click()
+
+
+UNDER_THE_HEADER = "b => scrollBy({top: b.getBoundingClientRect().top - 64, behavior: 'instant'})"
+RINGS = """all => all.map(part => getComputedStyle(part))
+    .filter(style => style.outlineStyle !== 'none').map(style => style.outlineWidth)"""
+
+
+def test_on_a_phone_the_editor_says_that_it_opens_and_stands_in_sight_in_one_ring(visit, address):
+    page = visit(is_mobile=True, has_touch=True, viewport={"width": 390, "height": 844})
+    held: list[Route] = []
+    page.route("**/editor.js", lambda route: held.append(route))
+    page.goto(f"{address}{CHAPTER}.html")
+    editor = Editor(page, MODEL.index)
+    button = editor.button("改代码")
+    button.evaluate(UNDER_THE_HEADER)
+    button.evaluate("button => button.click()")  # where it stands: Playwright would scroll to it
+    expect(editor.place.locator(".live-bar [role=status]")).to_have_text("正在打开编辑器……")
+    held[0].continue_()
+    expect(editor.content).to_be_focused()
+    top, lid = (
+        page.locator(which).first.evaluate("e => e.getBoundingClientRect()")
+        for which in (".cm-line", ".bd-header-article")
+    )
+    assert top["top"] >= lid["bottom"]
+    rings = editor.place.locator(".live-editor, .live-editor *").evaluate_all(RINGS)
+    assert rings == ["2px"]
+    hint = page.locator(f"#{editor.content.get_attribute('aria-describedby')}")
+    expect(hint).to_contain_text("英文的")
+    expect(hint).not_to_contain_text("Esc")
+    assert editor.content.evaluate("c => parseFloat(getComputedStyle(c).fontSize)") >= 16
+
+
 def test_output_that_looks_like_markup_stays_text(editor):
     editor.run("print('<img src=x onerror=pwned=1>')\nraise ValueError('<b>x</b>')")
     expect(editor.output.locator(".live-text-error")).to_contain_text("<b>x</b>")
     assert editor.output.locator("img, b").count() == 0
+
+
+def test_a_description_that_may_be_html_stays_text(editor):
+    """The page has no sanitizer of 400 KB for it."""
+    code = "import ipywidgets\nipywidgets.IntText(description='<b>件数</b>', description_allow_html=True)"
+    editor.run(code)
+    expect(editor.output.locator("label")).to_have_text("<b>件数</b>")
+
+
+def test_half_a_face_in_the_code_stops_nothing(editor):
+    """A slip of a keyboard leaves half a surrogate pair: Python says what is wrong and goes on."""
+    editor.page.evaluate(
+        """index => {
+            const cell = liveEngine.cells.find(cell => cell.index === index);
+            return liveEngine.run(cell, "print('😀', len('\\ud83d'))");
+        }""",
+        MODEL.index,
+    )
+    expect(editor.output).to_contain_text(re.compile("😀 1|surrogates not allowed"))
+    editor.run("print('😀还在')")
+    expect(editor.output).to_have_text("😀还在")
 
 
 def test_undo_and_redo_bring_texts_back(editor):
@@ -277,9 +368,9 @@ def moves_on(page: Page) -> None:
     widget = next(iter(twin.controls.values()))
     place = cell(page, DEMO.index)
     for key, value in (("Home", widget.min), ("End", widget.max)):
-        control(place).locator(".noUi-handle").press(key)
+        control(place).locator(HANDLE).press(key)
         widget.value = value
-        expect(result(place)).to_have_text(text(twin.result()))
+        agree(place, twin)
 
 
 LOOPS = {
@@ -366,7 +457,7 @@ def test_crash_is_told_and_python_starts_again_with_the_text_kept(page, way, aga
     page.wait_for_selector("html[data-live=failed]", state="attached")
     expect(editor.place.locator(".live-bar")).to_contain_text("Python停了。你写的代码还在")
     expect(editor.button("停止")).to_be_disabled()
-    expect(cell(page, DEMO.index).locator(".live-status")).to_contain_text("演示没能启动")
+    expect(cell(page, DEMO.index).locator(".live-status")).to_contain_text("没能启动")
     assert editor.text() == CRASHES[way]
     if again == "重试":
         cell(page, DEMO.index).get_by_role("button", name=again).click()

@@ -11,13 +11,13 @@ from playwright.sync_api import Page, Route, expect
 from tests.live.living import (
     CHAPTER,
     GALLERY,
+    HANDLE,
     Notebook,
+    agree,
     alive,
     cell,
     control,
     python,
-    result,
-    text,
     way,
 )
 from web.extensions.live import WAITING
@@ -28,18 +28,23 @@ FAILED = "html[data-live=failed]"
 GARBAGE = bytes(range(256)) * 64
 # The engine's folder changes its name with its contents; the snapshot is kept under that name.
 SHELF = """async () => {
-    const shelf = await caches.open('live-engine');
+    const shelf = await caches.open('live-engine /');
     return (await shelf.keys()).map(key => new URL(key.url).pathname);
 }"""
-OLD = """async () => (await caches.open('live-engine')).put(
-    '/_static/live/old/snapshot', new Response('of another version'))"""
+OLD = """async () => {  // of another version, and of one whose shelves had no path; another book's beside it
+    for (const [name, path] of [['live-engine /', ''], ['live-engine', ''], ['live-engine', '/other']]) {
+        const shelf = await caches.open(name);
+        await shelf.put(`${path}/_static/live/old/snapshot`, new Response('of another version'));
+    }
+}"""
+UNPATHED = """async () => (await (await caches.open('live-engine')).keys()).map(key => new URL(key.url).pathname)"""
 SPOIL = """async bytes => {
-    const shelf = await caches.open('live-engine');
+    const shelf = await caches.open('live-engine /');
     const [key] = await shelf.keys();
     await shelf.put(key, new Response(new Uint8Array(bytes)));
 }"""
 KEPT = """async () => {  // one snapshot, of this page's engine
-    const shelf = await caches.open('live-engine');
+    const shelf = await caches.open('live-engine /');
     const engine = new URL('.', document.querySelector('script[src*="/live/"]').src).pathname;
     for (let tries = 0; tries < 100; tries++) {
         const paths = (await shelf.keys()).map(key => new URL(key.url).pathname);
@@ -57,9 +62,9 @@ def lives(page: Page) -> None:
     twin, _ = BOOK.run(DEMO)
     widget = next(iter(twin.controls.values()))
     place = cell(page, DEMO.index)
-    control(place).locator(".noUi-handle").press("End")
+    control(place).locator(HANDLE).press("End")
     widget.value = widget.max
-    expect(result(place)).to_have_text(text(twin.result()))
+    agree(place, twin)
 
 
 def stands(page: Page) -> None:
@@ -98,12 +103,17 @@ def test_archive_then_own_snapshot_for_the_next_start_and_page(watched, go, addr
     alive(go(page, "?live=own"))
     assert way(page) == "archive"
     assert page.evaluate(KEPT)
+    until = "async act => (await eval(act)()).length === 1"
+    page.wait_for_function(until, arg=UNPATHED)
+    assert page.evaluate(UNPATHED) == ["/other/_static/live/old/snapshot"]
     alive(go(page, "?live=own"))
     assert way(page) == "own snapshot"
     lives(page)
     page.goto(f"{address}{GALLERY}.html?live=own")
     alive(page)
     assert way(page) == "own snapshot"
+    page.go_back()
+    lives(alive(page))
     assert [url for url in page.asked if not url.startswith((address, "data:", "blob:"))] == []
 
 
@@ -173,12 +183,40 @@ def test_failure_is_told_the_picture_stays_and_retry_works(visit, go, broken):
     page.wait_for_selector(FAILED, state="attached")
     stands(page)
     line = cell(page, DEMO.index).locator(".live-status")
-    expect(line).to_contain_text("演示没能启动")
+    expect(line).to_contain_text("没能启动")
     page.context.unroute(pattern)
     line.get_by_role("button", name="重试").click()
     alive(page)
-    expect(line).to_have_text("演示已经可以操作")
+    expect(line).to_have_text("可以动手")
     expect(page.locator(".live-picture")).to_have_count(0)
+
+
+def test_a_request_that_never_answers_is_given_up_and_may_be_tried_again(visit, go):
+    """The limit is cut down to 300 ms, in each script that has it."""
+    page = visit()
+    cut: set[str] = set()
+
+    def shorten(route: Route) -> None:
+        code = route.fetch().text()
+        assert re.search("3e4|30000", code)
+        cut.add(route.request.url.rpartition("/")[2].partition("?")[0])
+        route.fulfill(body=re.sub("3e4|30000", "300", code), content_type="text/javascript")
+
+    page.context.route(re.compile(r"/live/\w+/(boot|loader|worker)\.js"), shorten)
+    line = cell(page, DEMO.index).locator(".live-status")
+    for number, held in enumerate(("page.js", "worker.js", "pyodide.mjs", "pyodide.asm.wasm.gz")):
+        pattern = re.compile(rf"/{re.escape(held)}(\?.*)?$")
+        page.context.route(pattern, lambda route: None)
+        if number:
+            line.get_by_role("button", name="重试").click()
+        else:
+            go(page, "?live=archive")
+        page.wait_for_selector(FAILED, state="attached")
+        expect(line).to_contain_text("没能启动")
+        page.context.unroute(pattern)
+        page.evaluate("document.documentElement.dataset.live = 'waits'")
+    stands(page)
+    assert {"boot.js", "loader.js", "worker.js"} <= cut
 
 
 def test_editor_that_does_not_come_is_told_and_comes_at_the_next_click(visit, go):
@@ -241,7 +279,7 @@ def test_reader_who_saves_data_is_asked_before_python_travels(watched, go):
         navigator, 'connection', {value: {saveData: true, downlink: 50}})""")
     go(page)
     page.evaluate(IDLE)
-    expect(cell(page, DEMO.index).locator(".live-status")).to_contain_text("点一下这一页")
+    expect(cell(page, DEMO.index).locator(".live-status")).to_contain_text("点一下就能动手")
     stands(page)
     assert page.workers == []
     assert not any("pyodide" in url for url in page.asked)
@@ -260,9 +298,7 @@ def test_rest_of_the_library_comes_when_a_cell_imports_it(watched, go):
     assert "没取到标准库的这一部分" in python(page, run)
     page.context.unroute(rest)
     assert python(page, run) == "'wave'"
-    assert python(page, "import nothing_of_the_kind").endswith(
-        "No module named 'nothing_of_the_kind'"
-    )
+    assert "No module named 'nothing_of_the_kind'" in python(page, "import nothing_of_the_kind")
     lives(page)
 
 

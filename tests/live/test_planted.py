@@ -43,7 +43,7 @@ def spoilt(visit: Callable[..., Page], address: str) -> Callable[..., Page]:
         page.wait_for_selector("html[data-live]", state="attached")
         page.wait_for_selector("html:not([data-live=starting])", state="attached")
         assert met
-        page.context.unroute(pattern)
+        page.context.unroute_all(behavior="wait")
         return page
 
     return go
@@ -79,7 +79,7 @@ CALLBACKS = {
         "ZeroDivisionError",
     ),
     "fails at the last control": (
-        "d = {}\n[*d.controls.values()][-1].observe(lambda _: 1 / 0, 'value')\nd",
+        "d = {}\n[*d.shown_controls().values()][-1].observe(lambda _: 1 / 0, 'value')\nd",
         "ZeroDivisionError",
     ),
     "does nothing": (
@@ -87,7 +87,7 @@ CALLBACKS = {
         living.OTHER,
     ),
     "gives the answer before": (
-        "d = {}\nold = d._view\nsaid = [old()]\nd._view = lambda: (said.append(old()), said[-2])[1]\nd",
+        "d = {}\nold = d._tell\nsaid = [old()]\nd._tell = lambda: (said.append(old()), said[-2])[1]\nd",
         living.OTHER,
     ),
 }
@@ -114,19 +114,19 @@ def test_broken_callback_is_told(opened, fault, request):
 @pytest.mark.parametrize("folder", ["ipywidgets", "comm", "kefu/presales"])
 def test_missing_wheel_is_told(spoilt, folder):
     page = spoilt("app.pack.gz", without(folder))
-    with pytest.raises(AssertionError, match="演示没能启动"):
+    with pytest.raises(AssertionError, match="没能启动"):
         alive(page)
 
 
 def test_missing_pack_is_told(spoilt):
     page = spoilt("app.pack.gz", lambda body: b"")
-    with pytest.raises(AssertionError, match="演示没能启动"):
+    with pytest.raises(AssertionError, match="没能启动"):
         alive(page)
 
 
 def test_blocked_worker_is_told(spoilt):
     page = spoilt(f"{CHAPTER}.html", replaced("worker-src 'self' blob:", "worker-src 'none'"))
-    with pytest.raises(AssertionError, match="演示没能启动"):
+    with pytest.raises(AssertionError, match="没能启动"):
         alive(page)
 
 

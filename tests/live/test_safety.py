@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -14,14 +15,17 @@ from playwright.sync_api import Locator, expect
 from tests.live.living import (
     CHAPTERS,
     GALLERY,
+    HANDLE,
     IN_CHROMIUM,
     Notebook,
+    agree,
     alive,
+    anew,
     cell,
     control,
     python,
     result,
-    text,
+    unfold,
 )
 
 TAGS = ("script", "img", "svg", "iframe", "object", "details", "base")
@@ -62,7 +66,7 @@ COUNT = """() => {
 }"""
 SMUGGLED = ", ".join(
     ["script", "img", "iframe", "object", "base", "form", "meta", "template", "noscript", "animate",
-     "style", "math", "body", "button"]
+     "style", "math", "body", "button:not([data-press])"]
 )  # fmt: skip
 """Elements that hostile text asks for and that no demo's result has."""
 TEXT_CONTROLS = ("Text", "Textarea", "Combobox", "TagsInput", "Password")
@@ -99,6 +103,15 @@ def test_a_hundred_hostile_strings_and_more_are_tried():
     assert {kind for _, _, _, kind in fields()} >= {"Text", "Textarea", "Combobox", "TagsInput"}
 
 
+LISTED = "关键词"
+"""The one field that is read as a list of words, and put in order."""
+
+
+def in_order(text: str) -> str:
+    """Return a text with the stops that a list of words has in place of others and of spaces."""
+    return re.sub(r"[;；,，、\s]+", "；", text)
+
+
 @IN_CHROMIUM
 @pytest.mark.parametrize(("name", "index", "number", "kind"), fields())
 def test_text_typed_in_a_demo_stays_text(opened, name, index, number, kind):
@@ -109,17 +122,21 @@ def test_text_typed_in_a_demo_stays_text(opened, name, index, number, kind):
     twin, _ = BOOKS[name].run(one)
     widget = list(twin.controls.values())[number]
     place = cell(page, index)
+    if widget.layout.display == "none":
+        pytest.skip("no reader can type into it now")
+    anew(page, one)
     if kind != "TagsInput":
-        widget.value = typed(control(place, number), kind, "完")
-        expect(result(place)).to_have_text(text(twin.result()))
+        widget.value = typed(unfold(place, number), kind, "完")
+        agree(place, twin)
     before = page.evaluate(COUNT)
     for value in (*(HOSTILE if name == GALLERY else JOINED), "完"):
-        held = typed(control(place, number), kind, value)
+        held = typed(unfold(place, number), kind, value)
         if kind != "TagsInput":  # which takes none that is not on its list
-            assert held == value
+            read = in_order if widget.description == LISTED else str
+            assert read(held) == read(value)
             widget.value = held
-        expect(result(place)).to_have_text(text(twin.result()))
-        expect(result(place).locator(SMUGGLED)).to_have_count(0)
+        agree(place, twin)
+        expect(place.locator(".kefu-drawn, .kefu-told").locator(SMUGGLED)).to_have_count(0)
     assert page.evaluate(COUNT) == before
     assert page.evaluate("window.pwned") is None
     assert dialogs == []
@@ -189,7 +206,7 @@ def test_a_result_is_parsed_once_as_a_message_and_once_as_html(visit, address):
     page.goto(f"{address}{name}.html")
     alive(page)
     place = cell(page, BOOKS[name].having("demos.freight()").index)
-    handle = control(place).locator(".noUi-handle")
+    handle = control(place).locator(HANDLE)
     before = result(place).inner_html()
     assert "kefu-formula" in before
     page.evaluate("window.parsed = []")

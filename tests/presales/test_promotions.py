@@ -24,6 +24,7 @@ from kefu.presales.promotions import (
     ShopCoupon,
     allocate,
     best_price,
+    checkout,
     price,
 )
 
@@ -486,6 +487,61 @@ def test_best_price_is_what_brute_force_finds(case: Case) -> None:
     gifts = sum(in_fen(Decimal(gift.value)) for gift in quote.gifts)
     chosen = tuple(sorted(int(name) for name in names(quote)))
     assert (in_fen(quote.pay), -gifts, len(chosen), chosen) == min(found)
+
+
+def parts(offers: list[Offer]) -> list[list[Offer]]:
+    return [[*some] for size in range(len(offers) + 1) for some in combinations(offers, size)]
+
+
+def pays(cart: Cart, offers: list[Offer]) -> Decimal | None:
+    """What is to pay with exactly these offers, None where they may not be used."""
+    try:
+        return price(cart, offers).pay
+    except ValueError:
+        return None
+
+
+def usable(cart: Cart, offer: Offer, first: list[Offer], chosen: list[Offer]) -> bool:
+    """Whether an automatic offer that was left out could be used after the automatic ones before it."""
+    earlier = [one for one in (*first, *chosen) if one.layer < offer.layer]
+    beside = [one for one in first if one.layer == offer.layer]
+    return pays(cart, [*earlier, *beside, offer]) is not None
+
+
+def test_an_offer_of_the_readers_may_leave_too_little_for_an_automatic_one() -> None:
+    cart = Cart((Item("外套", 310),))
+    half, reduction = NthDiscount("五折", n=1), FullReduction("满300减20", 300, 20)
+    quote = checkout(cart, [reduction], [half])
+    assert (list(names(quote)), quote.pay) == (["五折"], 155)
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases(most=5), st.data())
+def test_checkout_uses_what_it_must_and_chooses_the_rest_as_best_price(
+    case: Case, data: st.DataObject
+) -> None:
+    cart, offers = build(case)
+    own = data.draw(st.integers(0, len(offers)))
+    forced, rest = offers[:own], offers[own:]
+    quote = checkout(cart, forced, rest)
+
+    def whole(must: list[Offer], chosen: list[Offer]) -> bool:
+        for place, offer in enumerate(forced):
+            sooner = [one for one in must
+                      if one.layer < offer.layer or any(one is other for other in forced[:place])]  # fmt: skip
+            if not any(one is offer for one in must) and usable(cart, offer, sooner, chosen):
+                return False
+        return True
+
+    possible = [pays(cart, [*must, *chosen]) for must in parts(forced) for chosen in parts(rest)
+                if whole(must, chosen)]  # fmt: skip
+    assert quote.pay == min(pay for pay in possible if pay is not None)
+    assert checkout(cart, [], offers).pay == best_price(cart, offers).pay
+
+
+def test_checkout_refuses_more_offers_than_it_can_compare() -> None:
+    with pytest.raises(ValueError, match=f"offers: expected at most {MAX_OFFERS}"):
+        checkout(Cart((COAT,)), [ShopCoupon("券", 0, 1)], [ShopCoupon("券", 0, 1)] * MAX_OFFERS)
 
 
 @settings(max_examples=60, deadline=None)

@@ -38,3 +38,32 @@ def test_the_page_of_twenty_demos_has_twenty(site):
     for cell in demos:
         (place,) = page.select(f"#live-cell-{cell['index']}")
         assert place.select_one(".live-picture")
+
+
+MEASURED = {  # a line, then what the archive and the shipped snapshot took on it, in seconds
+    "no limit": (5.30, 4.20),
+    "40 Mbit/s": (5.87, 5.26),
+    "8 Mbit/s": (10.3, 14.1),
+}
+
+
+def test_ratios_and_the_line_from_which_the_snapshot_is_sooner_are_printed(capsys):
+    def taken(alive: float, **more: object) -> list[bench.Sample]:
+        return [{"alive": alive * 1000, **more}]
+
+    made = bench.Bench(None, None, 1)
+    for line, (archive, shipped) in MEASURED.items():
+        judged = {"seen": 1e9, "even": 26e6, "probe": 13.6}
+        made.samples[f"{line}: first visit, default"] = taken(shipped, judged=judged)
+        made.samples[f"{line}: first visit, archive"] = taken(archive, judged=None)
+        made.samples[f"{line}: first visit, shipped snapshot"] = taken(shipped)
+        made.samples[f"{line}: first visit, JupyterLite"] = taken(22.3)
+        made.samples[f"{line}: second visit, JupyterLite"] = taken(22.4)
+        made.samples[f"{line}: next page"] = taken(2.8)
+    assert round(made.ratio("no limit", "first visit, default"), 1) == 5.3
+    assert made.ratio("no limit", "next page") == 8
+    assert made.ratio("no limit", "first demo") == 0
+    bench.evens(made)
+    told = capsys.readouterr().out
+    assert "| measured here, by the lines of 8 and 40 Mbit/s | 26 Mbit/s |" in told
+    assert "| by the page's rule, with a probe of 14 ms | 26 Mbit/s |" in told

@@ -34,6 +34,11 @@ parts:
     chapters:
       - file: notebooks/presales/02_a
       - file: notebooks/presales/05_b
+  - caption: 教师
+    chapters:
+      - file: book/teach
+      - file: notebooks/operations/02_teach
+      - file: notebooks/presales/05_teach
   - caption: 附录
     chapters:
       - file: book/data
@@ -108,6 +113,12 @@ def test_a_skeleton_takes_its_place_in_the_contents_the_demos_and_its_list(made:
         "notebooks/presales/04_rehearsal",
         "notebooks/presales/05_b",
     ]
+    assert book.pages(made)[4:8] == [
+        "book/teach",
+        "notebooks/operations/02_teach",
+        "notebooks/presales/04_teach",
+        "notebooks/presales/05_teach",
+    ]
     lines = (made / "widgets" / "kefu" / "demos" / "__init__.py").read_text("utf-8").splitlines()
     assert lines[2:5] == [
         "from kefu.demos.bots import bot_chat",
@@ -122,6 +133,7 @@ def test_a_skeleton_takes_its_place_in_the_contents_the_demos_and_its_list(made:
             "says": "先懂流程，再懂接待：从问好到告别",
             "words": "先懂流程",
             "section": section,
+            "demo": "图4-1",
         },
         "04-02": {"says": "“太贵了”怎么答", "words": "太贵了", "section": section},
     }
@@ -151,7 +163,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not to_come:
         pytest.skip("all chapters are written")
     folder = tmp_path_factory.mktemp("project") / "kefu"
-    apart = shutil.ignore_patterns("node_modules", "vendor", "_build", ".*", "__pycache__")
+    apart = shutil.ignore_patterns("node_modules", "vendor", "_build", ".*")
     shutil.copytree(ROOT, folder, ignore=apart)
     (folder / ".venv").symlink_to(VENV, target_is_directory=True)
     done = run(folder, "tools.chapter", to_come[0].number, NAME)

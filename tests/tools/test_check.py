@@ -24,9 +24,13 @@ def test_a_chapter_s_tests_are_those_of_its_demos_and_of_the_models_below() -> N
         "tests/presales/test_promises.py",
         "tests/presales/test_promotions.py",
         "tests/presales/test_topup.py",
+        "tests/demos/test_explore.py",
         "tests/demos/test_freight.py",
+        "tests/demos/test_guess.py",
+        "tests/demos/test_offers.py",
         "tests/demos/test_promises.py",
         "tests/demos/test_quiz.py",
+        "tests/demos/test_talk.py",
         "tests/demos/test_topup.py",
     ]
 

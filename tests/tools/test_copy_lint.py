@@ -230,6 +230,18 @@ FILES = {
         '[{"ask": "先猜,再看?", "options": [{"text": "对,的", "right": true, "why": "因,果"}]}]',
         '[{"ask": "先猜，再看？", "options": [{"text": "对，的", "right": true, "why": "因，果"}]}]',
     ),
+    "02_guesses.json": (
+        '{"truths": [{"ask": "先猜,再看", "why": "因,果"}], "guesses": [{"shows": "其实,是", "ask": "猜"}]}',
+        '{"truths": [{"ask": "先猜，再看", "why": "因，果"}], "guesses": [{"shows": "其实，是", "ask": "猜"}]}',
+    ),
+    "02_talks.toml": (
+        '[talk."一"]\nscene = "先猜,再看?"\nturn.open.option = [{ say = "对,的" }]\n',
+        '[talk."一"]\nscene = "先猜，再看？"\nturn.open.option = [{ say = "对，的" }]\n',
+    ),
+    "02_explore.toml": (
+        '[late]\ntitle = "先猜,再看?"\n[late.group.day]\nvalues = ["对,的"]\n',
+        '[late]\ntitle = "先猜，再看？"\n[late.group.day]\nvalues = ["对，的"]\n',
+    ),
     "chapter.ipynb": (
         notebook(("markdown", "先猜,再看"), ("code", 'print("先猜,再看")  # 先猜,再看')),
         notebook(("markdown", "先猜，再看"), ("code", 'print("先猜，再看")  # 先猜，再看')),
@@ -279,6 +291,7 @@ def test_the_books_own_files_are_all_looked_at() -> None:
     names = {path.name for path in copy_lint.files()}
     assert {
         "02_preparation.ipynb", "02_quiz.json", "glossary.md", "freight.py", "README.zh-CN.md",
+        "sample.toml", "sayings.toml",
     } <= names  # fmt: skip
     assert not any(".ipynb_checkpoints" in path.parts for path in copy_lint.files())
 

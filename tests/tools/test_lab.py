@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from kefu.demos.core import plain
 from kefu.presales.freight import Parcel, compare
+from tests.live.living import talked_through
 from tools import lab, pictures
 
 
@@ -46,7 +47,7 @@ def desk(running: str, chromium: Browser) -> Iterator[tuple[Page, Locator]]:
 
 def fee_of_model(demo: Locator) -> Decimal:
     """Return the fee that the model gives for the weight which the demo shows."""
-    weight = demo.locator(".widget-readout").first.text_content()
+    weight = demo.locator(".kefu-field").first.input_value()
     parcel = Parcel(weight, 30, 20, 10)
     return next(o.fee for o in compare(parcel, "广东") if o.service.carrier == "青鸟快递")
 
@@ -57,9 +58,9 @@ def test_the_interface_is_chinese(desk):
     assert menus[:5] == ["文件", "编辑", "查看", "运行", "内核"]
 
 
-def test_the_first_chapter_is_open_and_every_cell_runs(desk):
+def test_the_chapter_is_open_and_every_cell_runs(desk):
     page, _ = desk
-    expect(page.get_by_role("tab", name=lab.first_chapter().name)).to_be_visible()
+    expect(page.get_by_role("tab", name=lab.first_chapter(pictures.NUMBER).name)).to_be_visible()
     expect(page.locator(".jp-InputPrompt", has_text="*")).to_have_count(0)
     expect(
         page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']")
@@ -76,18 +77,25 @@ def test_no_news_and_nothing_else_is_asked_of_another_host(desk, running):
 
 def test_moving_the_weight_with_the_arrow_keys_changes_the_fee_as_the_model_says(desk):
     page, demo = desk
-    handle, result = demo.locator(".noUi-handle").first, demo.locator(".kefu-formula").first
+    handle, result = demo.locator(".kefu-range").first, demo.locator(".kefu-formula").first
     fees = set()
     for key, times in (("ArrowRight", 14), ("ArrowRight", 20), ("ArrowLeft", 40)):
-        before = demo.locator(".widget-readout").first.text_content()
+        before = demo.locator(".kefu-field").first.input_value()
         handle.focus()
         for _ in range(times):
             page.keyboard.press(key)
-        expect(demo.locator(".widget-readout").first).not_to_have_text(before)
+        expect(demo.locator(".kefu-field").first).not_to_have_value(before)
         fee = fee_of_model(demo)
         expect(result.locator("b")).to_have_text(f"{plain(fee)}元")
         fees.add(fee)
     assert len(fees) == 3
+
+
+def test_a_conversation_is_led_to_its_good_end(desk):
+    page, _ = desk
+    talk = page.locator(".kefu-demo.widget-box", has_text="对话演练：新疆不包邮")
+    talk.scroll_into_view_if_needed()
+    talked_through(talk, "新疆不包邮")
 
 
 def test_a_quiz_checks_and_keeps_its_answers_as_in_the_page(desk):
@@ -107,14 +115,14 @@ def test_a_quiz_checks_and_keeps_its_answers_as_in_the_page(desk):
         number.get_by_role("textbox").press("Enter")
         expect(number.locator(".kefu-verdict")).to_contain_text("✓ 对。")
         order = place.locator("form[data-id=offer-layers] li")
-        first = order.first.locator(".kefu-step").inner_text()
+        first = order.first.locator(".kefu-item").inner_text()
         order.first.get_by_role("button", name="下移").press("Enter")
-        assert order.first.locator(".kefu-step").inner_text() != first
-        expect(place.locator(".kefu-score")).to_contain_text("答对2/10题")
+        assert order.first.locator(".kefu-item").inner_text() != first
+        expect(place.locator(".kefu-score")).to_contain_text("答对2/8题")
         page.locator(".jp-Cell", has=place).locator(".jp-InputArea-editor").click()
         page.keyboard.press("Control+Enter")
         expect(choice.locator(".kefu-verdict")).to_contain_text("✓ 对。")
-    expect(page.locator(".kefu-quiz form")).to_have_count(10)
+    expect(page.locator(".kefu-quiz form")).to_have_count(8)
 
 
 def test_a_solution_is_hidden_until_asked_for(desk):
@@ -136,7 +144,7 @@ def test_a_stranger_without_the_token_is_refused(running):
         with pytest.raises(HTTPError, match="Forbidden") as refused:
             urlopen(f"http://{parts.netloc}{path}")
         refused.value.close()
-    for path in (parts.path, "/files/" + lab.first_chapter().as_posix()):
+    for path in (parts.path, "/files/" + lab.first_chapter(pictures.NUMBER).as_posix()):
         with urlopen(f"http://{parts.netloc}{path}") as answer:
             assert urlsplit(answer.url).path == "/login"
 

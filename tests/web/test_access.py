@@ -167,9 +167,9 @@ def test_nothing_moves_for_who_wants_no_motion(seen):
 def test_forced_colours_leave_the_page_readable(chapter):
     page = chapter(forced_colors="active", color_scheme="dark")
     page.locator(".kefu-demo").first.scroll_into_view_if_needed()
-    handle = page.locator(".kefu-demo .noUi-handle").first
-    colours = handle.evaluate(
-        "one => [getComputedStyle(one).backgroundColor, getComputedStyle(document.body).backgroundColor]"
+    track = page.locator(".kefu-demo .kefu-track").first
+    colours = track.evaluate(
+        "one => [getComputedStyle(one, '::before').backgroundColor, getComputedStyle(document.body).backgroundColor]"
     )
     assert colours[0] != colours[1]
     pale = "one => getComputedStyle(one).color === getComputedStyle(document.body).backgroundColor"

@@ -1,11 +1,13 @@
-"""What other programs read of a page: title, description, Open Graph, languages, sitemap."""
+"""What other programs read of a page: title, description, Open Graph, languages, sitemap; what hosts serve."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.error import HTTPError
+from urllib.parse import urljoin, urlsplit
+from urllib.request import urlopen
 from xml.etree import ElementTree
 
 import pytest
@@ -13,7 +15,9 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from tools import serve
 from tools.paths import ROOT
+from tools.serve import QuietHandler
 from web.extensions import address as told
 
 PUBLIC = "https://example.org/a/book"
@@ -140,3 +144,40 @@ def test_the_front_door_leads_to_the_cover(small):
 
 def test_the_lost_page_knows_the_public_root(small):
     assert head(small / "404.html").select_one("base")["href"] == "/a/book/"
+
+
+# hosts that run Jekyll
+
+
+class Jekyll(QuietHandler):
+    """A host that drops what begins with ``_`` or a dot, as GitHub Pages and Gitee Pages do."""
+
+    def translate_path(self, path: str) -> str:
+        dropped = any(part[:1] in ("_", ".") for part in urlsplit(path).path.split("/"))
+        kept = (Path(self.directory) / ".nojekyll").is_file() or not dropped
+        return super().translate_path(path if kept else "/nowhere")
+
+
+def refused(site: Path) -> set[int]:
+    """Return what a host that runs Jekyll answers for all that a page names, where it is not 200."""
+    page = head(site / "notebooks" / "a" / "01_one.html")
+    named = [tag.get("src") or tag["href"] for tag in page.select("script[src], img, link[href]")]
+    inside = [name for name in named if not urlsplit(name).netloc]
+    assert any(name.startswith("../../_images/") for name in inside)
+    assert any(name.startswith("../../_static/") for name in inside)
+    answers = set()
+    with serve.served(site, Jekyll) as address:
+        for name in inside:
+            try:
+                urlopen(urljoin(f"{address}notebooks/a/", name)).close()
+            except HTTPError as error:
+                answers.add(error.code)
+    return answers
+
+
+def test_a_host_that_runs_jekyll_drops_nothing(small, tmp_path):
+    assert refused(small) == set()
+    for path in small.iterdir():
+        if path.name != ".nojekyll":
+            (tmp_path / path.name).symlink_to(path)
+    assert refused(tmp_path) == {404}

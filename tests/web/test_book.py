@@ -84,7 +84,7 @@ def test_this_book_has_sixteen_chapters_four_a_wing_and_lists_the_written_ones()
     assert [one.number for one in everything] == [f"{n:02}" for n in range(1, 17)]
     assert [one.wing for one in everything] == [wing for wing in book.WINGS for _ in range(4)]
     assert [one.page for one in book.written()] == [
-        page for page in book.pages() if page.startswith("notebooks/")
+        page for page in book.pages() if book.is_chapter(page)
     ]
     assert all(
         (ROOT / f"{page}.md").exists() or (ROOT / f"{page}.ipynb").exists() for page in book.pages()

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pydata_sphinx_theme
 import pytest
 import sphinx
@@ -24,11 +25,22 @@ from sphinx.errors import ExtensionError
 from web import build
 from web.build import Site
 from web.extensions import finish, search
-from web.extensions.finish import access, chinese, formulas, light, pictures, policy, trim
+from web.extensions.finish import (
+    access,
+    chinese,
+    formulas,
+    light,
+    pictures,
+    policy,
+    storage,
+    tables,
+    trim,
+)
 
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
 BASIC = Path(sphinx.__file__).parent / "themes" / "basic" / "static"
-PAGE = """<!DOCTYPE html>
+FRAME = f"<div>{pd.DataFrame({'元': [1]}).to_html(notebook=True)}</div>"
+PAGE = f"""<!DOCTYPE html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>一页 &#8212; 书</title>
 <link href="_static/book.css" rel="stylesheet">
 <link rel="preload" as="script" href="_static/scripts/bootstrap.js">
@@ -37,6 +49,9 @@ PAGE = """<!DOCTYPE html>
 <script src="_static/doctools.js"></script>
 <script src="_static/searchtools.js"></script>
 <script defer src="_static/design-tabs.js?v=1"></script>
+<script data-cfasync="false">
+  document.documentElement.dataset.mode = localStorage.getItem("mode") || "auto";
+</script>
 <script>let own = 1;</script>
 </head><body><i class="fa-solid fa-magnifying-glass" title="Color mode"></i>
 <div id="pst-primary-sidebar" class="x"><nav aria-label="Main"></nav><nav aria-label="Page"></nav></div>
@@ -44,6 +59,7 @@ PAGE = """<!DOCTYPE html>
 <b title="Toggle secondary sidebar" aria-label="列印成 PDF"></b>
 <article class="bd-article"><section id="a"><h1>一页</h1><p>运费<span class="formula" data-tex="x"></span>。
 <img src="_images/a.svg"><img src="_images/b.svg"></p></section></article>
+<div class="cell_output">{FRAME}</div>
 <p>最后更新于 2026 年.</p></body></html>
 """
 
@@ -108,7 +124,9 @@ def soup(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "html.parser")
 
 
-@pytest.mark.parametrize("name", ["access", "chinese", "light", "pictures", "policy", "trim"])
+@pytest.mark.parametrize(
+    "name", ["access", "chinese", "light", "pictures", "policy", "storage", "trim"]
+)
 def test_examples_in_the_steps_hold(name):
     done = doctest.testmod(importlib.import_module(f"web.extensions.finish.{name}"))
     assert done.failed == 0 < done.attempted
@@ -153,6 +171,7 @@ def test_a_finished_page_has_what_each_step_gives(small):
     assert (small.static / "search" / "index.json.gz").is_file()
     assert ".unused" not in page.select_one("style#style").string
     assert digests(page) <= sources(page)
+    assert not re.search(r"(?<!bookStorage\.)localStorage\.", page.head.decode())
     assert "new Function" not in "".join(f.read_text() for f in small.static.glob("book-*.js"))
     listed = (small.folder / "sw.js").read_text(encoding="utf-8")
     assert hashlib.sha256((small.folder / "a.html").read_bytes()).hexdigest()[:16] in listed
@@ -196,8 +215,15 @@ PLANTED: dict[str, tuple[Callable[[Site], None], Callable[[Site], None], str]] =
     "day": (chinese.translate, without("最后更新于"), "chinese: no page has"),
     "sidebar": (access.mend, without("pst-primary-sidebar", "sidebar"), "access: no page has"),
     "theme": (access.mend, spoilt("_static/scripts/pydata-sphinx-theme.js"), "theme's script"),
+    "frame": (tables.shape, without("dataframe"), "tables: no page has"),
     "formula": (formulas.set_all, without('data-tex="x"', 'data-tex="x" id="y"'), "are not set"),
     "picture": (pictures.size_all, spoilt("_images/b.svg", "GIF89a"), "b.svg is no PNG"),
+    "memory": (storage.shelter, without("localStorage"), "storage: no page has"),
+    "remembers": (
+        storage.shelter,
+        spoilt("_static/scripts/pydata-sphinx-theme.js"),
+        "keeps nothing",
+    ),
     "scripts": (light.lighten, without("<script src", "<script defer src"), "light: no page"),
     "options": (light.lighten, without("documentation_options"), "light: no page has"),
     "icons": (light.lighten, without("fontawesome.js"), "light: no page has"),
@@ -228,6 +254,17 @@ def test_the_same_step_passes_where_nothing_was_planted(small, name):
     if step is trim.trim:
         light.lighten(small)
     step(small)
+
+
+def test_the_theme_s_scripts_use_the_book_s_memory_which_stands_before_them(small):
+    storage.shelter(small)
+    scripts = [script.string for script in soup(page(small)).select("script:not([src])")]
+    assert "bookStorage = {" in scripts[0]
+    assert "bookStorage.localStorage.getItem" in scripts[1]
+    assert "bookStorage" not in (small.static / "doctools.js").read_text(encoding="utf-8")
+    theme = (small.static / storage.THEME).read_text(encoding="utf-8")
+    assert "bookStorage.sessionStorage" in theme
+    assert not re.search(r"(?<!bookStorage\.)(local|session)Storage", theme)
 
 
 def test_the_plural_rule_of_the_installed_sphinx_stands_as_code(small):
@@ -280,6 +317,69 @@ SCRIPTED = """<!doctype html><html><head lang="zh"><title>x</title>
 import "./x.js";
 </script><script src="y.js"></script><script type="application/json">{"a": 1}</script>
 </head><body onload="go(&quot;1&quot;)"><button onclick='back()'>x</button></body></html>"""
+
+
+# tables
+
+
+def table(frame: pd.DataFrame) -> BeautifulSoup:
+    """Return a frame as a page shows it."""
+    return soup(tables.shaped(frame._repr_html_()))
+
+
+def grid(frame: pd.DataFrame) -> list[list[str]]:
+    """Return what a page shows of a frame, row by row."""
+    rows = table(frame).select("tr")
+    return [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in rows]
+
+
+def test_a_table_has_no_index_that_only_counts():
+    frame = pd.DataFrame({"商品": ["围巾", "袜子"], "元": [129.0, 39.8]}, index=[3, 17])
+    assert grid(frame) == [["商品", "元"], ["围巾", "129.0"], ["袜子", "39.8"]]
+    assert grid(frame.set_index("商品"))[1] == ["围巾", "129.0"]
+    assert grid(frame.rename_axis("行号"))[1] == ["3", "围巾", "129.0"]  # a name: it says something
+
+
+def test_a_table_has_one_row_of_headings():
+    counts = pd.crosstab(
+        pd.Series(["尺码", "尺码"], name="原因"), pd.Series(["退货", "换货"], name="申请（%）")
+    )
+    assert grid(counts) == [
+        ["原因", "退货", "换货"][:1] + sorted(counts.columns),
+        ["尺码", "1", "1"],
+    ]
+    assert table(counts).caption.get_text() == "申请（%）"
+    assert table(counts.reset_index(drop=True)).caption.get_text() == "申请（%）"
+    assert table(pd.DataFrame({"元": [1]})).caption is None
+
+
+def test_numbers_stand_on_the_right_with_their_points_below_each_other():
+    frame = pd.DataFrame({"价": ["2", "-1,030.5", "0.25%", ""], "货号": ["B2411", "12", "7", "3"]})
+    prices = table(frame).select("tr > :first-child")
+    assert [cell["class"] for cell in prices] == [["text-right"]] * 5
+    assert [cell.get("data-pad") for cell in prices] == [None, ".00", "0", None, None]
+    assert table(frame).select("tr > :last-child.text-right") == []
+
+
+def test_a_table_with_joined_cells_stays_as_pandas_writes_it():
+    frame = pd.DataFrame({("甲", "a"): [1], ("甲", "b"): [2]})
+    html = frame.to_html()
+    assert tables.shaped(html) == html
+
+
+def test_every_table_of_the_book_has_its_shape(site, pages):
+    found = [
+        table
+        for name in pages
+        for table in soup((site / name).read_text("utf-8")).select("table.dataframe")
+    ]
+    assert len(found) > 10
+    for one in found:
+        assert len(one.select("thead tr")) == 1
+        assert not all(
+            row.find(["th", "td"]).get_text().isdecimal() for row in one.select("tbody tr")
+        )
+        assert one.select("td.text-right")
 
 
 def test_policy_names_every_inline_script_and_handler_and_no_other():

@@ -84,13 +84,15 @@ def test_every_page_is_reached_from_the_cover(site, pages):
     site, reached, ahead = site.resolve(), set(), ["book/index.html"]
     while ahead:
         page = ahead.pop()
+        if page in reached:
+            continue
         reached.add(page)
         for link in Page((site / page).read_text(encoding="utf-8")).links:
             parts = urlsplit(link)
             target = (site / page).parent / unquote(parts.path)
             if not parts.scheme and parts.path and target.suffix == ".html":
                 name = target.resolve().relative_to(site).as_posix()
-                ahead += [name] if name not in reached else []
+                ahead.append(name)
     assert {*pages} - reached <= {"index.html", "search.html", "genindex.html", "404.html"}
 
 

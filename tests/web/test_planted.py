@@ -187,7 +187,7 @@ def test_planted_demo_that_does_not_start_is_told(chromium, address):
     page = visit.window(chromium)
     page.route("**/app.pack.gz", lambda route: route.fulfill(status=404))
     page.goto(f"{address}{DEMO}.html")
-    with pytest.raises(AssertionError, match="演示没能启动"):
+    with pytest.raises(AssertionError, match="没能启动"):
         visit.started(page)
     page.context.close()
 

@@ -126,7 +126,7 @@ def test_sections_below_wait_for_the_scripts_and_then_are_all_there(handheld, ad
 def test_engine_starts_at_a_phones_first_touch_and_brings_the_whole_style(handheld, address):
     handheld.goto(address + CHAPTER, wait_until="networkidle")
     status = handheld.locator(".live-status").first
-    expect(status).to_contain_text("点一下这一页")
+    expect(status).to_contain_text("点一下就能动手")
     assert handheld.workers == []
     with handheld.expect_response("**/_static/whole-*.css"):
         handheld.locator("article h1").tap()

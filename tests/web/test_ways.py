@@ -10,6 +10,7 @@ import site as python_site
 import subprocess
 import sys
 import venv
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -17,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 import pytest
 from bs4 import BeautifulSoup, Tag
+from nbformat.v4 import new_code_cell
 from playwright.sync_api import Browser, Page, expect
 from sphinx.config import Config
 
@@ -25,9 +27,11 @@ from tools.paths import ROOT
 from web import book as contents
 from web.extensions import ways
 from web.extensions.ways import copies
+from web.paper import kit
 
 CHAPTERS = [one.page for one in contents.written()]
 CHAPTER = "notebooks/presales/02_preparation"
+FOLDER = Path(copies.KIT).stem
 NAME = f"{Path(CHAPTER).name}.ipynb"
 SETTINGS = {"ways_repository": "someone/book", "ways_branch": "main", "ways_site_branch": "pages"}
 
@@ -53,8 +57,11 @@ def config() -> Config:
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_chapter_opens_in_the_browser_downloads_and_says_the_local_commands(site, chapter):
     ways_in = row(site, chapter)
-    lite, copy = (link["href"] for link in ways_in.select("a"))
+    lite, copy, kit, how = (link["href"] for link in ways_in.select("a"))
     page = site / f"{chapter}.html"
+    assert (page.parent / kit).resolve() == site / "downloads" / copies.KIT
+    explained, _, place = how.partition("#")
+    assert f'id="{place}"' in (page.parent / explained).resolve().read_text(encoding="utf-8")
     app, _, path = lite.partition("?path=")
     assert (page.parent / app).resolve().is_file()
     assert (ROOT / "notebooks" / unquote(path)).is_file()
@@ -63,6 +70,14 @@ def test_chapter_opens_in_the_browser_downloads_and_says_the_local_commands(site
     assert first == f"make lab CHAPTER={Path(chapter).name[:2]}"
     assert lab.first_chapter(first.partition("=")[2]) == Path(f"{chapter}.ipynb")
     assert second.splitlines()[-1] == f"jupyter lab {Path(chapter).name}.ipynb"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_reading_on_the_page_is_the_first_way_and_the_notebook_the_second(site, chapter):
+    first, second = (part for part in row(site, chapter).children if isinstance(part, Tag))
+    assert first.get_text() == "在这一页读就行：演示能拨，代码能改。"
+    assert second.name == "details"
+    assert not second.has_attr("open")
 
 
 def test_no_other_host_is_named_without_a_public_repository(site):
@@ -98,15 +113,12 @@ def test_copy_is_the_notebook_after_what_it_needs(site, chapter):
     nbformat.validate(copy)
     added = len(copy.cells) - len(notebook.cells)
     assert copy.cells[added:] == notebook.cells
-    setup, *files = copy.cells[:added]
+    (setup,) = copy.cells[:added]
     names = {"__name__": "copy"}
     exec(setup.source.partition("\n\n\n")[0], names)
     assert (site / names["WHEEL"]).is_file()
-    sources = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     for module in ways.imported(ROOT / f"{chapter}.ipynb") - {"kefu", *sys.stdlib_module_names}:
         assert copies.DISTRIBUTIONS.get(module, module) in names["NEEDS"]
-    beside = {f.name for f in (ROOT / chapter).parent.iterdir() if f'"{f.name}"' in sources}
-    assert {cell.source.split("\n")[0] for cell in files} == {f"%%writefile {n}" for n in beside}
 
 
 def test_page_shows_no_cell_of_the_copy(site):
@@ -125,7 +137,8 @@ def reader(chromium: Browser, address: str) -> Iterator[Page]:
 def downloaded(reader: Page, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Download the chapter's notebook as a reader does, into an empty folder."""
     with reader.expect_download() as saved:
-        reader.get_by_role("link", name="下载笔记本").click()
+        reader.get_by_text("打开笔记本").click()
+        reader.get_by_role("link", name="下载这一本").click()
     assert saved.value.suggested_filename == NAME
     target = tmp_path_factory.mktemp("mine") / NAME
     saved.value.save_as(target)
@@ -205,19 +218,21 @@ def test_copy_that_knows_no_address_says_what_to_do(site, bare_python, tmp_path)
 def test_the_headers_download_gives_the_same_copy(reader, address):
     link = reader.locator(".btn-download-source-button").first
     href = link.evaluate("link => link.href")
-    assert href == reader.locator(".kefu-ways a[download]").evaluate("link => link.href")
+    assert href == reader.locator(".kefu-ways a[download]").first.evaluate("link => link.href")
 
 
 def test_without_javascript_the_link_gives_the_copy(chromium, address):
     page = chromium.new_page(java_script_enabled=False)
     page.goto(f"{address}{CHAPTER}.html")
     with page.expect_download() as saved:
-        page.get_by_role("link", name="下载笔记本").click()
+        page.get_by_text("打开笔记本").click()
+        page.get_by_role("link", name="下载这一本").click()
     assert json.loads(saved.value.path().read_text())["cells"][0]["id"] == "kefu-setup"
     page.close()
 
 
 def test_local_commands_open_on_a_click_and_copy(reader):
+    reader.reload()
     summary = reader.locator(".kefu-ways summary")
     block = reader.locator(".kefu-ways pre").first
     expect(block).to_be_hidden()
@@ -226,6 +241,57 @@ def test_local_commands_open_on_a_click_and_copy(reader):
     button = reader.locator(".kefu-ways .highlight").first.locator("button.copybtn")
     button.focus()
     expect(button).to_be_visible()
+
+
+# the zip for a reader's own computer
+
+
+def test_the_zip_unpacks_into_one_folder_that_windows_can_read(site):
+    with zipfile.ZipFile(site / "downloads" / copies.KIT) as archive:
+        names = archive.namelist()
+        told = archive.read(f"{FOLDER}/{kit.SAYS}")
+    assert {name.partition("/")[0] for name in names} == {FOLDER}
+    assert {f"{FOLDER}/{Path(page).relative_to('notebooks')}.ipynb" for page in CHAPTERS} < {*names}
+    assert not [name for name in names if re.search(r'[<>:"|?*\\]|[. ]/|[. ]$', name)]
+    assert told.startswith(b"\xef\xbb\xbf")
+    assert told.count(b"\n") == told.count(b"\r\n")
+
+
+def test_the_zip_and_the_page_say_the_same_commands():
+    page = (ROOT / "book" / "how-to-use.md").read_text(encoding="utf-8")
+    commands = [line.strip() for line in kit.STEPS.splitlines() if " -m " in line]
+    assert len(commands) == 6
+    assert [line for line in commands if line not in page] == []
+    assert not [line for line in commands if re.search("make|git", line)]
+
+
+def test_the_zip_is_the_same_from_the_same_site(site, tmp_path):
+    wheel = copies.project()[1]
+    (tmp_path / wheel).parent.mkdir(parents=True)
+    shutil.copy(site / wheel, tmp_path / wheel)
+    kit.build(tmp_path)
+    name = f"downloads/{copies.KIT}"
+    assert (tmp_path / name).read_bytes() == (site / name).read_bytes()
+
+
+def test_the_zip_s_commands_make_a_python_that_runs_its_notebooks(site, bare_python, tmp_path):
+    with zipfile.ZipFile(site / "downloads" / copies.KIT) as archive:
+        archive.extractall(tmp_path)
+    folder, pip = tmp_path / FOLDER, [bare_python, "-m", "pip"]
+    subprocess.run([*pip, "uninstall", "-yq", "kefu"], capture_output=True)
+    subprocess.run(  # what else is needed, this Python has: nothing is fetched
+        [*pip, "install", "-q", "--no-index", "-r", "requirements.txt"], cwd=folder, check=True
+    )
+    path = folder / Path(CHAPTER).relative_to("notebooks").with_suffix(".ipynb")
+    notebook = nbformat.read(path, as_version=4)
+    first = [cell for cell in notebook.cells if cell.cell_type == "code"][:2]
+    quiz = [cell for cell in notebook.cells if "demos.quiz(" in cell.source]
+    asks = new_code_cell("import kefu\nprint(kefu.__file__)")
+    notebook.cells = [asks, *first, *quiz]
+    nbformat.write(notebook, path)
+    done = run(bare_python, path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(str(bare_python.parents[1]))
 
 
 # Binder's environment

@@ -18,7 +18,8 @@ from web import book
 
 HEADING = re.compile(r"^(#{1,3}) (.+)$")
 CAPTION = re.compile(r"\*\*(图\d+-\d+)\*\*：")
-DEMO = re.compile(r"^demos\.(?!quiz|check)(\w+)\(", re.M)
+DEMO = re.compile(r"^demos\.(?!quiz|check|guess|truths)(\w+)\(", re.M)
+"""What shows a picture with a number; the forms of questions have none."""
 
 
 @dataclass(frozen=True)

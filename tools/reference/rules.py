@@ -16,17 +16,17 @@ NOTICE = timedelta(days=60)
 """From how long before its review date a rule is told to be due."""
 
 STANDINGS: Mapping[Standing, str] = {
-    "法律原文已核对": "对照过公开发布的法律条文（不是公报），写着哪一条",
-    "平台规则已核对": "对照过平台公开的规则页面",
+    "已对照公开文本": "对照过公开发布的条文、标准或平台说明（不是公报），写着哪一条或哪一份",
     "教材资料": "出自参考教材与课程资料，没有另查平台的现行规则",
-    "二手资料，待核对": "要点是按二手资料或常识写的，还没有对过原文",
+    "二手资料，待核对": "要点是按别人的转述写的，还没有对过原文",
+    "待核对": "按常识写的，还没有找到出处的正文",
     "本书约定": "资料没有写，本书为了把事情说全自己定的，别处不一定这样",
 }
 MARKS: Mapping[Standing, str] = {
-    "法律原文已核对": "checked",
-    "平台规则已核对": "checked",
+    "已对照公开文本": "checked",
     "教材资料": "taught",
     "二手资料，待核对": "pending",
+    "待核对": "pending",
     "本书约定": "ours",
 }
 """The look of a card, by its standing."""

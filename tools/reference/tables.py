@@ -1,4 +1,8 @@
-"""Write into ``_config.yml`` which tables travel to the page: those of the chapters' lists."""
+"""Write into ``_config.yml`` which files travel to the page for its Python.
+
+They are the tables of the chapters' lists, and what demos read from beside a chapter's notebook
+(``kefu.beside``): talks, explorers and their sums.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,8 @@ from web import book
 TARGET = ROOT / "_config.yml"
 BLOCK = re.compile(r"^    live_files:.*\n(?:      .*\n)*", re.M)
 NOTE = "# the tables of notebooks/*/NN_chapter.yml; `make lists` writes them"
+BESIDE = ("toml", "csv")
+"""Kinds of files beside a chapter that live demos read; a quiz needs no Python in the page."""
 
 
 def tables(root: Path = ROOT) -> list[str]:
@@ -33,7 +39,8 @@ def tables(root: Path = ROOT) -> list[str]:
 def document(root: Path = ROOT) -> str:
     """Return the settings of the book with the list as it should be."""
     lines = [f"\n      datasets/{table}.csv: kefu/datasets" for table in tables(root)]
-    block = f"    live_files: {'' if lines else '{}'}  {NOTE}{''.join(lines)}\n"
+    lines += [f"\n      notebooks/*/[0-9][0-9]_*.{kind}: kefu/chapters" for kind in BESIDE]
+    block = f"    live_files:   {NOTE}{''.join(lines)}\n"
     text, count = BLOCK.subn(block, (root / "_config.yml").read_text(encoding="utf-8"))
     if count != 1:
         raise ValueError(f"_config.yml: expected one live_files under sphinx: config, got {count}")

@@ -2,8 +2,8 @@
 
 Notebooks hold no directives, so that they read well in JupyterLab too. What has a regular form in
 them is told by that form, which CONTRIBUTING.md describes: the head of a chapter, talk in quotes,
-good and bad answers, cards of rules, captions, and lines that ask the reader to do something. The
-words all stay; a page gains classes, and ``web/assets/kefu.css`` the looks.
+good and bad answers, cards of rules, captions, parts that go into depth, and lines that ask the
+reader to do something. The words all stay; a page gains classes, and ``web/assets/kefu.css`` the looks.
 
 The cover has its list of chapters from the directive ``chapters``: parts with their chapters, such as
 ``02　售前准备``. A chapter whose page is in the book becomes a link to it; the others are marked as being written.
@@ -26,19 +26,21 @@ from web import book
 HEAD = ("学习目标", "用时", "先修")
 GUEST = "客人"
 ANSWERS = ("✗", "✓")
-RULES = ["规则", "内容", "出处与核对日期"]
 SPEAKER_END = re.compile(r"([\s★☆]*)：")
 ASKED = re.compile(rf"{GUEST}：“(.+)”")
-DATED = re.compile(r"（(\d{4}-\d{2}-\d{2}整理)(?:，(.+))?）$")
 CAPTION = re.compile(r"图\d+-\d+")
-TRY = re.compile(r"(改一改|先猜|动手)")
+RULE = "规则卡　"
+NOTED = re.compile(r"（((?:[^（）]|（[^（）]*）)*\d{4}-\d{2}-\d{2}(?:整理)?)）$")
+TRACK = re.compile(r"（(主线|进阶)）([；。]?)$")
+TRY = re.compile(r"(改一改|动手)")
 PARTS = {
     "情景": "scene",
     "动手": "hands-on",
-    "常见误区": "pitfalls",
-    "规则卡": "rule-part",
     "小结": "recap",
+    "工位卡": "desk-card",
+    "进阶：": "advanced",
 }
+FORM = " data-questions="
 NUMBER = re.compile(r"(第\d+章)\s+")
 EXERCISE = re.compile(r"(练习\d+) ?(★+) ?")
 NUMBERED = re.compile(r"(\d\d)\s(.+)")
@@ -81,6 +83,29 @@ def head(document: nodes.document) -> None:
     for child in kept:
         section.remove(child)
     section.insert(start, box("chapter-head", *kept))
+    for goal in section[start].findall(nodes.Text):
+        if found := TRACK.search(goal):
+            label = nodes.inline("", found[1], classes=["track-label"])
+            goal.parent.replace(goal, [nodes.Text(goal[: found.start()] + found[2]), label])
+
+
+def rule_cards(document: nodes.document) -> None:
+    """Make a small card of each quote that begins ``**规则卡　[名称](…)**：``, its source set apart."""
+    for quote in list(document.findall(nodes.block_quote)):
+        if not quote.children or not strong(quote[0]).startswith(RULE):
+            continue
+        *_, title = (part for part in quote[0] if isinstance(part, nodes.strong))
+        says = quote[0].children[quote[0].index(title) + 1 :]
+        says[0] = nodes.Text(says[0].astext().removeprefix("："))
+        title[0] = nodes.Text(title[0].astext().removeprefix(RULE))
+        label = nodes.inline("", RULE.strip(), classes=["rule-label"])
+        name = nodes.paragraph("", "", label, nodes.Text(" "), title, classes=["rule-name"])
+        card = box("rule-card", name, nodes.paragraph("", "", *says), *quote.children[1:])
+        end = card[-1][-1].astext()
+        if found := NOTED.search(end):
+            card[-1][-1] = nodes.Text(end[: found.start()])
+            card += nodes.paragraph("", found[1], classes=["rule-source"])
+        quote.replace_self(card)
 
 
 def talk(document: nodes.document) -> None:
@@ -150,33 +175,6 @@ def answers(document: nodes.document) -> None:
         table.replace_self(box("chat answers", *lines))
 
 
-def rules(document: nodes.document) -> None:
-    """Make a card of each rule in a table of rules, with the date on which it was noted."""
-    for table in list(document.findall(nodes.table)):
-        top, *rows = [cells(row) for row in table.findall(nodes.row)]
-        if [cell.astext() for cell in top] != RULES:
-            continue
-        cards = nodes.bullet_list("", classes=["rules"], bullet="-")
-        for name, content, source in rows:
-            card = nodes.list_item("")
-            title = nodes.strong("", "", *inner(name))
-            card += nodes.paragraph("", "", title, classes=["rule-name"])
-            card += nodes.paragraph("", "", *inner(content))
-            card += nodes.paragraph("", "", *dated(source.astext()), classes=["rule-source"])
-            cards += card
-        table.replace_self(cards)
-
-
-def dated(source: str) -> list[nodes.Node]:
-    """Return the source of a rule, its date and what else stands beside the date."""
-    found = DATED.search(source)
-    if found is None:
-        return [nodes.Text(source)]
-    date = nodes.inline("", found[1], classes=["rule-date"])
-    note = [nodes.inline("", found[2], classes=["rule-note"])] if found[2] else []
-    return [nodes.Text(f"{source[: found.start()]} "), date, *note]
-
-
 def lines(document: nodes.document) -> None:
     """Name captions of pictures and lines that ask the reader to do something."""
     for paragraph in document.findall(nodes.paragraph):
@@ -189,6 +187,16 @@ def lines(document: nodes.document) -> None:
             paragraph["classes"].append("try")
             for first in paragraph.findall(nodes.strong):
                 first["classes"] += ["label"] if begins and first.astext() == begins else []
+
+
+def forms(document: nodes.document) -> None:
+    """Leave out the code of cells that only show questions: a quiz, a guess, statements to judge."""
+    for cell in list(document.findall(nodes.container)):
+        if cell.get("nb_element") == "cell_code" and any(
+            FORM in raw.astext() for raw in cell.findall(nodes.raw)
+        ):
+            for code in [part for part in cell if "cell_input" in part.get("classes", [])]:
+                cell.remove(code)
 
 
 def parts(document: nodes.document) -> None:
@@ -207,10 +215,13 @@ def parts(document: nodes.document) -> None:
 
 
 def shape(app: Sphinx, document: nodes.document) -> None:
-    """Give a chapter its shapes."""
-    if app.env.docname.startswith("notebooks/"):
-        for step in (head, talk, answers, rules, lines, parts):
+    """Give a chapter its shapes, and any other notebook what it asks the reader to do."""
+    if book.is_chapter(app.env.docname):
+        for step in (head, rule_cards, talk, answers, lines, forms, parts):
             step(document)
+    elif app.env.doc2path(app.env.docname).endswith(".ipynb"):
+        lines(document)
+        parts(document)
 
 
 class Chapters(SphinxDirective):

@@ -16,7 +16,7 @@ from kefu.demos.core import STYLE
 from tools.paths import ROOT
 from web import book
 
-SKIPPED = {"book/gallery", "book/progress"}
+SKIPPED = {"book/gallery", "book/daily", "book/progress"}
 """Pages that are about the screen only."""
 
 GONE = (
@@ -32,6 +32,13 @@ SVG_NAMES = {
                  "refX", "refY", "patternUnits", "clipPathUnits", "startOffset")
 }  # fmt: skip
 """Names in drawings that the parser writes small."""
+
+FORMS = {
+    "quiz": ("小测：答案与理由", "小测答案"),
+    "guess": ("先猜一猜：答案", "先猜的答案"),
+    "again": ("再判断一次：答案与理由", "判断的答案"),
+}
+"""What forms of questions are called on paper, and their answers at a chapter's end."""
 
 SIZED = {"svg", "img", "rect", "mspace", "mpadded"}
 """What keeps a width and a height; elsewhere they are the screen's."""
@@ -62,8 +69,12 @@ class Article:
 
 
 def contents(root: Path = ROOT) -> list[tuple[str, str]]:
-    """Return the pages of the book in order, each with its part's title; the cover left aside."""
-    return [(part, page) for part, page in book.contents(root) if page not in SKIPPED]
+    """Return the pages of the book in order, each with its part's title; not the cover, nor what is for teachers."""
+    return [
+        (part, page)
+        for part, page in book.contents(root)
+        if page not in SKIPPED and not book.for_teachers(page)
+    ]
 
 
 def slug(name: str) -> str:
@@ -106,9 +117,10 @@ def article(site: Path, part: str, name: str, inside: dict[str, str], *, drawn: 
         raise ValueError(f"{name}: a page without an article or a title")
     own = inside[name]
     set_formulas(body, drawn)
+    lay_out_talks(body)
     for gone in body.select(GONE):
         gone.decompose()
-    answers = [*collect_quizzes(page, body), *collect_solutions(page, body, own)]
+    answers = [*collect_forms(page, body), *collect_solutions(page, body, own)]
     open_folds(body)
     if answers:
         add_answers(page, body, own, answers)
@@ -148,39 +160,45 @@ def set_formulas(body: Tag, drawn: bool) -> None:
             formula.append(number)
 
 
-def collect_quizzes(page: BeautifulSoup, body: Tag) -> list[Tag]:
-    """Take the answers out of the quizzes; return them, a heading before each quiz's own.
+def collect_forms(page: BeautifulSoup, body: Tag) -> list[Tag]:
+    """Take the answers out of quizzes, guesses and judgements; return them, each kind under its heading.
 
-    A question keeps its options, in their order; below stands what each of them would have told.
+    A question keeps its options, in their order; at the end stands what each of them would have told.
     """
     taken: list[Tag] = []
-    for quiz in body.select(".kefu-quiz"):
-        for name in [key for key in quiz.attrs if key.startswith("data-")]:
-            del quiz[name]
-        if title := quiz.select_one(".kefu-title"):
-            title.string = "小测：答案与理由在本章末"
-        if not taken:
-            taken.append(element(page, "p", "小测答案", class_="answers-of"))
+    for form in body.select("[data-questions]"):
+        kind = str(form.get("data-as", "quiz"))
+        for name in [key for key in form.attrs if key.startswith("data-")]:
+            del form[name]
+        if kind == "truths":
+            continue  # nothing is told there
+        title, heading = FORMS[kind]
+        if shown := form.select_one(".kefu-title"):
+            shown.string = f"{title}在本章末"
+        if not any(one.get_text() == heading for one in taken):
+            taken.append(element(page, "p", heading, class_="answers-of"))
         answer = element(page, "div", class_="answer")
-        for part in quiz.select(".kefu-question, details.kefu-option"):
-            if part.name != "details":
-                answer = element(page, "div", class_="answer")
-                number = part.get_text().partition(".")[0]
-                answer.append(element(page, "p", f"第{number}题", class_="answer-number"))
-                taken.append(answer)
-                continue
+        for part in form.select(".kefu-question, details.kefu-option"):
             summary = part.select_one("summary")
-            label = summary.get_text(strip=True) if summary else ""
+            label = summary.get_text(strip=True) if summary else part.get_text()
+            if part.name != "details" or kind == "again":
+                number = label.partition(".")[0]
+                told = f"第{number}题" if kind == "quiz" else label
+                answer = element(page, "div", class_="answer")
+                answer.append(element(page, "p", told, class_="answer-number"))
+                taken.append(answer)
+            if part.name != "details":
+                continue
             if summary:
                 summary.extract()
             letter = OPTION.match(label)
-            told = element(page, "div", class_="answer-text")
+            said = element(page, "div", class_="answer-text")
             for child in list(part.children):
-                told.append(child.extract())
-            if letter and (first := told.find("p")):
+                said.append(child.extract())
+            if letter and (first := said.find("p")):
                 first.insert(0, f"{letter[1]} ")
-            answer.append(told)
-            if letter:
+            answer.append(said)
+            if letter or kind == "again":
                 part.replace_with(element(page, "p", label, class_="option"))
             else:
                 part.decompose()
@@ -228,13 +246,24 @@ def add_answers(page: BeautifulSoup, body: Tag, own: str, answers: list[Tag]) ->
     (body.select_one("section") or body).append(section)
 
 
+def lay_out_talks(body: Tag) -> None:
+    """Print of a conversation how it begins, what can be said, and the best path."""
+    for talk in body.select(".kefu-converse"):
+        for option in talk.select(".kefu-options button"):
+            option.name, option.attrs = "p", {"class": "kefu-option"}
+        for part in talk.select(".kefu-settings, .kefu-told > .kefu-note"):
+            part.decompose()
+        for summary in talk.select(".kefu-best > summary"):
+            summary.string = "最好的走法"
+
+
 def open_folds(body: Tag) -> None:
     """Leave out code that the page hides and calls that only show a demo; open what else is folded."""
     for demo in body.select(".cell_output .kefu-demo"):
         cell = demo.find_parent(class_="cell")
         if cell and (call := cell.select_one(".cell_input")):
             call.decompose()
-    for fold in body.select(".tag_hide-input details, .kefu-demo details"):
+    for fold in body.select(".tag_hide-input details, .kefu-demo details:not(.kefu-best)"):
         fold.decompose()
     for fold in body.select("details"):
         summary = fold.select_one("summary")

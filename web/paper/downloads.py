@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from web import build
 from web.extensions import offline
+from web.extensions.ways.copies import KIT
 from web.paper.book import TITLE
 
 PDF, EPUB = "kefu.pdf", "kefu.epub"
@@ -30,10 +31,10 @@ def pages(pdf: Path) -> int:
 def link(site: Path) -> None:
     """Link the files that are there on the cover, with their sizes; tell the service worker."""
     found = []
-    for name, kind in ((PDF, "PDF"), (EPUB, "EPUB")):
+    for name, kind in ((PDF, "PDF"), (EPUB, "EPUB"), (KIT, "全部笔记本")):
         file = site / "downloads" / name
         if file.is_file():
-            told = f"A4，{pages(file)}页，" if kind == "PDF" else ""
+            told = f"A4，{pages(file)}页，" if name == PDF else "zip，" if name == KIT else ""
             size = f"<small>{told}{file.stat().st_size / 1e6:.1f} MB</small>"
             found.append(
                 f'<a href="../downloads/{name}" download="{TITLE}{file.suffix}">{kind}{size}</a>'

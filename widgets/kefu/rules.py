@@ -14,7 +14,7 @@ from typing import Literal, cast
 from kefu import data
 from kefu.errors import expected
 
-Standing = Literal["法律原文已核对", "平台规则已核对", "教材资料", "二手资料，待核对", "本书约定"]
+Standing = Literal["已对照公开文本", "教材资料", "二手资料，待核对", "待核对", "本书约定"]
 """How well a rule was checked; where its parts differ, the least of them counts."""
 
 

@@ -1,4 +1,4 @@
-"""Statistics that all wings share: intervals, tests, the p-chart, agreement, sample size.
+"""Statistics that all wings share: intervals, tests, the p-chart, families, agreement, sample size.
 
 Counts come as ``k`` of ``n``, in this order: ``k`` successes, answers or faults among ``n``
 (n >= 1, k <= n). Confidence is a share between 0 and 1. What is random takes a seed. Bad
@@ -100,11 +100,43 @@ def binomial_tail(k: int, n: int, p: float) -> float:
     return 1 - _outwards(n - k + 1, n, 1 - chance)
 
 
+def binomial_chance(k: int, n: int, p: float) -> float:
+    """Return how likely exactly ``k`` of ``n`` are by chance alone, if each has the chance ``p``.
+
+    >>> round(binomial_chance(8, 10, 0.5), 4)
+    0.0439
+    """
+    k, n = _counts(k, n)
+    chance = _probability(p, "p")
+    return float(k == n * chance) if chance in (0, 1) else _term(k, n, chance)
+
+
+def sign_test(better: int, worse: int) -> float:
+    """Return how likely so uneven a split of the pairs that differ is by chance alone, either way.
+
+    Two ways are tried on the same cases: ``better`` cases went better, ``worse`` worse; those that
+    went alike say nothing. Exact, two-sided: the chance of as many heads or more, or as few, of as
+    many fair coins; 1 where no pair differs. Cases that hang together (of one family) count once.
+    Source: Arbuthnott (1710).
+
+    >>> round(sign_test(8, 2), 4)
+    0.1094
+    """
+    one, other = count(better, "better"), count(worse, "worse")
+    pairs = one + other
+    return min(2 * binomial_tail(max(one, other), pairs, 0.5), 1.0) if pairs else 1.0
+
+
+def _term(k: int, n: int, p: float) -> float:
+    """Return P(X = k) for 0 < ``p`` < 1, by logarithms: no factorial is too large."""
+    chosen = lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
+    return exp(chosen + k * log(p) + (n - k) * log1p(-p))
+
+
 def _outwards(k: int, n: int, p: float) -> float:
     """Sum P(X = k), P(X = k + 1), ... for ``k`` at or beyond the mean, where they only fall."""
     odds = p / (1 - p)
-    chosen = lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
-    term = exp(chosen + k * log(p) + (n - k) * log1p(-p))
+    term = _term(k, n, p)
     terms = []
     for j in range(k, n + 1):
         terms.append(term)
@@ -172,6 +204,20 @@ def p_chart(
     return points
 
 
+def within_limits(
+    groups: Mapping[str, tuple[int, int]], sigmas: float = 3
+) -> dict[str, tuple[int, int]]:
+    """Return the groups without those above their limit: the second pass of a p-chart starts here.
+
+    A group that is out has lifted the centre line by which it was judged; what is usual is told by
+    the others. Look for the cause of what was left out, do not only leave it out.
+
+    >>> list(within_limits({"甲": (1, 100), "乙": (2, 100), "丙": (20, 100)}))
+    ['甲', '乙']
+    """
+    return {point.name: groups[point.name] for point in p_chart(groups, sigmas) if not point.out}
+
+
 # The bootstrap
 
 
@@ -201,7 +247,9 @@ def bootstrap(
 
     Draws as many answers with replacement, ``resamples`` times, and keeps the middle
     ``confidence`` of the figures. It speaks of chance alone: not of customers who did not answer.
-    Source: Efron (1979). Raises ``ValueError`` for no answers too.
+    Of few it promises too much: of a hundred 95 % intervals of a share (10 to 90 %), each of 5
+    answers, about 76 hold the truth, of 10 about 87, of 20 about 91, of 40 about 93. Answers of one
+    family (按家重抽) count as one here. Source: Efron (1979). Raises ``ValueError`` for no answers too.
 
     >>> from kefu.kpis import nps
     >>> bootstrap([10] * 40 + [8] * 40 + [5] * 20, nps, seed=7).estimate
@@ -278,6 +326,45 @@ def _interval(
     tail = (1 - _confidence(confidence)) / 2
     figures = [figure() for _ in range(times)]
     return Interval(quantile(figures, tail), estimate, quantile(figures, 1 - tail), confidence)
+
+
+# Families: cases that hang together, such as one question asked in eight ways
+
+Family = tuple[int, int]
+"""How many of a family's cases are hits, and how many there are."""
+
+
+def pooled(families: Sequence[Family]) -> float:
+    """Return the share of hits among the cases of all families together.
+
+    >>> pooled([(8, 8), (0, 8), (2, 4)])
+    0.5
+    """
+    k, n = _counts(sum(k for k, _ in families), sum(n for _, n in families), "hits", "cases")
+    return k / n
+
+
+def draw_families(share: float, cases: int, size: int = 1, *, seed: int) -> list[Family]:
+    """Return a sample of about so many ``cases`` in whole families of ``size`` that are alike.
+
+    Each family is drawn by itself and is hit as a whole with the chance ``share``; with a ``size``
+    of 1 the cases are independent. At least one family is drawn.
+
+    >>> draw_families(0.5, 6, 2, seed=1)
+    [(2, 2), (0, 2), (0, 2)]
+    """
+    chance, many = _probability(share, "share"), count(cases, "cases", least=1)
+    each, random = count(size, "size", least=1), _random(seed)
+    return [(each * (random.random() < chance), each) for _ in range(max(many // each, 1))]
+
+
+def case_interval(families: Sequence[Family], confidence: float = 0.95) -> tuple[float, float]:
+    """Return Wilson's interval of the share as if all cases were independent.
+
+    Too narrow where families are alike: a hundred cases of ten families know little more than ten.
+    """
+    pairs = [_counts(*pair, "hits", "cases") for pair in _people(families, "families")]
+    return wilson(sum(k for k, _ in pairs), sum(n for _, n in pairs), confidence)
 
 
 # Agreement

@@ -1,6 +1,7 @@
 """Sphinx extension: what other programs read of a page, and the pages that lead to pages.
 
-Descriptions, Open Graph, languages, the sitemap; the site's front door, and ``404.html`` (``lost.py``).
+Descriptions, Open Graph, languages, the sitemap; the site's front door, ``404.html`` (``lost.py``), and a
+word to hosts that would change the site.
 
 Sentences about a page stand in every page. What must be an absolute address (canonical link,
 og:url, og:image, hreflang, sitemap.xml) is written only where ``html_baseurl`` (``html: baseurl``
@@ -148,7 +149,10 @@ def sitemap(app: Sphinx) -> bytes:
 
 
 def publish(app: Sphinx) -> None:
-    """Write the page that leads to the cover, the page for lost readers, and the sitemap."""
+    """Write the page that leads to the cover, the page for lost readers, and the sitemap.
+
+    ``.nojekyll`` tells a host that runs Jekyll not to: it would drop every folder that begins with ``_``.
+    """
     site, cover = Path(app.outdir), app.config.root_doc
     title, description = app.config.html_title, described(app.env.get_doctree(cover))
     about = tags(app, cover, title, description).partition("\n")[2]
@@ -158,6 +162,7 @@ def publish(app: Sphinx) -> None:
     page = HOME.format(title=escape(title), description=escape(description), page=cover, tags=about)
     (site / "index.html").write_text(page, encoding="utf-8")
     (site / "404.html").write_text(lost.page(app), encoding="utf-8")
+    (site / ".nojekyll").touch()
 
 
 def settle(_app: Sphinx, config: Config) -> None:

@@ -4,9 +4,10 @@ Each page is read once, goes through the steps in memory, and is written once. E
 of the whole site in a module of its own, and an error ends the build: also where what a step is there
 to change is no longer found, as a new version of the theme may have it. The order of the steps:
 
-1. words: labels in Chinese, then markup for keyboards and screen readers;
+1. words: labels in Chinese, tables of pandas, then markup for keyboards and screen readers;
 2. what the text holds: formulas, whose set form the search reads; pictures;
-3. scripts and icons: ``light`` has scripts wait and cuts the font to the icons that the pages name;
+3. scripts and icons: ``storage`` gives the theme's scripts a memory that never fails them, ``light`` has
+   scripts wait and cuts the font to the icons that the pages name;
 4. the search reads the texts, which no later step changes, and takes Sphinx's scripts out;
 5. the plural rule becomes plain code while ``doctools.js`` is a file of its own; then ``trim`` makes one
    sheet and one script of all, and so needs every page as it will be, its tags and scripts;
@@ -24,13 +25,15 @@ from sphinx.application import Sphinx
 from web import build
 from web.extensions import offline, search
 
-from . import access, chinese, formulas, light, pictures, policy, trim
+from . import access, chinese, formulas, light, pictures, policy, storage, tables, trim
 
 STEPS: tuple[Callable[[build.Site], None], ...] = (
     chinese.translate,
+    tables.shape,
     access.mend,
     formulas.set_all,
     pictures.size_all,
+    storage.shelter,
     light.lighten,
     search.index_pages,
     policy.without_eval,
@@ -67,7 +70,7 @@ def clear(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx, behind all that writes pages or files."""
-    for part in (chinese, light, trim, formulas, access):
+    for part in (chinese, light, trim, formulas, access, pictures):
         part.prepare(app)
     app.connect("builder-inited", clear)
     build.after(app, finish, priority=900)

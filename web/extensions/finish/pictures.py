@@ -1,7 +1,7 @@
 """Pictures whose place is kept while they are on their way.
 
 Each picture of a page says its size, so that the text below it does not jump when it comes; all but
-the first come when the reader comes near.
+the first come when the reader comes near. A figure can be enlarged: ``static/figures.js``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import struct
 
+from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from web.build import Site
@@ -63,3 +64,9 @@ def size_all(site: Site) -> None:
         return f'<img width="{known[0]}" height="{known[1]}" {image[1]}'
 
     site.edit(lambda html: late(IMAGE.sub(put, html)))
+
+
+def prepare(app: Sphinx) -> None:
+    """Let every page have what enlarges a figure, and what brings pictures before they are printed."""
+    app.add_css_file("figures.css", priority=850)
+    app.add_js_file("figures.js", type="module")

@@ -47,6 +47,7 @@ def read(app: Sphinx, doctree: nodes.document) -> None:
         node["ids"].append(f"live-cell-{cell.index}")
         inside = ""
         if cell.demo:
+            node["classes"].append(directive.DEMO)
             inside = f'<p class="live-status" role="status">{escape(waiting)}</p>'
         parts = {name: n for n in node.children for name in n.get("classes", [])}
         if inside or "cell_input" in parts:
@@ -86,6 +87,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.add_config_value("live_packages", [], "env")  # folders of pure Python packages
     app.add_config_value("live_files", {}, "env")  # glob in the book -> folder in the archive
+    app.add_config_value(
+        "live_fronts", {}, "env"
+    )  # anywidget id -> front end, a module in a package
     app.add_config_value("live_wheels", ["ipywidgets", "traitlets", "comm"], "env")
     app.add_config_value("live_node_modules", "web/node_modules", "env")
     app.add_directive(directive.CELL, directive.LiveDemo)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import shutil
 import tempfile
 import zipfile
@@ -20,6 +21,8 @@ from web.build import bundle, digest, digest_files, imported, node
 
 HERE = Path(__file__).parent
 CLIENT = HERE / "client"
+STATIC = re.compile(r'(?:\bfrom|\bimport)"\./(chunk-\w+\.js)"')
+"""An import that stands at the top of a bundled script."""
 LEFT_OUT = ("__pycache__", "tests", "test", "*.ttf", "*.so", "*.pyi")
 
 
@@ -53,7 +56,7 @@ def _key(
 ) -> str:
     root = Path(book)
     told = repr((files, imports, [metadata.version(w) for w in wheels]))
-    sources = [*HERE.rglob("*.py"), *CLIENT.iterdir()]
+    sources = [*HERE.rglob("*.py"), *filter(Path.is_file, CLIENT.iterdir())]
     sources += [f for p in packages for f in _kept(root / p)]
     sources += [f for pattern, _ in files for f in root.glob(pattern)]
     sources.append(root / node_modules / ".package-lock.json")
@@ -92,7 +95,7 @@ def engine(app: Sphinx) -> Path:
         write_archive(app, modules / "pyodide", Path(scratch) / "staging", made)
         write_library(modules / "pyodide", Path(scratch), made)
         write_snapshot(modules / "pyodide", Path(scratch), made)
-        bundle_scripts(modules, made)
+        bundle_scripts(modules, write_fronts(app, Path(scratch)), made)
         made.rename(folder)
     return folder
 
@@ -130,7 +133,8 @@ def write_archive(app: Sphinx, pyodide: Path, staging: Path, target: Path) -> No
         for path in sorted(Path(app.srcdir).glob(pattern)):
             (staging / place).mkdir(parents=True, exist_ok=True)
             shutil.copy(path, staging / place)
-    shutil.copy(CLIENT / "kernel.py", staging / "live_kernel.py")
+    for name in ("kernel", "explain"):
+        shutil.copy(CLIENT / f"{name}.py", staging / f"live_{name}.py")
     lines = "".join(f"import {name}\n" for name in _imports(app))
     (staging / "live_imports.py").write_text(lines, encoding="utf-8")
     node(CLIENT / "compile.mjs", pyodide / "pyodide.mjs", staging)
@@ -186,10 +190,34 @@ def _stage(source: Path, target: Path) -> None:
         shutil.copy(path, place)
 
 
-def bundle_scripts(modules: Path, target: Path) -> None:
+def write_fronts(app: Sphinx, scratch: Path) -> Path:
+    """Write the module that lists the front ends of the book's own widgets by their anywidget ids."""
+    root = Path(app.srcdir)
+    fronts = [(name, str(root / path)) for name, path in sorted(app.config.live_fronts.items())]
+    lines = [f"import front{n} from {json.dumps(path)};" for n, (_, path) in enumerate(fronts)]
+    listed = ", ".join(f"{json.dumps(name)}: front{n}" for n, (name, _) in enumerate(fronts))
+    made = scratch / "fronts.js"
+    made.write_text("\n".join([*lines, f"export default {{ {listed} }};\n"]), encoding="utf-8")
+    return made
+
+
+def bundle_scripts(modules: Path, fronts: Path, target: Path) -> None:
     """Bundle the page's scripts and styles; what stands in every page is one file each."""
     left_out = [f"--loader:.{kind}=empty" for kind in ("svg", "woff", "woff2", "ttf", "eot")]
-    options = ["--external:node:*", "--external:./boot.js", "--loader:.py=text", *left_out]
-    for names in (("boot.js",), ("loader.js",), ("page.js", "editor.js", "worker.js")):
+    options = [
+        "--external:node:*",
+        "--external:./boot.js",
+        "--loader:.py=text",
+        f"--alias:live-fronts={fronts}",
+        f"--alias:sanitize-html={CLIENT / 'sanitize.js'}",
+        f"--define:SNAPSHOT={(target / 'snapshot.bin.gz').stat().st_size}",
+        *left_out,
+    ]
+    for names in (("page.js", "editor.js", "worker.js", "play.js"), ("loader.js",), ("boot.js",)):
         sources = (CLIENT / name for name in names)
         bundle(target, *sources, options=options, modules=modules)
+        if (
+            "page.js" in names
+        ):  # whatever the page imports is asked for at once, by the first script
+            parts = ["page.js", *STATIC.findall((target / "page.js").read_text(encoding="utf-8"))]
+            options.append(f"--define:PARTS={json.dumps(parts)}")

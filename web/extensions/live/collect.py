@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import re
+import symtable
 import sys
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
@@ -37,11 +40,16 @@ class Cell:
     setup: bool
     demo: bool
     exercise: bool = False
+    id: str = ""
+    """The notebook's own name of the cell, which stays when cells are put before it."""
+    alone: bool = False
+    """Whether it may run at any time after the set-up: no cell needs it, and it needs no other."""
 
     def public(self) -> dict[str, object]:
         """Return what the page needs to know."""
-        told = {"index": self.index, "source": self.source, "setup": self.setup}
-        return {**told, "exercise": True} if self.exercise else told
+        told = {"index": self.index, "id": self.id, "source": self.source, "setup": self.setup}
+        flags = {"exercise": self.exercise, "alone": self.alone}
+        return {**told, **{name: True for name, set_ in flags.items() if set_}}
 
 
 def live_cells(path: Path) -> list[Cell]:
@@ -53,8 +61,27 @@ def live_cells(path: Path) -> list[Cell]:
             html = [str(o.get("data", {}).get("text/html", "")) for o in cell.outputs]
             demo = any(PICTURE.search(text) for text in html)
             setup, exercise = "live-setup" in tags, "exercise" in tags
-            cells.append(Cell(index, cell.source, setup, demo, exercise))
-    return cells
+            cells.append(Cell(index, cell.source, setup, demo, exercise, cell.get("id", "")))
+    return [replace(cell, alone=True) if alone(cell, cells) else cell for cell in cells]
+
+
+def alone(cell: Cell, cells: Iterable[Cell]) -> bool:
+    """Tell whether a cell is a demo that makes no name and uses the set-up's only."""
+    try:
+        made = {one.index: names(one.source) for one in cells}
+        used = {node.id for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Name)}
+    except SyntaxError:  # foreign_imports() tells of it
+        return False
+    early = set(dir(builtins)).union(*(made[one.index] for one in cells if one.setup))
+    later = set[str]().union(*(made[one.index] for one in cells if not one.setup))
+    own = names(cell.source)
+    return cell.demo and not cell.setup and not own and used <= early - later
+
+
+def names(source: str) -> set[str]:
+    """Return the names that a cell makes."""
+    symbols = symtable.symtable(source, "cell", "exec").get_symbols()
+    return {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
 
 
 def foreign_imports(cells: Iterable[Cell], allowed: Set[str]) -> list[str]:

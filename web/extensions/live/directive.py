@@ -1,7 +1,8 @@
 """The directive ``live-demo``: a live cell in a page that is no notebook, such as the cover.
 
 Its lines run at the build, in the book's own Python; the picture of the demo in the last line stands
-in the page, as a notebook's stored output does, until the reader's Python has it alive. Such a page is
+in the page, as a notebook's stored output does, until the reader's Python has it alive. Where the
+demo gives all its states, the page plays them until then: see ``play.js``. Such a page is
 for reading first: the engine waits there until the page has been shown.
 """
 
@@ -18,6 +19,8 @@ from sphinx.util.docutils import SphinxDirective
 from . import collect
 
 CELL = "live-demo"
+DEMO = "live-demo-cell"
+"""The class of every cell whose output is a demo, in a notebook too."""
 
 
 def picture(source: str) -> str:
@@ -32,7 +35,11 @@ def picture(source: str) -> str:
     html = shown._repr_mimebundle_(include=None, exclude=None)["text/html"]
     if not collect.PICTURE.search(html):
         raise ValueError("the last line of a live-demo must be a demo with a live-picture")
-    return str(html)
+    states = shown.states() if hasattr(shown, "states") else None
+    if not states:
+        return str(html)
+    told = json.dumps(states, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return f'{html}<script type="application/json" class="live-states">{told}</script>'
 
 
 class LiveDemo(SphinxDirective):
@@ -50,7 +57,9 @@ class LiveDemo(SphinxDirective):
         output = nodes.container(
             "", nodes.raw("", html, format="html"), classes=["cell_output"], is_div=True
         )
-        return [nodes.container("", output, classes=["cell", CELL], is_div=True, source=source)]
+        return [
+            nodes.container("", output, classes=["cell", CELL, DEMO], is_div=True, source=source)
+        ]
 
 
 def read(app: Sphinx, doctree: nodes.document, waiting: str) -> None:

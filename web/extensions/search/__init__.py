@@ -16,7 +16,7 @@ from urllib.parse import quote
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from web import build
+from web import book, build
 
 from . import index
 from .text import sections
@@ -64,8 +64,10 @@ def index_pages(site: build.Site) -> None:
     site.edit(lambda html: SPHINX_S.sub("", html))
     for left in ("searchtools.js", "language_data.js"):
         (site.static / left).unlink(missing_ok=True)
+    names = {page: page.relative_to(site.folder).with_suffix("").as_posix() for page in site.order}
     index.write(
-        {quote(p.relative_to(site.folder).as_posix()): sections(site.pages[p]) for p in site.order},
+        {quote(f"{name}.html"): sections(site.pages[page]) for page, name in names.items()},
+        {quote(f"{name}.html") for name in names.values() if book.for_teachers(name)},
         site.static / "search",
     )
 

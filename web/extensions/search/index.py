@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -47,11 +48,12 @@ def readings(pages: dict[str, list[Section]]) -> dict[str, Any]:
     }
 
 
-def write(pages: dict[str, list[Section]], target: Path) -> None:
-    """Write the data for ``pages``, sections by address, into a folder."""
+def write(pages: dict[str, list[Section]], aside: Collection[str], target: Path) -> None:
+    """Write the data for ``pages``, sections by address, into a folder; ``aside`` are told last."""
     listed = [
-        {"url": url, "sections": [asdict(part) for part in sections]}
+        {"url": url, "aside": url in aside, "sections": [asdict(part) for part in sections]}
         for url, sections in pages.items()
     ]
-    given = {"pages": listed, "readings": readings(pages)}
+    traditional = (HERE / "traditional.txt").read_text(encoding="utf-8")
+    given = {"pages": listed, "readings": readings(pages), "traditional": traditional}
     build.node(HERE / "index.mjs", target, given=given)

@@ -2,12 +2,14 @@
 
 One pass over the HTML that readers get, so that search knows just what a page shows. A text is what
 stands in one paragraph, cell, line of a list, label of a drawing or block of code; nothing is found
-across two of them. Left out are scripts, styles, the marks behind headings, and drawings that a
-screen reader is not told of, such as a formula's, whose words stand beside it in MathML.
+across two of them. Answers that the page folds stand apart, so that the search can tell them last. Left out
+are scripts, styles, the marks behind headings, and drawings that a screen reader is not told of,
+such as a formula's, whose words stand beside it in MathML.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -19,6 +21,12 @@ INLINE = frozenset(
     )
 )
 VOID = frozenset(str.split("area base br col embed hr img input link meta source track wbr"))
+ANSWERS = frozenset(("kefu-option", "tag_solution"))
+"""Classes of what holds an answer: a question's option with its feedback, a cell with a solution."""
+TOLD = re.compile("参考|答案|解答|评分")
+"""What the name of a fold says where it hides an answer."""
+CONTROLS = frozenset(("headerlink", "tracks", "card-bar"))
+"""Classes of what a page has to be pressed, not to be read."""
 UNREAD = frozenset(("script", "style", "template"))
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 TERM = 7
@@ -27,20 +35,22 @@ TERM = 7
 
 @dataclass(eq=False)
 class Section:
-    """A place of a page: its anchor, "" for the top; its heading and level; the texts under it."""
+    """A place of a page: its anchor, "" for the top; its heading and level; the texts under it, and folded answers."""
 
     anchor: str
     level: int
     heading: str = ""
     texts: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Element:
-    """An open element, and the section that is current again behind it, if it began another."""
+    """An open element; whether it is an answer; the section that is current again behind it."""
 
     tag: str
     unread: bool
+    answer: bool = False
     before: Section | None = None
 
 
@@ -67,8 +77,9 @@ class Reader(HTMLParser):
         if tag not in INLINE:
             self.flush()
         hidden = tag == "svg" and given.get("aria-hidden") == "true"
-        unread = tag in UNREAD or hidden or "headerlink" in classes
+        unread = tag in UNREAD or hidden or bool(CONTROLS & {*classes})
         self.open.append(Element(tag, unread or (bool(self.open) and self.open[-1].unread)))
+        self.open[-1].answer = bool(ANSWERS & {*classes})
         if tag == "section":
             self.open[-1].before = self.current
             self.anchor = given.get("id")
@@ -111,7 +122,11 @@ class Reader(HTMLParser):
         ):
             self.current.heading = text
         elif text:
-            self.current.texts.append(text)
+            named = next((e for e in reversed(self.open) if e.tag == "summary"), None)
+            if named and TOLD.search(text):
+                self.open[self.open.index(named) - 1].answer = True
+            answer = not named and any(element.answer for element in self.open)
+            (self.current.answers if answer else self.current.texts).append(text)
             if self.current not in self.sections:
                 self.sections.append(self.current)
 
@@ -121,7 +136,9 @@ def sections(html: str) -> list[Section]:
 
     >>> sections('<article class="bd-article"><section id="a"><h1>退货<a class="headerlink">#</a></h1>'
     ...          '<p>七<b>天</b>无理由</p></section></article>')
-    [Section(anchor='a', level=1, heading='退货', texts=['七天无理由'])]
+    [Section(anchor='a', level=1, heading='退货', texts=['七天无理由'], answers=[])]
+    >>> sections('<article class="bd-article"><details><summary>参考解答</summary>18元</details></article>')
+    [Section(anchor='', level=0, heading='', texts=['参考解答'], answers=['18元'])]
     """
     reader = Reader()
     reader.feed(html)

@@ -1,7 +1,8 @@
-"""Sphinx extension: the ways into a chapter's notebook, in one row under its title.
+"""Sphinx extension: the ways into a chapter, in one row under its title.
 
-In the browser (JupyterLite, built by ``web/lite.py``), as a download, in JupyterLab, and,
-where ``ways_repository`` names the book's public repository, in Binder, in Colab and as source.
+The page itself is the first; the notebook, folded, the second: in the browser (JupyterLite, built by
+``web/lite``), as a download, in JupyterLab, and, where ``ways_repository`` names the book's public
+repository, in Binder, in Colab and as source.
 Every link to another host is an ordinary link: nothing is asked before the reader opens it. What
 the browser has to fetch from Pyodide's own host is said before the reader opens the notebook.
 """
@@ -22,27 +23,29 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from tools.paths import NODE_MODULES, ROOT
-from web import build
+from web import book, build
 
 from . import copies
 
 LOCK = NODE_MODULES / "pyodide" / "pyodide-lock.json"
 WHEELS = ROOT / "web" / "lite.txt"
-ABOUT = "在浏览器里打开，不用安装也不用登录，约需半分钟，改动只留在你的浏览器里。"
+ABOUT = "不用安装也不用登录，约需半分钟；改动只留在你的浏览器里。"
 BORROWS = "其中{}由浏览器从Pyodide项目自己的网站下载。"
 ROW = """
-<div class="kefu-ways" role="group" aria-label="打开方式">
-<a class="kefu-way" href="{lite}">在浏览器里打开</a>
-<a class="kefu-way" href="{copy}" download>下载笔记本</a>
-{elsewhere}<details><summary class="kefu-way">在JupyterLab里打开</summary>
+<div class="kefu-ways" role="group" aria-label="读法">
+<p class="kefu-ways-note">在这一页读就行：演示能拨，代码能改。</p>
+<details><summary class="kefu-way">打开笔记本</summary>
 <div class="kefu-ways-lab">
-<p>有这本书的源码，在它的文件夹里运行：</p>
+<p><a class="kefu-way" href="{lite}">在浏览器里打开</a> {about}{borrows}</p>
+<p><a class="kefu-way" href="{copy}" download>下载这一本</a> 第一格会把缺的包装好。</p>
+<p><a class="kefu-way" href="{kit}" download>下载全部笔记本</a>
+在自己的电脑上学，Windows也行，只要有Python：<a href="{how}">三行命令</a>。</p>
+{elsewhere}<p>有这本书的源码，在它的文件夹里运行：</p>
 <div class="highlight"><pre>{lab}</pre></div>
-<p>只有下载的笔记本，在它所在的文件夹里运行；笔记本的第一格会把缺的包装好：</p>
+<p>只有下载的这一本，在它所在的文件夹里运行：</p>
 <div class="highlight"><pre>pip install jupyterlab
 jupyter lab {name}</pre></div>
 </div></details>
-<p class="kefu-ways-note">{about}{borrows}</p>
 </div>"""
 LINK = '<a class="kefu-way" href="{}" rel="noopener">{}</a>\n'
 
@@ -92,7 +95,7 @@ def show(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Put the row under the title of a page that is a chapter's notebook."""
-    if doctree is None or not page.startswith("notebooks/"):
+    if doctree is None or not book.is_chapter(page):
         return
     notebook = Path(app.env.doc2path(page))
     path = quote(page.removeprefix("notebooks/") + ".ipynb")
@@ -104,6 +107,8 @@ def show(
     row = ROW.format(
         lite=escape(f"{context['pathto']('lite/notebooks/index.html', 1)}?path={path}"),
         copy=escape(context["pathto"](f"{copies.FOLDER}/{page}.ipynb", 1)),
+        kit=escape(context["pathto"](f"downloads/{copies.KIT}", 1)),
+        how=escape(context["pathto"]("book/how-to-use")) + "#on-your-machine",
         elsewhere="".join(LINK.format(escape(address), name)
                           for name, address in elsewhere(app.config, page).items()),
         lab=escape(lab),

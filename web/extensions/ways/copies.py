@@ -1,8 +1,8 @@
 """The copies of the notebooks that readers download and that Colab opens: they run as they are.
 
 A copy begins with a cell that installs what is missing, ``kefu`` from the wheel that the site
-serves beside JupyterLite, and with the files that lie beside the notebook. The pages and the
-notebooks themselves have no such cells.
+serves beside JupyterLite; with it come the files that lie beside the notebook (``kefu.beside``).
+The pages and the notebooks themselves have no such cell.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from web import build
 
 FOLDER = "_sources"
 """Where Sphinx puts the notebooks that the pages offer for download."""
+KIT = "kefu-notebooks.zip"
+"""All notebooks for a reader's own computer, in the site's ``downloads``: see ``web.paper.kit``."""
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}
 """Packages that are not called like the module that is imported."""
 HIDDEN = {"jupyter": {"source_hidden": True}, "cellView": "form"}
@@ -105,13 +107,7 @@ def copy(notebook: Path, book: str) -> nbformat.NotebookNode:
         needs=json.dumps(needs(sources)),
         version=json.dumps(number),
     )
-    first = [new_code_cell(setup, id="kefu-setup", metadata=HIDDEN)]
-    for file in sorted(notebook.parent.iterdir()):
-        if file.suffix != ".ipynb" and any(f'"{file.name}"' in source for source in sources):
-            text = f"%%writefile {file.name}\n{file.read_text(encoding='utf-8').rstrip()}"
-            name = re.sub(r"[^\w-]", "-", file.name)
-            first.append(new_code_cell(text, id=f"kefu-{name}", metadata=HIDDEN))
-    made.cells[:0] = first
+    made.cells.insert(0, new_code_cell(setup, id="kefu-setup", metadata=HIDDEN))
     return made
 
 

@@ -1,35 +1,62 @@
 """Live demos: one function a demo, each returning a ``Demo`` over a model; no rule lives here."""
 
-from kefu.demos.bots import bot_chat, rule_editor, threshold_explorer
+from kefu.demos.bot_rules import rule_editor
+from kefu.demos.bots import bot_chat
 from kefu.demos.check import check
+from kefu.demos.coin_flips import coin_flips
 from kefu.demos.core import Demo
 from kefu.demos.exchange import exchange_offer
 from kefu.demos.expectations import expectations
+from kefu.demos.explore import explore
+from kefu.demos.fines import fines
+from kefu.demos.fluent import next_word
 from kefu.demos.freight import freight
+from kefu.demos.funnel_limits import funnel_limits
+from kefu.demos.guess import guess, truths
+from kefu.demos.handover import handover
 from kefu.demos.kano import kano
+from kefu.demos.ladder import ladder
+from kefu.demos.offers import offers
 from kefu.demos.opening import promise_chat
 from kefu.demos.promises import promise_clock
 from kefu.demos.quiz import quiz
 from kefu.demos.return_cases import return_game
 from kefu.demos.returns import return_judge
+from kefu.demos.sample_bag import sample_bag
 from kefu.demos.satisfaction import satisfaction
+from kefu.demos.say_or_not import say_or_not
+from kefu.demos.talk import talk
+from kefu.demos.threshold import threshold_explorer
 from kefu.demos.topup import topup
 
 __all__ = [
     "Demo",
     "bot_chat",
     "check",
+    "coin_flips",
     "exchange_offer",
     "expectations",
+    "explore",
+    "fines",
     "freight",
+    "funnel_limits",
+    "guess",
+    "handover",
     "kano",
+    "ladder",
+    "next_word",
+    "offers",
     "promise_chat",
     "promise_clock",
     "quiz",
     "return_game",
     "return_judge",
     "rule_editor",
+    "sample_bag",
     "satisfaction",
+    "say_or_not",
+    "talk",
     "threshold_explorer",
     "topup",
+    "truths",
 ]

@@ -26,25 +26,25 @@ HINTS = {
 def check(answer: Callable[..., Any], cases: Sequence[Trial]) -> None:
     """Print, case by case, whether the reader's function gives what it should.
 
-    A case is ``(arguments, expected result, why)``; the result of a case without arguments is the
-    exercise's answer, so it is not given away. A function that still returns ``None`` is reported
-    as not yet written, and an error as what the reader's code raised and where; neither stops the
-    notebook. Each case gets its own arguments, so that a function may change them.
+    A case is ``(arguments, expected result, why)``. What is expected is told after a try: not while
+    the function returns ``None`` in every case, which is reported as not yet written; and never for
+    a case without arguments, whose result is the exercise's answer. An error is told as what the
+    reader's code raised and where; it does not stop the notebook. Each case gets its own arguments,
+    so that a function may change them.
     """
     if not callable(answer):
         print("✗ 这里要一个函数：用def写，不要把名字改成别的值。")
         return
     name = getattr(answer, "__name__", "你的函数")
+    results = [result(answer, arguments) for arguments, _, _ in cases]
+    tried = any(got is not None or error for got, error in results)
     right = empty = 0
-    for arguments, wanted, why in cases:
+    for (arguments, wanted, why), (got, error) in zip(cases, results, strict=True):
         call = f"{name}({', '.join(map(shown, arguments))})"
-        should = f"，应为{shown(wanted)}" if arguments else ""
-        try:
-            got = answer(*deepcopy(arguments))
-        except Exception as error:
+        should = f"，应为{shown(wanted)}" if arguments and tried else ""
+        if error:
             print(f"✗ {call} {trouble(answer, error)}")
-            continue
-        if got is None:
+        elif got is None:
             empty += 1
             print(f"… {call} 还没有返回结果{should}")
         elif equal(got, wanted):
@@ -55,6 +55,14 @@ def check(answer: Callable[..., Any], cases: Sequence[Trial]) -> None:
     done = right == len(cases)
     left = "写好再运行；写了还这样，多半是忘了return。" if empty else "改一改再运行。"
     print(f"{right}/{len(cases)}通过，{'全对！' if done else left}")
+
+
+def result(answer: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, Exception | None]:
+    """Return what the reader's function gives, or the error that it raised."""
+    try:
+        return answer(*deepcopy(arguments)), None
+    except Exception as error:
+        return None, error
 
 
 def shown(value: Any) -> str:

@@ -8,7 +8,8 @@ from html import escape
 import ipywidgets as widgets
 
 from kefu.demos.core import Demo, plain, table
-from kefu.demos.svg import Frame, Point, chart
+from kefu.demos.hands import Along, FloatSlider, IntSlider
+from kefu.demos.svg import Frame, Point, chart, legend
 from kefu.presales.freight import (
     FreeShipping,
     Parcel,
@@ -27,7 +28,7 @@ def freight(weight: float = 2.4, carrier: str = "青鸟快递", province: str = 
     """Return the freight calculator, set to a parcel of ``weight`` kg."""
     services = read_tariffs()
     c = {
-        "weight": widgets.FloatSlider(
+        "weight": FloatSlider(
             value=weight,
             min=0.05,
             max=20,
@@ -47,11 +48,11 @@ def freight(weight: float = 2.4, carrier: str = "青鸟快递", province: str = 
         "rule": widgets.Dropdown(
             options=(NONE, ALWAYS, PIECES, AMOUNT), value=AMOUNT, description="包邮规则"
         ),
-        "threshold": widgets.IntSlider(value=88, min=10, max=300, description="满多少元"),
-        "pieces_needed": widgets.IntSlider(value=2, min=1, max=6, description="满多少件"),
+        "threshold": IntSlider(value=88, min=10, max=300, description="满多少元"),
+        "pieces_needed": IntSlider(value=2, min=1, max=6, description="满多少件"),
         "remote": widgets.Checkbox(value=True, description="新疆、西藏与港澳台不参加包邮"),
-        "amount": widgets.IntSlider(value=76, min=1, max=400, description="商品金额（元）"),
-        "pieces": widgets.IntSlider(value=1, min=1, max=6, description="商品件数"),
+        "amount": IntSlider(value=76, min=1, max=400, description="商品金额（元）"),
+        "pieces": IntSlider(value=1, min=1, max=6, description="商品件数"),
     }
 
     def rule() -> FreeShipping | None:
@@ -66,19 +67,34 @@ def freight(weight: float = 2.4, carrier: str = "青鸟快递", province: str = 
     def parcel() -> Parcel:
         return Parcel(c["weight"].value, c["length"].value, c["width"].value, c["height"].value)
 
-    def view() -> str:
-        box, to = parcel(), c["province"].value
+    def draw() -> str:
+        box, to, carrier = parcel(), c["province"].value, c["carrier"].value
         rates = compare(box, to, services)
-        others = compared(rates, c["carrier"].value, to)
-        chosen = next((r for r in rates if r.service.carrier == c["carrier"].value), None)
+        chosen = next((r for r in rates if r.service.carrier == carrier), None)
         if chosen is None:
             advice = "请在下表里另选一家" if rates else "别家也都寄不了，请拆成几个小包裹"
             return (
-                f"<p class='kefu-error' role='alert'>{escape(c['carrier'].value)}寄不了这个包裹："
-                f"不送{escape(to)}，或超过它的限重。{advice}。</p>{others}"
+                f"<p class='kefu-error' role='alert'>{escape(carrier)}寄不了这个包裹："
+                f"不送{escape(to)}，或超过它的限重。{advice}。</p>"
             )
+        return staircases(box, rates, chosen, c["weight"])
+
+    def tell() -> str:
+        box, to, carrier = parcel(), c["province"].value, c["carrier"].value
+        rates = compare(box, to, services)
+        others = compared(rates, carrier, to)
+        chosen = next((r for r in rates if r.service.carrier == carrier), None)
+        if chosen is None:
+            return others
         paid = buyer_pays(chosen.fee, rule(), c["amount"].value, c["pieces"].value, to)
-        return formula(box, chosen) + verdict(paid, chosen.fee) + staircase(chosen) + others
+        return formula(box, chosen) + verdict(paid, chosen.fee) + others
+
+    def idle() -> set[str]:
+        kind = c["rule"].value
+        terms = {"threshold": AMOUNT, "amount": AMOUNT, "pieces_needed": PIECES, "pieces": PIECES}
+        return {name for name, wanted in terms.items() if kind != wanted} | (
+            {"remote"} if kind == NONE else set()
+        )
 
     def verdict(paid: Decimal, fee: Decimal) -> str:
         kind, to = c["rule"].value, c["province"].value
@@ -105,7 +121,7 @@ def freight(weight: float = 2.4, carrier: str = "青鸟快递", province: str = 
             "    print(rate.service.carrier, rate.chargeable, rate.fee)"
         )
 
-    return Demo("运费计算器", c, view, code)
+    return Demo("运费计算器", c, draw, tell, code, idle=idle)
 
 
 def formula(box: Parcel, rate: Rate) -> str:
@@ -128,24 +144,87 @@ def formula(box: Parcel, rate: Rate) -> str:
     )
 
 
-def staircase(rate: Rate) -> str:
-    """Return the fee against the weight, with the reader's parcel on it."""
-    t, weight = rate.service.tariff, float(rate.chargeable)
-    first, step = float(t.first_weight), float(t.step_weight)
-    last = min(max(weight * 1.5, first + 4 * step), float(rate.service.max_weight))
-    points: list[Point] = [(0.0, float(t.first_fee)), (first, float(t.first_fee))]
-    while points[-1][0] < last:
-        x, y = points[-1]
-        up = y + float(t.step_fee)
-        points += [(x, up), (min(x + step, last), up)]
-    frame = Frame(x_max=last, y_max=max(points[-1][1], float(rate.fee)) * 1.18 + 1)
-    label = f"{plain(rate.chargeable)} kg，{plain(rate.fee)}元"
-    return chart(
-        f"{rate.service.carrier}到{rate.service.zone}的运费阶梯：{label}",
-        frame.axes("计费重量（kg）", f"运费（元）·{rate.service.carrier}·{rate.service.zone}"),
-        frame.path(points, "line"),
-        frame.dot((weight, float(rate.fee)), label),
+def staircases(box: Parcel, rates: tuple[Rate, ...], chosen: Rate, slider: FloatSlider) -> str:
+    """Return each carrier's fee against the weight of this box, the reader's parcel on one of them."""
+    weight, fee = float(box.weight), float(chosen.fee)
+    x_max = next(end for end in (6.0, slider.max) if weight <= end)
+    lines = {rate.service: steps(rate, x_max) for rate in rates}
+    frame = Frame(x_max, max(y for points in lines.values() for _, y in points) * 1.1 + 1)
+    looks = iter(("guide", "faint", "second"))
+    names = {service: "line" if service == chosen.service else next(looks) for service in lines}
+    left = left_to_next(chosen)
+    stops = [x for x, _ in lines[chosen.service][1:-1:2]]
+    words = f"{chosen.service.carrier}{plain(chosen.fee)}元，计费{plain(chosen.chargeable)} kg"
+    picture = chart(
+        f"运费随实重变化，每家快递一条阶梯：{words}，{left}",
+        frame.axes("实重（kg）", "运费（元）"),
+        legend(*((names[one], one.carrier) for one in lines), x=84),
+        *(frame.path(points, names[one]) for one, points in lines.items() if names[one] != "line"),
+        frame.path(lines[chosen.service], "line"),
+        frame.handle(
+            (weight, fee),
+            f"{plain(chosen.fee)}元",
+            x=Along("weight", slider, frame.x, high=x_max, stops=stops),
+            before=True,
+        ),
+        scale=frame.scale,
     )
+    return f"{picture}<div class='kefu-caption'>{crate(box, chosen)}<p>{words}；{left}。</p></div>"
+
+
+def steps(rate: Rate, x_max: float) -> list[Point]:
+    """Return the corners of a carrier's staircase over the actual weight of the rate's own box."""
+    tariff, flat = (
+        rate.service.tariff,
+        float(max(rate.volumetric, rate.service.tariff.first_weight)),
+    )
+    last = min(x_max, float(rate.service.max_weight))
+    x, y = 0.0, float(tariff.fee(str(flat)))
+    points: list[Point] = [(x, y)]
+    edge = float(tariff.first_weight)
+    while edge < flat - 1e-9:
+        edge += float(tariff.step_weight)
+    while edge < last - 1e-9:
+        points += [(edge, y), (edge, y + float(tariff.step_fee))]
+        y, edge = y + float(tariff.step_fee), edge + float(tariff.step_weight)
+    return [*points, (last, y)]
+
+
+def left_to_next(rate: Rate) -> str:
+    """Return how much more the parcel may weigh before its fee rises."""
+    tariff, weight = rate.service.tariff, rate.chargeable
+    edge = tariff.first_weight + tariff.steps(weight) * tariff.step_weight
+    rest = plain(edge - weight)
+    return "正好在这一级的顶上，再重一点就要加钱" if rest == "0" else f"离下一级还剩{rest} kg"
+
+
+def crate(box: Parcel, rate: Rate) -> str:
+    """Return the box to scale, filled as far as its weight fills what is charged for its volume."""
+    if not box.volume:
+        return ""
+    longest = float(max(box.length, box.width, box.height))
+    sizes = [float(side) / longest * 40 for side in (box.length, box.width, box.height)]
+    share = float(min(box.weight / rate.chargeable, Decimal(1)))
+    inner = [side * share ** (1 / 3) for side in sizes]
+    paid_for = rate.volumetric >= rate.chargeable > box.weight
+    said = f"按体积重算：箱里有{1 - share:.0%}是空气" if paid_for else "按实重算：箱子装得实"
+    high = round(sizes[2] + sizes[1] * 0.35 + 4)
+    ghost = solid(2, high - 2, sizes, "ghost") if paid_for else ""
+    return chart(said, ghost, solid(2, high - 2, inner, "box"), height=high, width=70) + (
+        f"<p>{said}</p>" if paid_for else ""
+    )
+
+
+def solid(x: float, y: float, sizes: list[float], name: str) -> str:
+    """Return a block's three seen faces, drawn at an angle from its lower front left corner."""
+    long, deep, high = sizes
+    dx, dy = deep * 0.6, -deep * 0.35
+    faces = (
+        f"M{x:.1f},{y:.1f} h{long:.1f} v{-high:.1f} h{-long:.1f} z",
+        f"M{x:.1f},{y - high:.1f} l{dx:.1f},{dy:.1f} h{long:.1f} l{-dx:.1f},{-dy:.1f} z",
+        f"M{x + long:.1f},{y:.1f} l{dx:.1f},{dy:.1f} v{-high:.1f} l{-dx:.1f},{-dy:.1f} z",
+    )
+    return "".join(f"<path class='{name}' d='{face}'/>" for face in faces)
 
 
 def compared(rates: tuple[Rate, ...], chosen: str, province: str) -> str:

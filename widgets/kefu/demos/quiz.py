@@ -1,9 +1,9 @@
 """Quizzes that answer at once: choice, number and ordering questions kept beside a chapter.
 
-A quiz stands as plain HTML whose answers open on a click; where scripts run (JupyterLab, the
-book's pages) ``quiz.js`` puts a form in its place that checks, tells why and keeps the answers. A
-page has the script already; JupyterLab gets it with the live output, an ``Output`` widget that is
-never stored.
+A quiz stands as plain HTML whose answers open on a click, and so does each other form of questions
+(``guess.py``); where scripts run (JupyterLab, the book's pages) ``quiz.js`` puts a form in its
+place that checks, tells why and keeps the answers. A page has the script already; JupyterLab gets
+it with the live output, an ``Output`` widget that is never stored.
 """
 
 from __future__ import annotations
@@ -15,41 +15,55 @@ from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from zlib import crc32
 
 import ipywidgets as widgets
 
-from kefu.demos.core import STYLE, in_page
-from kefu.errors import expected
+from kefu import beside
+from kefu.amounts import one_of
+from kefu.demos.core import STYLE
+from kefu.demos.hands import NUMBER, in_page
+from kefu.errors import need, need_text
 
 Question = dict[str, Any]
 LETTERS = "ABCDEFG"
 
 
 @dataclass(frozen=True)
-class Quiz:
-    """The questions of a chapter, by the chapter's number; shows itself as HTML."""
+class Form:
+    """Questions of a chapter, by the chapter's number; shows itself as HTML."""
 
     name: str
     questions: tuple[Question, ...]
 
+    kind: ClassVar[str]
+    """What it is to the reader: the class of its place, and what ``quiz.js`` makes of it."""
+    title: ClassVar[str]
+
+    def still(self) -> str:
+        """Return the questions as HTML that needs no script."""
+        raise NotImplementedError
+
+    def told(self) -> list[Question]:
+        """Return the questions as the script gets them."""
+        return [{**q, "items": shuffled(q)} if q["kind"] == "order" else q for q in self.questions]
+
     def _repr_html_(self) -> str:
-        shown = [{**q, "items": shuffled(q)} if q["kind"] == "order" else q for q in self.questions]
-        data = escape(json.dumps(shown, ensure_ascii=False, separators=(",", ":")))
-        body = "".join(_still(number, q) for number, q in enumerate(self.questions, start=1))
+        data = escape(json.dumps(self.told(), ensure_ascii=False, separators=(",", ":")))
+        kind = "" if self.kind == "quiz" else f" data-as='{self.kind}'"
         return (
-            f"<div class='kefu-demo kefu-quiz' data-quiz='{escape(self.name)}' "
+            f"<div class='kefu-demo kefu-{self.kind}' data-quiz='{escape(self.name)}'{kind} "
             f"data-questions='{data}'>"
-            "<div class='kefu-title'><b>小测：先想好，再看对错和理由</b></div>"
-            f"<div class='kefu-still'>{body}</div></div>"
+            f"<div class='kefu-title'><b>{self.title}</b></div>"
+            f"<div class='kefu-still'>{self.still()}</div></div>"
         )
 
     def live(self) -> widgets.Output:
-        """Return the quiz with the style and the script that make it a form where nobody has them."""
+        """Return it with the style and the script that make it a form where nobody has them."""
         brought = (
             f"<style>{STYLE}{_file('quiz.css')}</style>"
-            f"<script type='module'>{_file('quiz.js')}\nenliven();</script>"
+            f"<script type='module'>{NUMBER}{_file('quiz.js').split(chr(10), 1)[1]}\nenliven();</script>"
         )
         shown = {"text/html": self._repr_html_() + brought}
         output = {"output_type": "display_data", "data": shown, "metadata": {}}
@@ -60,7 +74,20 @@ class Quiz:
         return {**live, "text/html": self._repr_html_(), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
-        return f"<Quiz {self.name}: {len(self.questions)} questions>"
+        return f"<{type(self).__name__} {self.name}: {len(self.questions)} questions>"
+
+
+class Quiz(Form):
+    """The questions at a chapter's end."""
+
+    kind = "quiz"
+    title = "小测：先想好，再看对错和理由"
+
+    def still(self) -> str:
+        """Return the questions, each option and answer folded."""
+        return "".join(
+            still(q, f"{number}. {q['ask']}") for number, q in enumerate(self.questions, start=1)
+        )
 
 
 def quiz(path: str | Path) -> Quiz:
@@ -76,13 +103,13 @@ def quiz(path: str | Path) -> Quiz:
     An ``id`` (small letters, digits, hyphens) stays when a question is reworded or moved: readers'
     answers are kept by it. Raises ``ValueError`` that names the question and what is wrong.
     """
-    path = Path(path)
+    path = beside.find(path)
     questions = json.loads(path.read_text(encoding="utf-8"))
-    _need("quiz", _list(questions, 1), "a list of questions", "一组题目", questions)
+    need("quiz", _list(questions, 1), "a list of questions", "一组题目", questions)
     seen: set[str] = set()
     for number, question in enumerate(questions, start=1):
         check_question(f"question {number}", question)
-        _need(f"question {number} id", question["id"] not in seen,
+        need(f"question {number} id", question["id"] not in seen,
               "an id of its own", "与别的题不同的编号", question["id"])  # fmt: skip
         seen.add(question["id"])
     return Quiz(path.stem.partition("_")[0], tuple(questions))
@@ -91,65 +118,67 @@ def quiz(path: str | Path) -> Quiz:
 def check_question(where: str, question: Any) -> None:
     """Raise ``ValueError`` for a question that is not in the form that ``quiz`` describes."""
     kind: Any = question.get("kind") if isinstance(question, dict) else None
-    _need(f"{where} kind", isinstance(kind, str) and kind in KINDS,
-          f"one of {', '.join(KINDS)}", f"{'、'.join(KINDS)}之一", kind)  # fmt: skip
-    fields, check = KINDS[kind]
+    fields, check = KINDS[one_of(kind, f"{where} kind", KINDS)]
     unknown = set(question) - {"id", "kind", "ask", *fields}
-    _need(where, not unknown, f"no other field than id, kind, ask, {', '.join(fields)}",
+    need(where, not unknown, f"no other field than id, kind, ask, {', '.join(fields)}",
           f"只有id、kind、ask、{'、'.join(fields)}", sorted(unknown))  # fmt: skip
-    name = question.get("id")
-    _need(f"{where} id", isinstance(name, str) and re.fullmatch(r"[a-z0-9-]+", name),
-          "small letters, digits and hyphens", "小写字母、数字和连字符", name)  # fmt: skip
-    _need_text(f"{where} ask", question.get("ask"))
+    check_id(where, question.get("id"))
+    need_text(f"{where} ask", question.get("ask"))
     check(where, question)
+
+
+def check_id(where: str, name: Any) -> None:
+    """Raise ``ValueError`` for an id that answers cannot be kept by."""
+    need(f"{where} id", isinstance(name, str) and re.fullmatch(r"[a-z0-9-]+", name),
+         "small letters, digits and hyphens", "小写字母、数字和连字符", name)  # fmt: skip
 
 
 def _check_choice(where: str, question: Question) -> None:
     options = question.get("options")
-    _need(f"{where} options", _list(options, 2, 6), "2 to 6 options", "2到6个选项", options)
+    need(f"{where} options", _list(options, 2, 6), "2 to 6 options", "2到6个选项", options)
     for letter, option in zip(LETTERS, options or [], strict=False):
         sound = isinstance(option, dict) and set(option) == {"text", "right", "why"}
-        _need(f"{where} option {letter}", sound, "text, right and why", "text、right、why", option)
+        need(f"{where} option {letter}", sound, "text, right and why", "text、right、why", option)
         for part in ("text", "why"):
-            _need_text(f"{where} option {letter} {part}", option[part])
-        _need(f"{where} option {letter} right", isinstance(option["right"], bool),
+            need_text(f"{where} option {letter} {part}", option[part])
+        need(f"{where} option {letter} right", isinstance(option["right"], bool),
               "true or false", "true或false", option["right"])  # fmt: skip
     texts = [option["text"] for option in question["options"]]
-    _need(f"{where} options", len({*texts}) == len(texts), "different texts", "各不相同", texts)
+    need(f"{where} options", len({*texts}) == len(texts), "different texts", "各不相同", texts)
     right = sum(option["right"] for option in question["options"])
     if question["kind"] == "single":
-        _need(f"{where} options", right == 1, "one right option", "恰好一个正确选项", right)
+        need(f"{where} options", right == 1, "one right option", "恰好一个正确选项", right)
     else:
-        _need(f"{where} options", 0 < right < len(texts),
+        need(f"{where} options", 0 < right < len(texts),
               "a right and a wrong option", "有对也有错的选项", right)  # fmt: skip
 
 
 def _check_number(where: str, question: Question) -> None:
     answer: Any = question.get("answer")
     tolerance: Any = question.get("tolerance")
-    _need(f"{where} answer", _number(answer), "a number", "一个数", answer)
-    _need(f"{where} tolerance", _number(tolerance) and tolerance >= 0,
+    need(f"{where} answer", _number(answer), "a number", "一个数", answer)
+    need(f"{where} tolerance", _number(tolerance) and tolerance >= 0,
           "a number >= 0", "不小于0的数", tolerance)  # fmt: skip
     unit, traps = question.get("unit"), question.get("traps", [])
-    _need(f"{where} unit", isinstance(unit, str), "text, may be empty", "文字，可以为空", unit)
-    _need_text(f"{where} why", question.get("why"))
-    _need(f"{where} traps", _list(traps, 0), "a list", "一个列表", traps)
+    need(f"{where} unit", isinstance(unit, str), "text, may be empty", "文字，可以为空", unit)
+    need_text(f"{where} why", question.get("why"))
+    need(f"{where} traps", _list(traps, 0), "a list", "一个列表", traps)
     for place, trap in enumerate(traps, start=1):
         sound = isinstance(trap, dict) and set(trap) == {"value", "why"} and _number(trap["value"])
-        _need(f"{where} trap {place}", sound, "value and why", "value和why", trap)
-        _need_text(f"{where} trap {place} why", trap["why"])
-        _need(f"{where} trap {place} value", abs(trap["value"] - answer) > tolerance,
+        need(f"{where} trap {place}", sound, "value and why", "value和why", trap)
+        need_text(f"{where} trap {place} why", trap["why"])
+        need(f"{where} trap {place} value", abs(trap["value"] - answer) > tolerance,
               "a wrong value", "不在正确范围里的数", trap["value"])  # fmt: skip
 
 
 def _check_order(where: str, question: Question) -> None:
     items = question.get("items")
-    _need(f"{where} items", _list(items, 3, 7), "3 to 7 texts", "3到7段文字", items)
+    need(f"{where} items", _list(items, 3, 7), "3 to 7 texts", "3到7段文字", items)
     for place, item in enumerate(items or [], start=1):
-        _need_text(f"{where} item {place}", item)
-    _need(f"{where} items", len({*question["items"]}) == len(question["items"]),
+        need_text(f"{where} item {place}", item)
+    need(f"{where} items", len({*question["items"]}) == len(question["items"]),
           "different texts", "各不相同的文字", items)  # fmt: skip
-    _need_text(f"{where} why", question.get("why"))
+    need_text(f"{where} why", question.get("why"))
 
 
 KINDS: dict[str, tuple[tuple[str, ...], Callable[[str, Question], None]]] = {
@@ -170,36 +199,41 @@ def shuffled(question: Question) -> list[dict[str, Any]]:
     return mixed[::-1] if mixed == items else mixed
 
 
-def _still(number: int, question: Question) -> str:
-    """Return a question as HTML that needs no script: what is right opens on a click."""
+def still(question: Question, asked: str) -> str:
+    """Return a question as HTML that needs no script: what is right opens on a click.
+
+    What a guess ``shows`` stands before the reason.
+    """
     kind, several = question["kind"], "（多选）" if question["kind"] == "multiple" else ""
-    ask = f"<p class='kefu-question'>{number}. {escape(question['ask'])}{several}</p>"
+    ask, shows = f"<p class='kefu-question'>{escape(asked)}{several}</p>", question.get("shows", "")
     if kind == "number":
         unit = question["unit"]
         wrong = [(_wrong(f"✗ {t['value']}{unit}："), t["why"]) for t in question.get("traps", [])]
         traps = "".join(f"<p>{value}{escape(why)}</p>" for value, why in wrong)
         answer = _right(f"✓ {question['answer']}{unit}。")
-        said = f"<p>{answer}{escape(question['why'])}</p>{traps}"
-        return ask + _fold("算好了，点开看答案", said)
+        said = f"<p>{answer}{escape(shows + question['why'])}</p>{traps}"
+        return ask + fold("算好了，点开看答案", said)
     if kind == "order":
         mixed = "".join(f"<li>{escape(item['text'])}</li>" for item in shuffled(question))
         items = "".join(f"<li>{escape(item)}</li>" for item in question["items"])
-        said = f"<ol>{items}</ol><p>{escape(question['why'])}</p>"
-        return f"{ask}<ul>{mixed}</ul>" + _fold("排好了，点开看正确的顺序", said)
+        said = f"<ol>{items}</ol><p>{escape(shows + question['why'])}</p>"
+        return f"{ask}<ul>{mixed}</ul>" + fold("排好了，点开看正确的顺序", said)
     return ask + "".join(
-        _fold(
+        fold(
             f"{letter}. {escape(option['text'])}",
-            f"<p>{_verdict(option['right'])}{escape(option['why'])}</p>",
+            f"<p>{verdict(option['right'])}{escape(shows + option['why'])}</p>",
         )
         for letter, option in zip(LETTERS, question["options"], strict=False)
     )
 
 
-def _fold(summary: str, body: str) -> str:
+def fold(summary: str, body: str) -> str:
+    """Return what opens on a click, both parts as HTML."""
     return f"<details class='kefu-option'><summary>{summary}</summary>{body}</details>"
 
 
-def _verdict(right: bool) -> str:
+def verdict(right: bool) -> str:
+    """Return the sign of what is right or wrong, as HTML."""
     return _right("✓ 对。") if right else _wrong("✗ 不对。")
 
 
@@ -213,15 +247,6 @@ def _wrong(text: str) -> str:
 
 def _file(name: str) -> str:
     return resources.files("kefu.demos").joinpath(name).read_text(encoding="utf-8")
-
-
-def _need(argument: str, sound: object, english: str, chinese: str, got: Any) -> None:
-    if not sound:
-        raise ValueError(expected(argument, english, chinese, got))
-
-
-def _need_text(argument: str, value: Any) -> None:
-    _need(argument, isinstance(value, str) and value.strip(), "some text", "一段文字", value)
 
 
 def _number(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Case game: twenty returns to judge, scored against the model; the first answer counts."""
+"""Case game: twenty customers to answer, scored against the model; the first answer counts."""
 
 from __future__ import annotations
 
@@ -11,14 +11,24 @@ import ipywidgets as widgets
 
 from kefu.aftersales.returns import Bill, Case, Decision, Outcome, Payer, decide
 from kefu.demos.core import Demo
+from kefu.demos.hands import press
 from kefu.demos.returns import WORDS, evidence_note, reckon, rule_table
 
 OUTCOME_POINTS, PAYER_POINTS = 3, 2
+FULL = OUTCOME_POINTS + PAYER_POINTS
+PASS = 80
+"""The points that the chapter calls enough."""
 UNSURE = ""
+END = 0
+"""The number that stands for the report at the end."""
+SIGNS = {"kefu-full": "✓", "kefu-half": "◐", "kefu-none": "✗"}
 
 
 def cases() -> list[dict[str, Any]]:
-    """Return the cases of the game: story, facts, answer, and what an agent may say."""
+    """Return the cases: who says what, what the agent sees, the facts, the answer, what one may say.
+
+    A case's ``id`` stays for good: readers' answers in the daily windows are kept by it.
+    """
     text = resources.files("kefu.demos").joinpath("return_cases.json").read_text(encoding="utf-8")
     found: list[dict[str, Any]] = json.loads(text)
     return found
@@ -45,7 +55,9 @@ def return_game() -> Demo:
     given: dict[int, tuple[str, str]] = {}
     c = {
         "number": widgets.Dropdown(
-            options=[(f"第{n}案", n) for n in range(1, len(every) + 1)], description="案子"
+            options=[*((f"第{n}案", n) for n in range(1, len(every) + 1)), ("成绩单", END)],
+            value=1,
+            description="案子",
         ),
         "outcome": widgets.Dropdown(
             options=[("请选择", UNSURE), *((o, o) for o in get_args(Outcome))],
@@ -53,7 +65,7 @@ def return_game() -> Demo:
         ),
         "payer": widgets.Dropdown(
             options=[("请选择", UNSURE), *((WORDS[p], p) for p in get_args(Payer))],
-            description="后续运费",
+            description="来回运费",
         ),
     }
 
@@ -67,45 +79,131 @@ def return_game() -> Demo:
 
     def keep_the_first(_change: object) -> None:
         answer = c["outcome"].value, c["payer"].value
-        if UNSURE not in answer:
+        if UNSURE not in answer and c["number"].value != END:
             given.setdefault(c["number"].value, answer)
 
     c["number"].observe(turn_the_page, "value")
     c["outcome"].observe(keep_the_first, "value")
     c["payer"].observe(keep_the_first, "value")
 
-    def board() -> str:
-        marks = []
-        for n, found in enumerate(judged, start=1):
-            got = points(found, *given[n]) if n in given else None
-            full = OUTCOME_POINTS + PAYER_POINTS
-            sign = "·" if got is None else "✓" if got == full else "◐" if got else "✗"
-            marks.append(f"<li>{n}{sign}</li>")
-        total = sum(points(judged[n - 1], *answer) for n, answer in given.items())
-        best = len(every) * (OUTCOME_POINTS + PAYER_POINTS)
+    def got(n: int) -> int:
+        return points(judged[n - 1], *given[n])
+
+    def score() -> int:
+        return sum(map(got, given))
+
+    def following(n: int) -> int:
+        """Return the next case that is not answered, or the end."""
+        numbers = range(1, len(every) + 1)
+        left = [*(m for m in numbers if m > n), *(m for m in numbers if m < n)]
+        return next((m for m in left if m not in given), END)
+
+    def onward(n: int) -> str:
+        to = following(n)
+        name = "kefu-press kefu-onward"
+        return press("下一案 ›" if to else "看成绩单 ›", {"number": to}, name=name)
+
+    def idle() -> set[str]:
+        number = c["number"].value
+        return {"outcome", "payer"} if number == END or number in given else set()
+
+    def draw() -> str:
+        n = c["number"].value
+        return report() if n == END else chat(n)
+
+    def chat(n: int) -> str:
+        one = every[n - 1]
+        where = f"第{n}案，共{len(every)}案；答了{len(given)}案，得{score()}分"
+        said = (
+            f"<p class='kefu-when'>{where}</p>"
+            f"<p class='kefu-asked'><small>{escape(one['name'])}</small><br>{escape(one['said'])}</p>"
+            f"<p class='kefu-note'>工作台：{escape(one['seen'])}</p>"
+        )
+        return f"<div class='kefu-talk'>{said}{ruling(n) if n in given else choices()}</div>"
+
+    def choices() -> str:
+        """Return the answers to press: what happens, then who pays."""
+        outcome = c["outcome"].value
+        if outcome == UNSURE:
+            answers = "".join(press(o, {"outcome": o}) for o in get_args(Outcome))
+            return (
+                f"<p class='kefu-question'>怎么处理？</p><div class='kefu-answers'>{answers}</div>"
+            )
+        answers = "".join(press(WORDS[p], {"payer": p}) for p in get_args(Payer))
+        again = press("改", {"outcome": UNSURE})
         return (
-            f"<ol class='kefu-board' style='list-style:none' aria-label='二十案的成绩'>{''.join(marks)}</ol>"
-            f"<p class='kefu-note'>答了{len(given)}案，得<b>{total}</b>分，满分{best}分。"
+            f"<p class='kefu-said'>{outcome} {again}</p><p class='kefu-question'>来回运费谁付？</p>"
+            f"<div class='kefu-answers'>{answers}</div>"
+        )
+
+    def ruling(n: int) -> str:
+        """Return how the first answer was, what is right, and the way on."""
+        found, (outcome, payer) = judged[n - 1], given[n]
+        name = grade(got(n))
+        word = {"kefu-full": "全对", "kefu-half": "对一半", "kefu-none": "没答对"}[name]
+        happens, pays = outcome == found.outcome, payer == found.freight_payer
+        yours = f"{outcome} {tick(happens)}，运费{WORDS[payer]} {tick(pays)}"
+        right = f"{found.outcome}，运费{WORDS[found.freight_payer]}"
+        return (
+            f"<div class='kefu-ruling {name}' role='status'>"
+            f"<p><b>{SIGNS[name]} {word}，得{got(n)}分</b>{onward(n)}</p>"
+            f"<p>你答：{yours}</p><p>判决：<b>{right}</b></p></div>"
+        )
+
+    def report() -> str:
+        """Return the end: the score, the cases to see again and the rules to read again."""
+        wrong = [n for n in sorted(given) if got(n) < FULL]
+        left = len(every) - len(given)
+        best = len(every) * FULL
+        word = (
+            f"还有{left}案没答。" if left
+            else f"{PASS}分算出师：你出师了！" if score() >= PASS
+            else f"{PASS}分算出师：把下面几案再看一遍。"
+        )  # fmt: skip
+        parts = [
+            f"<p class='kefu-big'>{score()}分<small>　满分{best}分；答了{len(given)}案，"
+            f"全对{len(given) - len(wrong)}案</small></p>",
+            f"<p>{word}</p>",
+        ]
+        if left:
+            parts.append(onward(END))
+        if wrong:
+            again = "".join(press(f"第{n}案 {SIGNS[grade(got(n))]}", {"number": n}) for n in wrong)
+            rules = {
+                rule.id: rule.title
+                for n in wrong
+                for rule in (judged[n - 1].rule, judged[n - 1].freight_rule)
+                if rule
+            }
+            read = "；".join(f"{number} {escape(title)}" for number, title in rules.items())
+            parts += [
+                f"<p class='kefu-question'>没全对的，点开再看</p><div class='kefu-answers'>{again}</div>",
+                f"<p class='kefu-note'>要重读的规则：{read}。</p>",
+            ]
+        return "".join(parts)
+
+    def board() -> str:
+        marks = "".join(
+            f"<li>{n}{SIGNS[grade(got(n))] if n in given else '·'}</li>"
+            for n in range(1, len(every) + 1)
+        )
+        return (
+            f"<ol class='kefu-board' style='list-style:none' aria-label='二十案的成绩'>{marks}</ol>"
+            f"<p class='kefu-note'>答了{len(given)}案，得<b>{score()}</b>分，满分{len(every) * FULL}分。"
             f"处理{OUTCOME_POINTS}分，运费{PAYER_POINTS}分，以第一次作答为准。"
             "✓全对　◐对一半　✗全错</p>"
         )
 
-    def view() -> str:
+    def tell() -> str:
         n = c["number"].value
-        one, found = every[n - 1], judged[n - 1]
-        story = f"<p class='kefu-formula'>第{n}案：{escape(one['story'])}</p>"
+        if n == END:
+            return board()
         if n not in given:
-            return story + "<p class='kefu-note'>两项都选好，就公布判决。</p>" + board()
-        outcome, payer = given[n]
-        right = f"{escape(found.outcome)}，后续运费{WORDS[found.freight_payer]}"
-        yours = f"{escape(outcome)}，后续运费{WORDS[payer]}"
-        got = points(found, outcome, payer)
-        name = "kefu-right" if got == OUTCOME_POINTS + PAYER_POINTS else "kefu-wrong"
+            return "<p class='kefu-note'>两项都选好，就公布判决。</p>" + board()
+        found = judged[n - 1]
         return (
-            story
-            + f"<p role='status'><span class='{name}'>得{got}分。</span>"
-            + f"你第一次答：{yours}。判决：<b>{right}</b>。{reckon(case_of(one['facts']), found)}</p>"
-            + f"<p class='kefu-note'>可以这样说：“{escape(one['say'])}”</p>"
+            f"<p class='kefu-note'>可以这样说：</p><p class='kefu-said'>{escape(every[n - 1]['say'])}</p>"
+            f"<p class='kefu-formula'>{reckon(case_of(every[n - 1]['facts']), found)}</p>"
             + rule_table(found)
             + evidence_note(found)
             + board()
@@ -113,10 +211,21 @@ def return_game() -> Demo:
 
     def code() -> str:
         n = c["number"].value
+        one = "one" if n == END else f"cases()[{n - 1}]"
+        last = f'decide(case_of({one}["facts"]))'
         return (
             "from kefu.aftersales.returns import decide\n"
             "from kefu.demos.return_cases import case_of, cases\n\n"
-            f'decide(case_of(cases()[{n - 1}]["facts"]))'
-        )
+        ) + (f"[{last}.outcome for one in cases()]" if n == END else last)
 
-    return Demo("二十案：你来断", c, view, code)
+    return Demo("二十案：你来断", c, draw, tell, code, idle=idle)
+
+
+def grade(got: int) -> str:
+    """Return how an answer looks: all of it right, half, or nothing."""
+    return "kefu-full" if got == FULL else "kefu-half" if got else "kefu-none"
+
+
+def tick(right: bool) -> str:
+    """Return the mark of one half of an answer."""
+    return "<span class='kefu-right'>✓</span>" if right else "<span class='kefu-wrong'>✗</span>"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from html import escape
+from math import copysign
 
 import ipywidgets as widgets
 
 from kefu.demos.core import Demo, plain, signed, table
-from kefu.demos.svg import Point, chart, ticks
+from kefu.demos.hands import Along, IntSlider, grip
+from kefu.demos.svg import Point, chart, face, legend, ticks
 from kefu.operations.satisfaction import (
     Customer,
     Verdict,
@@ -19,8 +22,10 @@ from kefu.operations.satisfaction import (
 )
 
 MOST = 100
-SIDE, LEFT, TOP = 280, 46, 30
+SIDE, LEFT, TOP = 252, 46, 26
 BOTTOM = TOP + SIDE
+COLUMN = LEFT + SIDE + 22
+"""Where what is read off the plane stands, clear of its lines."""
 MEANING = {
     Verdict.ABOVE: "超出期望，惊喜",
     Verdict.MET: "符合期望，不喜不怒",
@@ -29,7 +34,8 @@ MEANING = {
 
 ALONE = (
     "<p class='kefu-note'>三角形的直角边就是差值，落在斜线下方是失望，上方是惊喜；"
-    "虚线的斜率就是比值，斜线的斜率是1。</p>"
+    "虚线的斜率就是比值，斜线的斜率是1。拖脸，两样一起动；"
+    "三角形在斜线上的两个角，一个只动期望，一个只动体验。</p>"
 )
 
 
@@ -38,21 +44,21 @@ def satisfaction(
     experience: int = 60,
     other: tuple[int, int] | None = None,
 ) -> Demo:
-    """Return the demo of both models; ``other`` is 乙's expectation and experience, to compare."""
+    """Return the demo of both models; ``other`` is 乙's expectation and experience, to compare.
+
+    Where he is there from the first, he is the one to be moved, and his controls come first.
+    """
     second = other or (40, 55)
-    c = {
+    own = {
         "expectation": slider("甲的期望", expectation, 1),
         "experience": slider("甲的体验", experience, 0),
-        "compare": widgets.Checkbox(value=other is not None, description="请来乙比一比"),
+    }
+    compare = widgets.Checkbox(value=other is not None, description="请来乙比一比")
+    others = {
         "other_expectation": slider("乙的期望", second[0], 1),
         "other_experience": slider("乙的体验", second[1], 0),
     }
-
-    def invite(_: object) -> None:
-        c["compare"].value = True  # who moves these wants to see him
-
-    c["other_expectation"].observe(invite, "value")
-    c["other_experience"].observe(invite, "value")
+    c = {**others, "compare": compare, **own} if other else {**own, "compare": compare, **others}
 
     def customers() -> tuple[Customer, Customer | None]:
         one = Customer(c["experience"].value, c["expectation"].value)
@@ -60,9 +66,15 @@ def satisfaction(
             return one, None
         return one, Customer(c["other_experience"].value, c["other_expectation"].value)
 
-    def view() -> str:
+    def draw() -> str:
+        return plane(c, *customers())
+
+    def tell() -> str:
         one, two = customers()
-        return formula(one) + plane(one, two) + (comparison(one, two) if two else ALONE)
+        return formula(one) + (comparison(one, two) if two else ALONE)
+
+    def idle() -> set[str]:
+        return set() if c["compare"].value else set(others)
 
     def code() -> str:
         one, two = customers()
@@ -73,12 +85,12 @@ def satisfaction(
             lines.append(f"rank({call('Customer', one)}, {call('Customer', two)})")
         return "\n".join(lines)
 
-    return Demo("满意度的两个模型", c, view, code)
+    return Demo("满意度的两个模型", c, draw, tell, code, idle=idle)
 
 
-def slider(name: str, value: int, least: int) -> widgets.IntSlider:
+def slider(name: str, value: int, least: int) -> IntSlider:
     """Return a slider of points."""
-    return widgets.IntSlider(value=value, min=least, max=MOST, description=name)
+    return IntSlider(value=value, min=least, max=MOST, description=name)
 
 
 def call(name: str, one: Customer) -> str:
@@ -121,20 +133,83 @@ def path(points: list[Point]) -> str:
     return "M" + " L".join(f"{x},{y}" for x, y in map(px, points))
 
 
-def plane(one: Customer, two: Customer | None) -> str:
+def x_of(value: float) -> float:
+    """Return the pixel of an expectation."""
+    return px((value, 0))[0]
+
+
+def y_of(value: float) -> float:
+    """Return the pixel of an experience."""
+    return px((0, value))[1]
+
+
+def plane(c: Mapping[str, widgets.ValueWidget], one: Customer, two: Customer | None) -> str:
     """Return the plane: expectation across, experience up, the diagonal where both are equal."""
+    along = [
+        (Along(expected, c[expected], x_of), Along(felt, c[felt], y_of))
+        for expected, felt in (("expectation", "experience"), ("other_expectation", "other_experience"))
+    ]  # fmt: skip
+    names = [("line", "体验＝期望"), ("second", "同比值")]
     parts = [grid()]
     if two is not None:
+        names += [("second dotted", "同差值"), ("zone", "分歧区")]
         zone = [f"<path class='zone' d='{path(part)} Z'/>" for part in parted(one)]
         parts += [*zone, *both_lines(one), triangle(two), triangle(one)]
-        x, y = px(spot(two))
-        parts.append(f"<rect class='bar' x='{x - 6:.1f}' y='{y - 6:.1f}' width='12' height='12'/>")
+        said = f"{'两个模型排的先后一样' if rank(one, two).agree else '两个模型排的先后不一样'}。"
     else:
         parts += [ray(one), triangle(one)]
-    x, y = px(spot(one))
-    parts.append(f"<circle class='dot' cx='{x}' cy='{y}' r='7'/>")
-    parts += corners(one) if two is None else [label(one, "甲", -12), label(two, "乙", 12)]
-    return chart(told(one, two), *parts, height=BOTTOM + 40)
+        said = f"甲：{MEANING[verdict(one.experience, one.expectation)]}。"
+    parts += [*regions(one, two), legend(*names, x=80), *corners(one, *along[0])]
+    if two is not None:
+        parts += [grip(person(spot(two), two, square=True), *along[1]), read_off("乙", two, 168)]
+    parts += [grip(person(spot(one), one), *along[0]), read_off("甲", one, 52)]
+    drawn = chart(told(one, two), *parts, height=BOTTOM + 40, scale=f"{MOST} {bool(two)}")
+    return f"{drawn}<div class='kefu-caption'><p>{said}</p></div>"
+
+
+def person(place: Point, one: Customer, *, square: bool = False) -> str:
+    """Return a customer's face at his place in the plane, large enough for a finger."""
+    x, y = px(place)
+    return f"<circle class='reach' cx='{x}' cy='{y}' r='22'/>" + face(
+        x, y, mood(one), square=square
+    )
+
+
+def mood(one: Customer) -> float:
+    """Return how far the corners of a customer's mouth go: plainly up or down for any gap at all."""
+    difference = float(gap(one.experience, one.expectation))
+    return copysign(0.4 + min(abs(difference), 60) / 100, difference) if difference else 0.0
+
+
+def corners(one: Customer, x: Along, y: Along) -> list[str]:
+    """Return the triangle's two corners on the diagonal: one moves the expectation, one the experience."""
+    found = []
+    for value, axes in ((one.expectation, {"x": x}), (one.experience, {"y": y})):
+        at, high = px((float(value), float(value)))
+        shape = (
+            f"<circle class='reach' cx='{at}' cy='{high}' r='22'/>"
+            f"<circle class='knob' cx='{at}' cy='{high}' r='5'/>"
+        )
+        found.append(grip(shape, **axes))
+    return found
+
+
+def read_off(name: str, one: Customer, y: float) -> str:
+    """Return a customer's numbers beside the plane, under his name and face."""
+    lines = [
+        f"期望{plain(one.expectation)}",
+        f"体验{plain(one.experience)}",
+        f"差值{signed(gap(one.experience, one.expectation))}",
+        f"比值{plain(round(ratio(one.experience, one.expectation), 2))}",
+    ]
+    return (
+        face(COLUMN + 11, y, mood(one), square=name == "乙")
+        + f"<text class='strong' x='{COLUMN + 30}' y='{y + 5:g}'>{name}</text>"
+        + "".join(
+            f"<text x='{COLUMN}' y='{y + 28 + 17 * row:g}'>{line}</text>"
+            for row, line in enumerate(lines)
+        )
+    )
 
 
 def grid() -> str:
@@ -145,16 +220,29 @@ def grid() -> str:
         parts.append(f"<text x='{x}' y='{BOTTOM + 16}' text-anchor='middle'>{value:g}</text>")
         parts.append(f"<text x='{LEFT - 6}' y='{y + 4:.1f}' text-anchor='end'>{value:g}</text>")
     parts.append(f"<path class='line' d='{path([(0, 0), (MOST, MOST)])}'/>")
-    x, y = px((MOST, MOST))
     parts.append(
         f"<text x='{LEFT + SIDE}' y='{BOTTOM + 34}' text-anchor='end'>期望（分）</text>"
         f"<text x='4' y='12'>体验（分）</text>"
-        f"<text x='{x + 40}' y='{y - 16}' text-anchor='end'>斜线：体验＝期望</text>"
     )
-    for name, point in (("惊喜", (12, 88)), ("失望", (84, 8))):
-        x, y = px(point)
-        parts.append(f"<text fill-opacity='.6' x='{x}' y='{y}' text-anchor='middle'>{name}</text>")
     return "".join(parts)
+
+
+def regions(one: Customer, two: Customer | None) -> list[str]:
+    """Return the names of both sides of the diagonal, each where no line and no face is in its way."""
+    steep = float(ratio(one.experience, one.expectation))
+    difference = float(gap(one.experience, one.expectation))
+    named = []
+    for name, low, places in (("惊喜区", 93, (9, 28, 47, 66)), ("失望区", 3, (91, 72, 53, 34))):
+        high = low + 6
+        taken = [(low / steep, high / steep)] if steep else []
+        if two is not None:
+            taken.append((low - difference, high - difference))
+        faces = [spot(each) for each in (one, two) if each is not None]
+        taken += [(x - 5, x + 5) for x, y in faces if low - 5 <= y <= high + 5]
+        clear = [x for x in places if all(end < x - 9 or x + 9 < start for start, end in taken)]
+        x, y = px((next(iter(clear), places[0]), low))
+        named.append(f"<text x='{x}' y='{y}' text-anchor='middle'>{name}</text>")
+    return named
 
 
 def spot(one: Customer) -> Point:
@@ -165,7 +253,7 @@ def spot(one: Customer) -> Point:
 def triangle(one: Customer) -> str:
     """Return the triangle between a customer and the diagonal; each leg is as long as the gap."""
     across, up = spot(one)
-    name = "bar2" if up < across else "bar"
+    name = "bar bar2" if up < across else "bar"
     points = path([(across, across), (across, up), (up, up)])
     return f"<path class='{name}' fill-opacity='.55' d='{points} Z'/>"
 
@@ -182,7 +270,7 @@ def both_lines(one: Customer) -> list[str]:
     difference = float(gap(one.experience, one.expectation))
     low, high = max(0.0, -difference), min(float(MOST), MOST - difference)
     parallel = path([(low, low + difference), (high, high + difference)])
-    return [ray(one), f"<path class='second' stroke-dasharray='1 4' d='{parallel}'/>"]
+    return [ray(one), f"<path class='second dotted' d='{parallel}'/>"]
 
 
 def parted(one: Customer) -> list[list[Point]]:
@@ -212,37 +300,6 @@ def parted(one: Customer) -> list[list[Point]]:
         if difference and lower != upper:
             areas.append(lower + upper[::-1])
     return areas
-
-
-def corners(one: Customer) -> list[str]:
-    """Return the names of the triangle's upright side, on its outer side where there is room."""
-    across, up = spot(one)
-    x, y = px((across, up))
-    _, diagonal = px((across, across))
-    below = up < across
-    anchor, shift = ("start", 12) if below or x < LEFT + 56 else ("end", -12)
-    names = [
-        (f"体验{plain(one.experience)}", y + 18 if below else y - 10),
-        (f"期望{plain(one.expectation)}", diagonal - 6 if below else diagonal + 16),
-    ]
-    if abs(y - diagonal) > 36:
-        difference = signed(gap(one.experience, one.expectation))
-        names.append((f"差{difference}", (y + diagonal) / 2 + 4))
-    return [
-        f"<text class='strong' x='{x + shift:.1f}' y='{min(max(h, 24), BOTTOM - 4):.1f}' "
-        f"text-anchor='{anchor}'>{escape(name)}</text>"
-        for name, h in names
-    ]
-
-
-def label(one: Customer, name: str, shift: int) -> str:
-    """Return a customer's name beside his place: 甲 to the left, 乙 to the right."""
-    x, y = px(spot(one))
-    anchor = "end" if shift < 0 else "start"
-    return (
-        f"<text class='strong' x='{x + shift:.1f}' y='{min(max(y - 6, 12), BOTTOM - 6):.1f}' "
-        f"text-anchor='{anchor}'>{name}</text>"
-    )
 
 
 def told(one: Customer, two: Customer | None) -> str:
@@ -277,7 +334,7 @@ def comparison(one: Customer, two: Customer) -> str:
         table(["客人", "期望", "体验", "差值", "比值", "判断"], rows)
         + f"<p class='kefu-note'>谁更满意？差值模型：{first(found.by_gap)}；"
         f"比值模型：{first(found.by_ratio)}。{end}</p>"
-        "<p class='kefu-note'>圆点是甲，方块是乙。点线上的人与甲差值相同，虚线上的人与甲比值相同；"
+        "<p class='kefu-note'>圆脸是甲，方脸是乙。点线上的人与甲差值相同，虚线上的人与甲比值相同；"
         "两条线夹出的金色区，是两个模型排名分歧的地方。</p>"
     )
 

@@ -15,14 +15,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
-from math import exp, log, sqrt
+from math import exp, log
 from operator import mul
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from kefu import data
+from kefu.amounts import one_of
 from kefu.errors import expected
-from kefu.intelligence.language import HERE, clauses, grams, normal, sounds, synonyms
+from kefu.intelligence.language import HERE, clauses, sounds, synonyms
+from kefu.language import Nearest, grams, normal, vector
 
 Generation = Literal["keyword", "fuzzy", "weighted", "neural"]
 GENERATIONS: Mapping[Generation, str] = {
@@ -111,8 +113,7 @@ class KeywordRule:
     products: tuple[tuple[str, str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        if self.topic not in TOPICS:
-            raise ValueError(expected("topic", f"one of {TOPICS}", "六类话题之一", self.topic))
+        one_of(self.topic, "topic", TOPICS)
         if not self.words or not all(normal(word) for word in self.words):
             raise ValueError(expected("words", "keywords of letters or characters",
                                       "含文字的关键词", self.words))  # fmt: skip
@@ -422,30 +423,16 @@ class WeightedBot:
         self.rules = {rule.source: rule for rule in rules}
         self.asked = tuple(asked)
         self.threshold, self.ambiguity, self.nearest = threshold, ambiguity, nearest
-        counted = [Counter(grams(normal(one.text))) for one in self.asked]
-        among = Counter(gram for counts in counted for gram in counts)
-        self.idf = {
-            gram: log((1 + len(counted)) / (1 + n)) + 1
-            for gram, n in among.items()
-            if n <= common * len(counted) + 1
-        }
-        self.holding: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-        for number, counts in enumerate(counted):
-            for gram, weight in vector(counts, self.idf).items():
-                self.holding[gram].append((number, weight))
+        self.texts = Nearest([one.text for one in self.asked], common)
 
     def similar(self, weights: Mapping[str, float]) -> tuple[tuple[float, Asked], ...]:
         """Return the nearest questions to a vector with their cosines, the nearest first."""
-        cosines = [0.0] * len(self.asked)
-        for gram, weight in weights.items():
-            for number, other in self.holding[gram]:
-                cosines[number] += weight * other
-        best = nlargest(self.nearest, range(len(cosines)), key=cosines.__getitem__)
-        return tuple((min(cosines[n], 1.0), self.asked[n]) for n in best if cosines[n])
+        near = self.texts.similar(weights, self.nearest)
+        return tuple((cosine, self.asked[n]) for cosine, n in near)
 
     def judge(self, clause: str) -> Judged | None:
         """Return what the bot makes of one clause; nothing where it knows none of its words."""
-        weights = vector(Counter(grams(normal(clause))), self.idf)
+        weights = self.texts.weights(clause)
         near = self.similar(weights)
         if not near:
             return None
@@ -483,13 +470,6 @@ class WeightedBot:
         return escalated(reply, text)
 
 
-def vector(counts: Mapping[str, int], idf: Mapping[str, float]) -> dict[str, float]:
-    """Return the TF-IDF weights of n-grams, of length 1 together; unknown ones are left out."""
-    weights = {gram: (1 + log(n)) * idf[gram] for gram, n in counts.items() if gram in idf}
-    size = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-    return {gram: weight / size for gram, weight in weights.items()}
-
-
 def alike(near: Sequence[tuple[float, Asked]]) -> list[Clue]:
     """Return the three nearest questions as clues."""
     return [Clue("相似问句", one.text, one.source, cosine, one.topic) for cosine, one in near[:3]]
@@ -511,8 +491,12 @@ class Network:
 
     @classmethod
     def read(cls, path: Path) -> Network:
-        """Return the network in a JSON file, whose weights are bytes with one scale a unit."""
-        stored = json.loads(path.read_text(encoding="utf-8"))
+        """Return the network in a JSON file."""
+        return cls.unpacked(json.loads(path.read_text(encoding="utf-8")))
+
+    @classmethod
+    def unpacked(cls, stored: Mapping[str, Any]) -> Network:
+        """Return the network of stored parts, whose weights are bytes with one scale a unit."""
         units, scales = len(stored["hidden_bias"]), stored["scales"]
         signed = memoryview(base64.b85decode(stored["weights"])).cast("b")
         names = stored["grams"].split(" ")
@@ -576,7 +560,7 @@ class NeuralBot(WeightedBot):
         why = [Clue("特征", gram, gram, drop, top) for drop, gram in nlargest(4, drops) if drop > 0]
         why += [Clue("概率", topic, topic, share, topic)
                 for topic, share in nlargest(2, shares.items(), key=lambda one: one[1])]  # fmt: skip
-        near = self.similar(vector(counts, self.idf))
+        near = self.similar(vector(counts, self.texts.idf))
         near = tuple(pair for pair in near if pair[1].topic == top)
         return Judged(shares, shares[top], (*why, *alike(near[:2])), near)
 

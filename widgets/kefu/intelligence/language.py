@@ -1,18 +1,16 @@
-"""What a bot sees of a message: its characters, its clauses, its n-grams and how they sound."""
+"""What the bots see of a message beside its characters: its clauses, its sounds, its synonyms."""
 
 from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from kefu.errors import expected
-
-LONGEST = 300
-"""Characters of a message that a bot reads: a customer's question is seldom longer than 60."""
+from kefu.language import LONGEST, normal
+from kefu.language import grams as grams  # the chapter reads all from here
 
 HERE = Path(__file__).parent
 OPENERS = ("对了", "还有", "另外", "顺便问一下", "顺便问下", "顺便问", "顺便",
@@ -21,20 +19,6 @@ OPENERS = ("对了", "还有", "另外", "顺便问一下", "顺便问下", "顺
 
 PAUSE = re.compile(rf"[。！!？?；;\n]+|[，,、～~\s]+(?={'|'.join(OPENERS)})")
 OPENING = re.compile(rf"(?:{'|'.join(OPENERS)})[，,\s]*(?=.{{2}})")
-
-
-def normal(text: str) -> str:
-    """Return the letters, digits and characters of a message: no case, width, marks or emoji.
-
-    Only the first ``LONGEST`` characters are read. Raises ``TypeError`` for anything but text.
-
-    >>> normal("ＸＬ码 有货吗？😊")
-    'xl码有货吗'
-    """
-    if not isinstance(text, str):
-        raise TypeError(expected("text", "text", "文字", text))
-    plain = unicodedata.normalize("NFKC", text[: LONGEST * 4])
-    return re.sub(r"[\W_]+", "", plain).lower()[:LONGEST]
 
 
 def clauses(text: str) -> tuple[str, ...]:
@@ -52,15 +36,6 @@ def clauses(text: str) -> tuple[str, ...]:
     first, *rest = PAUSE.split(text[: LONGEST * 4])
     parts = [first, *(OPENING.sub("", part, count=1) for part in rest)]
     return tuple(part for part in parts if normal(part))
-
-
-def grams(text: str) -> list[str]:
-    """Return the single characters and the pairs of neighbours of a normalised text.
-
-    >>> grams("能退吗")
-    ['能', '退', '吗', '能退', '退吗']
-    """
-    return [*text, *(text[n : n + 2] for n in range(len(text) - 1))]
 
 
 @cache

@@ -1,17 +1,19 @@
 """When a paid order must have its tracking number uploaded and be shipped (发货时间).
 
 Ordinary goods: number uploaded within 24 h of payment, first carrier scan within 48 h; presale
-(预售) and custom-made (定制) goods by agreement. Source: 据教材资料,以平台最新规则为准.
+(预售) and custom-made (定制) goods by agreement. Source: rule R01.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from kefu.amounts import count
+from kefu.clock import SHANGHAI as SHANGHAI  # the chapter reads it from here
+from kefu.clock import in_shanghai
 from kefu.errors import expected
 
 SaleKind = Literal["现货", "预售", "定制"]
@@ -19,18 +21,6 @@ ShipState = Literal["待上传", "待揽收", "已按时发货", "上传超时",
 
 UPLOAD_WITHIN = timedelta(hours=24)
 SHIP_WITHIN = timedelta(hours=48)
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1992
-YEARS = range(1992, 9000)  # accepted: SHANGHAI is right, and no deadline overflows the calendar
-
-
-def in_shanghai(moment: datetime, argument: str) -> datetime:
-    """Return an aware datetime on Shanghai's clock; raises ``TypeError`` or ``ValueError``."""
-    wanted = "an aware datetime from 1992 on", "1992年以后带时区的datetime"
-    if not isinstance(moment, datetime):
-        raise TypeError(expected(argument, *wanted, moment))
-    if moment.utcoffset() is None or moment.year not in YEARS:
-        raise ValueError(expected(argument, *wanted, moment))
-    return moment.astimezone(SHANGHAI)
 
 
 def _midnight(day: date, argument: str) -> datetime:

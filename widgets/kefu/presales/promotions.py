@@ -1,6 +1,6 @@
 """What a checkout charges when item, shop and platform offers stack (chapter 02).
 
-The stacking rules are the book's own convention, a small picture of a Tmall-like checkout:
+The stacking rules are the book's own convention; platforms differ and change theirs:
 
 1. Offers apply in the order of `Layer`: item, shop, shop coupon, platform, gift.
 2. A threshold is judged on what is left to pay for the offer's scope after the earlier layers;
@@ -189,7 +189,7 @@ class NthDiscount(Offer):
 
 
 @dataclass(frozen=True)
-class _Threshold(Offer):
+class Threshold(Offer):
     """An offer that asks for ``threshold`` yuan left in its scope; 0 asks for none (无门槛)."""
 
     threshold: Decimal
@@ -211,7 +211,7 @@ class _Threshold(Offer):
 
 
 @dataclass(frozen=True)
-class _Reduction(_Threshold):
+class _Reduction(Threshold):
     """An offer that takes ``off`` yuan off, once or for each full threshold, at most ``cap``."""
 
     off: Decimal
@@ -240,7 +240,7 @@ class FullReduction(_Reduction):
 
 
 @dataclass(frozen=True)
-class ShopCoupon(_Threshold):
+class ShopCoupon(Threshold):
     """店铺券: ``off`` yuan, once, for what the shop's own reduction leaves."""
 
     off: Decimal
@@ -262,7 +262,7 @@ class PlatformCoupon(_Reduction):
 
 
 @dataclass(frozen=True)
-class Gift(_Threshold):
+class Gift(Threshold):
     """赠品: a ``gift`` worth ``value`` yuan; the pay in the end must meet the threshold."""
 
     gift: str
@@ -350,6 +350,49 @@ def price(cart: Cart, chosen_offers: Sequence[Offer]) -> Quote:
     return Quote(cart.amount, pay, cart.amount - pay, tuple(lines), tuple(steps), gifts)
 
 
+def checkout(cart: Cart, automatic: Sequence[Offer], offers: Sequence[Offer]) -> Quote:
+    """Return the cheapest price where a checkout applies some offers by itself.
+
+    Of the ``automatic`` ones each is used that may be, layer by layer and before any other of its
+    layer: what a chosen offer of an earlier layer leaves may be too little for it. Of the ``offers``
+    those are chosen that leave least to pay, then those with the more valuable gifts. Together at most
+    `MAX_OFFERS`, else ``ValueError``.
+
+    The same coat as below, where the reduction may not be left out:
+
+    >>> cart = Cart((Item("外套", 310),))
+    >>> reduction, coupon = FullReduction("满300减20", 300, 20), ShopCoupon("满299减40", 299, 40)
+    >>> str(checkout(cart, [reduction], [coupon]).pay), str(checkout(cart, [], [reduction, coupon]).pay)
+    ('290.00', '270.00')
+    """
+    if len(automatic) + len(offers) > MAX_OFFERS:
+        raise _too_many([*automatic, *offers])
+    sizes = range(len(offers) + 1)
+    ways = (_with(cart, automatic, one) for size in sizes for one in combinations(offers, size))
+    quotes = [price(cart, used) for used in ways if used is not None]
+    return min(quotes, key=lambda one: (one.pay, -sum(gift.value for gift in one.gifts)))
+
+
+def _with(cart: Cart, automatic: Sequence[Offer], chosen: Sequence[Offer]) -> list[Offer] | None:
+    """Return chosen offers with the automatic ones that come along; none where they may not be used."""
+    left = tuple(item.amount for item in cart.items)
+    used: list[Offer] = []
+    every = [(offer, False) for offer in automatic] + [(offer, True) for offer in chosen]
+    for offer, wanted in sorted(every, key=lambda one: one[0].layer):
+        cuts = offer._cuts(cart, left)
+        if cuts is not None and not any(_clash(cart, offer, other) for other in used):
+            used.append(offer)
+            left = _minus(left, cuts)
+        elif wanted:
+            return None
+    return used
+
+
+def _too_many(offers: Sequence[Offer]) -> ValueError:
+    english, chinese = f"at most {MAX_OFFERS} offers", f"至多 {MAX_OFFERS} 个优惠"
+    return ValueError(expected("offers", english, chinese, len(offers)))
+
+
 def best_price(cart: Cart, offers: Sequence[Offer]) -> Quote:
     """Return the cheapest legal combination of the offers.
 
@@ -366,8 +409,7 @@ def best_price(cart: Cart, offers: Sequence[Offer]) -> Quote:
     (['店铺券满299减40'], '270.00')
     """
     if len(offers) > MAX_OFFERS:
-        english, chinese = f"at most {MAX_OFFERS} offers", f"至多 {MAX_OFFERS} 个优惠"
-        raise ValueError(expected("offers", english, chinese, len(offers)))
+        raise _too_many(offers)
     start = tuple(item.amount for item in cart.items)
     order = sorted(range(len(offers)), key=lambda i: offers[i].layer)
     # No offer takes more later than it would of the full cart: `most[k]` bounds order[k:].

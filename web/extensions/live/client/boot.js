@@ -1,15 +1,17 @@
 // The first script of a page with live cells: it starts Python's worker before the rest of the page's
 // scripts have run.
+import { PATIENCE } from "./patience.js";
+
 const base = new URL(".", import.meta.url);
 
 export const able = typeof WebAssembly === "object" && typeof Worker === "function" && typeof DecompressionStream === "function";
 
 // Which snapshots to try: `?live=archive`, `?live=own` or `?live=shipped` chooses for a test; else the
-// reader's own always, and the shipped one where the worker finds the network very fast.
+// reader's own always, and the shipped one where the worker finds it sooner than the archive: see choose.js.
 function ways() {
   const asked = new URLSearchParams(location.search).get("live");
   if (asked) return asked === "archive" ? [] : [asked];
-  return navigator.connection?.saveData ? ["own"] : ["own", "shipped if fast"];
+  return navigator.connection?.saveData ? ["own"] : ["own", "shipped if sooner"];
 }
 
 // A worker from a blob lives under the page's own Content-Security-Policy, so that no code that a
@@ -18,7 +20,11 @@ function ways() {
 export function launch() {
   const code = `const early = [];
     self.onmessage = (event) => early.push(event);
-    import(${JSON.stringify(new URL("worker.js", base).href)}).then(() => early.forEach((event) => self.onmessage(event)), reportError);`;
+    const late = setTimeout(() => reportError(new Error("worker.js: no answer")), ${PATIENCE});
+    import(${JSON.stringify(new URL("worker.js", base).href)}).then(() => {
+      clearTimeout(late);
+      early.forEach((event) => self.onmessage(event));
+    }, reportError);`;
   const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
   const worker = new Worker(url, { type: "module" });
   const launched = { worker, said: [], failed: "" };
@@ -38,7 +44,9 @@ export const asked = Boolean(connection?.saveData || /[23]g/.test(connection?.ef
 
 // What the page itself needs of the engine travels beside what the worker needs.
 function begin() {
-  document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: new URL("page.js", base) }));
+  for (const part of PARTS) {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: new URL(part, base) }));
+  }
   try {
     return launch();
   } catch {

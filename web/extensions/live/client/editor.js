@@ -19,8 +19,9 @@ const colours = HighlightStyle.define([
 export function open(input, source, run, changed) {
   const holder = document.createElement("div");
   holder.className = "live-editor";
-  const hint = document.createElement("p"); // Tab indents, so the way out has to be told
-  Object.assign(hint, { className: "live-hint", id: `${input.parentElement.id}-hint`, textContent: words.leave });
+  const hint = document.createElement("p"); // Tab indents, so the way out has to be told; a phone has no such keys
+  const touch = matchMedia("(pointer: coarse)").matches;
+  Object.assign(hint, { className: "live-hint", id: `${input.parentElement.id}-hint`, textContent: touch ? words.touch_leave : words.leave });
   const shiftEnter = { key: "Shift-Enter", run: () => (run(), true) };
   const view = new EditorView({
     parent: holder,
@@ -47,5 +48,5 @@ export function open(input, source, run, changed) {
   input.after(holder);
   view.focus();
   const write = (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
-  return { text: () => view.state.doc.toString(), write, reset: () => write(source) };
+  return { holder, text: () => view.state.doc.toString(), write, reset: () => write(source) };
 }

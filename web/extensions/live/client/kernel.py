@@ -15,7 +15,6 @@ import os
 import random
 import sys
 import time
-import traceback
 import types
 from importlib.machinery import PathFinder
 
@@ -26,6 +25,7 @@ post = None  # set by the worker: post(json text, list of buffers)
 base = ""  # set by the worker: the address of the engine's folder
 namespace: dict = {}
 owner: dict[str, str] = {}  # comm id -> the cell whose run opened it
+OWN = "<格"  # how the names of the reader's own code begin, in tracebacks
 sinks: list = []  # where output goes: the last one
 
 # What a page can bear, so that a loop that prints for ever can still be stopped.
@@ -263,20 +263,10 @@ def get_ipython() -> Shell:
 
 
 def error(failure: BaseException) -> dict:
-    """Return an exception as an output, without the kernel's own frames."""
-    told = traceback.TracebackException.from_exception(failure)
-    part = told
-    while part is not None:
-        part.stack = traceback.StackSummary.from_list(
-            [frame for frame in part.stack if not frame.filename.endswith("live_kernel.py")]
-        )
-        part = part.__cause__ or part.__context__
-    return {
-        "output_type": "error",
-        "ename": type(failure).__name__,
-        "evalue": str(failure),
-        "traceback": "".join(told.format()).rstrip().splitlines(),
-    }
+    """Return an exception as an output: the reader's own frames, and what it means."""
+    import live_explain  # costs a page's start nothing: read when a cell first fails
+
+    return live_explain.output(failure, OWN)
 
 
 class RestOfLibrary:
@@ -396,7 +386,7 @@ def reseed() -> None:
 def run(code: str, cell: str, number: int) -> bool:
     """Run one cell as a notebook does; return whether it ran without error."""
     begin(cell)
-    filename = f"<格{number}>"
+    filename = f"{OWN}{number}>"
     linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)
     shell.execution_count = number
     try:

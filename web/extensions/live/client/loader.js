@@ -3,6 +3,8 @@
 // its buttons.
 import "./live.css";
 import * as boot from "./boot.js";
+import { deliver, waiting } from "./waiting.js";
+import { PATIENCE } from "./patience.js";
 import { words } from "./words.js";
 
 const base = new URL(".", import.meta.url);
@@ -10,21 +12,42 @@ const listed = JSON.parse(document.getElementById("live-cells").textContent);
 const WIDGET = "application/vnd.jupyter.widget-view+json";
 
 // Import a script of the engine. A browser never asks again for a module that it could not have, so the
-// next try asks by another name.
+// next try asks by another name; so it does where no answer came in time.
 const missed = {};
 async function load(name) {
   try {
-    return await import(new URL(name + (missed[name] ? `?try=${missed[name]}` : ""), base));
+    const late = new Promise((_, reject) => setTimeout(reject, 2 * PATIENCE, new Error(`${name}: no answer`)));
+    return await Promise.race([import(new URL(name + (missed[name] ? `?try=${missed[name]}` : ""), base)), late]);
   } catch (error) {
     missed[name] = (missed[name] ?? 0) + 1;
     throw error;
   }
 }
 
+// Whether the site has another edition by now, whose files have other names: then the page itself, asked for
+// anew, names another engine, or is no more.
+async function replaced() {
+  try {
+    const response = await fetch(location.href, { cache: "no-cache", signal: AbortSignal.timeout(PATIENCE / 3) });
+    const [, engine] = (await response.text()).match(/\/_static\/live\/(\w+)\//) ?? [];
+    return [404, 410].includes(response.status) || (response.ok && engine !== undefined && !base.pathname.endsWith(`/${engine}/`));
+  } catch {
+    return false; // no network, which a new load of the page would not mend
+  }
+}
+
+// Offer in a place what alone helps then. Whoever keeps the reader's work in the page does so, or says that he cannot.
+function renew(place) {
+  const keep = () => document.dispatchEvent(new Event("live-renew", { cancelable: true }));
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: words.renew });
+  button.onclick = () => (keep(), location.reload());
+  place.replaceChildren(keep() ? words.old : words.unkept, " ", button);
+}
+
 // A cell of the page: its source, its place in the page, and the outputs shown there.
 class Cell {
-  constructor({ index, source, setup, exercise }, number) {
-    Object.assign(this, { index, source, setup, exercise, number });
+  constructor({ index, id, source, setup, exercise, alone }, number) {
+    Object.assign(this, { index, id, source, setup, exercise, alone, number });
     this.element = document.getElementById(`live-cell-${index}`);
     this.place = this.element?.querySelector(".cell_output"); // in a <details> where the book hides it
     this.input = this.element?.querySelector(".cell_input");
@@ -37,20 +60,22 @@ class Cell {
     this.said = document.createElement("span");
     this.said.setAttribute("role", "status");
     this.bar.append(this.said);
-    this.button(exercise ? words.write : words.edit, () => this.edit().catch(() => this.say(words.missed)));
+    const begin = this.button(exercise ? words.write : words.edit, () => this.edit().catch(() => this.missing(words.missed)));
+    if (this.demo) begin.replaceChildren("✎"), (begin.ariaLabel = begin.title = words.edit);
     this.tell("live-cell", { offer: (text) => this.offer(text) });
   }
 
   // Tell whoever listens in the page, such as one who keeps the reader's changes.
   tell(event, detail) {
-    const { index, source } = this;
-    this.element.dispatchEvent(new CustomEvent(event, { bubbles: true, detail: { index, source, ...detail } }));
+    const { id, source } = this;
+    this.element.dispatchEvent(new CustomEvent(event, { bubbles: true, detail: { id, source, say: (words) => this.say(words), ...detail } }));
   }
 
   // Offer a text of an earlier visit: one touch puts it into the editor, only another runs it.
   offer(text) {
     this.kept = text;
-    this.button(words.restore, () => this.restore().catch(() => this.say(words.missed)));
+    this.element.classList.add("live-offer");
+    this.button(words.restore, () => this.restore().catch(() => this.missing(words.missed)));
   }
 
   async restore() {
@@ -70,6 +95,7 @@ class Cell {
 
   // Open the editor in the place of the code; its text survives restarts of Python.
   edit() {
+    if (!this.opening) this.say(words.opening);
     return (this.opening ??= this.open().catch((error) => {
       this.opening = null; // it may be tried again
       throw error;
@@ -79,6 +105,7 @@ class Cell {
   async open() {
     const { open } = await load("editor.js");
     this.say("");
+    this.element.classList.add("live-open");
     this.bar.replaceChildren(...(this.status ? [this.status] : []), this.said);
     this.input.closest("details")?.setAttribute("open", "");
     this.editor = open(this.input, this.source, () => this.run(), (text) => this.tell("live-edit", { text }));
@@ -87,23 +114,55 @@ class Cell {
     if (this.kept !== undefined) this.offer(this.kept);
     this.stopButton = this.button(words.stop, () => stop(this));
     this.stopButton.disabled = true;
+    this.arrange();
+    const { holder } = this.editor;
+    if (holder.getBoundingClientRect().top < lid()) scrollBy({ top: holder.getBoundingClientRect().top - lid(), behavior: motion() });
     start();
+  }
+
+  // The live cell that checks an exercise.
+  get check() {
+    return this.exercise ? cells[cells.indexOf(this) + 1] : undefined;
+  }
+
+  // What a run shows stands right below its buttons; what a check says, below its exercise's.
+  arrange() {
+    if (this.check?.room()) this.bar.after(this.check.place);
+    if (this.room() && !this.element.contains(this.place)) this.element.append(this.place);
   }
 
   async run() {
     const source = this.editor?.text() ?? this.source;
+    const { check } = this;
+    this.arrange();
+    this.bar?.classList.remove("live-won");
+    if (engine?.state !== "alive") this.say(words.waiting);
     await (engine?.state === "ended" ? restart() : start());
-    if (!engine || engine.state === "ended") return this.say(words.crashed);
+    if (!engine || engine.state === "ended") return this.missing(words.crashed);
     this.say(engine.state === "alive" ? words.running : words.waiting);
     if (this.stopButton) this.stopButton.disabled = false;
     const mine = engine;
     const ok = await mine.run(this, source);
-    const check = ok && this.exercise ? cells[cells.indexOf(this) + 1] : null;
-    if (check) await mine.run(check, check.editor?.text() ?? check.source);
+    if (check && ok) await mine.run(check, check.editor?.text() ?? check.source);
     if (mine !== engine || mine.state === "ended") return; // stopped, restarted or crashed meanwhile
     if (this.stopButton) this.stopButton.disabled = true;
-    this.say(check ? words.checked : "");
-    if (check) this.tell("live-checked", { said: check.place?.textContent ?? "" });
+    const said = ok && check ? (check.place?.textContent ?? "").trim().split("\n").at(-1) : "";
+    const won = said.includes(words.won);
+    this.say(ok ? said : words.wrong);
+    this.bar?.classList.toggle("live-won", won);
+    if (check && !ok) check.clearNow(); // what it said was of another text
+    if (check && ok) this.tell("live-checked", { won });
+    const error = this.place.querySelector(":scope > [data-live='error']");
+    this.reveal(error ?? (check ? check.place : this.place.firstElementChild), error || check);
+  }
+
+  // Bring what a run showed into sight, all of it or its beginning, as far as its buttons can stay there too.
+  reveal(part, all) {
+    if (!part || !this.bar) return;
+    const { top, bottom } = part.getBoundingClientRect();
+    const end = all ? bottom : Math.min(bottom, top + innerHeight / 2);
+    const way = Math.min(end + FOOT - innerHeight, this.bar.getBoundingClientRect().top - lid());
+    if (way > 0) scrollBy({ top: way, behavior: motion() });
   }
 
   reset() {
@@ -115,7 +174,22 @@ class Cell {
     if (this.said) this.said.textContent = text;
   }
 
-  // A run begins: its first output replaces what stands here; an error stands beside it instead.
+  // Show how its demo stands, with a way to try again where it failed.
+  show(state) {
+    if (!this.status || this.status.dataset.state === state) return; // it is said but once
+    this.status.dataset.state = state;
+    this.status.textContent = words[state];
+    if (state !== "failed") return;
+    this.status.append(" ", Object.assign(document.createElement("button"), { type: "button", textContent: words.retry, onclick: restart }));
+  }
+
+  // Say what went wrong, or that the page is of an old edition.
+  async missing(text) {
+    if (await replaced()) renew(this.said);
+    else this.say(text);
+  }
+
+  // A run begins: its first output replaces what stands here.
   begin(quiet) {
     this.quiet = quiet;
     this.fresh = true;
@@ -123,17 +197,38 @@ class Cell {
   }
 
   add(element, output) {
-    if (!this.element) return;
-    if (!this.place) {
+    if (!this.room()) return;
+    element.dataset.live = output.output_type;
+    const failed = output.output_type === "error";
+    if (failed && this.fresh && !this.quiet) return this.fail(element);
+    const focus = this.focused?.();
+    if (!failed && (this.fresh || this.clearNext)) this.clearNow();
+    if (output.data?.[WIDGET]) this.alive = true;
+    this.place.append(element);
+    this.outputs.push(element);
+    if (focus) requestAnimationFrame(() => focus(element)); // its parts come a moment later
+    if (this.alive) this.show("alive"), deliver(this);
+  }
+
+  // A reader's run failed before it showed anything. A result of an earlier run would look like its own, so
+  // it goes. A demo stays: a slip of typing is no reason to lose it, and it still works; but the error stands
+  // first, in sight of the buttons, and a line says that what follows is older.
+  fail(element) {
+    const older = [...this.stored, ...this.outputs].some((part) => part.querySelector(".live-picture, .jupyter-widgets"));
+    if (!older) this.clearNow();
+    this.place.prepend(element);
+    this.outputs.push(element);
+    if (older) element.append(Object.assign(document.createElement("p"), { className: "live-older", textContent: words.older }));
+  }
+
+  // Return the place of the cell's outputs, made where the book shows none.
+  room() {
+    if (!this.place && this.element) {
       this.place = document.createElement("div");
       this.place.className = "cell_output docutils container";
       this.element.append(this.place);
     }
-    element.dataset.live = output.output_type;
-    if (output.output_type !== "error" && (this.fresh || this.clearNext)) this.clearNow();
-    if (output.data?.[WIDGET]) this.alive = true;
-    this.place.append(element);
-    this.outputs.push(element);
+    return this.place;
   }
 
   clear(wait) {
@@ -152,7 +247,16 @@ class Cell {
   }
 }
 
+// How far down the page's header reaches, room below what is shown for the button to the top, and whether to glide.
+const lid = () => parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+const FOOT = 96;
+const motion = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
+
 const cells = listed.map((cell, place) => new Cell(cell, place + 1));
+if (boot.able) for (const cell of cells) {
+  if (cell.place?.querySelector(".live-states")) load("play.js").then(({ play }) => cell.alive || play(cell), () => waiting(cell));
+  else if (cell.demo) waiting(cell);
+}
 let engine = null;
 let starting = null;
 let early = boot.early && queued(boot.early); // the worker starts beside the page; what needs the page's own thread waits till it is idle
@@ -164,22 +268,14 @@ function tell(state, text = "") {
     performance.mark("live-alive");
   }
   if (state === "failed") console.error(text);
-  for (const cell of cells) {
-    if (!cell.status) continue;
-    cell.status.dataset.state = state;
-    cell.status.textContent = words[state];
-    if (state === "failed") {
-      const again = document.createElement("button");
-      again.type = "button";
-      again.textContent = words.retry;
-      again.onclick = restart;
-      cell.status.append(" ", again);
-    }
-  }
+  for (const cell of cells) cell.show(state);
   if (state === "failed") for (const cell of cells) if (cell.stopButton && !cell.stopButton.disabled) {
     cell.stopButton.disabled = true;
-    cell.say(words.crashed);
+    cell.missing(words.crashed);
   }
+  if (state === "failed") replaced().then((old) => {
+    if (old) for (const { status } of cells) if (status?.dataset.state === "failed") renew(status);
+  });
 }
 
 function styled() {
@@ -194,11 +290,10 @@ function styled() {
   });
 }
 
-// Queue every cell's first run, a quiet one: stored outputs stay as they are, only widgets and errors
-// are shown.
+// Queue the set-up's runs; the page's engine asks for the others: see Engine.rest().
 function queued(launched) {
-  for (const [place, { index, number, source }] of cells.entries()) {
-    launched.worker.postMessage({ type: "run", code: source, cell: String(index), number, run: place + 1, quiet: true });
+  for (const { setup, index, number, source } of cells) {
+    if (setup) launched.worker.postMessage({ type: "run", code: source, cell: String(index), number, quiet: true });
   }
   return launched;
 }
@@ -237,10 +332,10 @@ function stop(cell) {
 }
 
 if (boot.able) {
-  for (const cell of cells) if (cell.status) cell.status.textContent = boot.asked ? words.touch : words.starting;
+  for (const cell of cells) cell.show(boot.asked ? "touch" : "starting");
   for (const event of ["pointerdown", "keydown", "touchstart"]) addEventListener(event, () => start(), { once: true, passive: true });
   const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 200));
   const soon = () => idle(() => start(), { timeout: 500 });
   if (boot.calm && !boot.asked && document.readyState !== "complete") addEventListener("load", soon, { once: true });
   else if (!boot.asked) soon();
-}
+} else for (const { status } of cells) if (status) status.dataset.state = "unable";

@@ -1,11 +1,18 @@
 // The page's side: starts the worker, bridges its comms to the standard ipywidgets front end, and
 // puts each cell's first live widget in the place of its static picture.
-import { HTMLManager } from "@jupyter-widgets/html-manager/lib/htmlmanager";
+import { ManagerBase } from "@jupyter-widgets/base-manager";
+import * as controls from "@jupyter-widgets/controls";
 import "@lumino/widgets/style/index.css";
 import "@jupyter-widgets/html-manager/css/output.css";
 import "@jupyter-widgets/controls/css/labvariables.css";
 import "@jupyter-widgets/controls/css/widgets.css";
 
+import * as widgets from "@jupyter-widgets/base";
+import { MessageLoop } from "@lumino/messaging";
+import { Widget } from "@lumino/widgets";
+import fronts from "live-fronts";
+
+import { CALM } from "./patience.js";
 import { words } from "./words.js";
 
 const WIDGET = "application/vnd.jupyter.widget-view+json";
@@ -47,7 +54,7 @@ function tamed(value) {
   if (typeof value !== "object" || value === null) return value;
   return Array.isArray(value) ? value.map(tamed) : Object.fromEntries(Object.entries(value).map(([name, part]) => [name, tamed(part)]));
 }
-const SHOWS = /^(HTML|HTMLMath|Output)(Model|View)$/; // what puts markup from Python into the page
+const SHOWS = /^(HTML|HTMLMath|Output|Any)(Model|View)$/; // what puts markup from Python into the page
 const shows = ({ state = {} }) => SHOWS.test(state._model_name) || SHOWS.test(state._view_name);
 
 // What @jupyter-widgets/base expects of a classic comm, over postMessage.
@@ -62,6 +69,7 @@ class Comm {
   post(type, data, callbacks, metadata, buffers) {
     const msg_id = `m${++this.engine.sent}`;
     if (callbacks) this.engine.waiting.set(msg_id, callbacks);
+    this.engine.spoke = performance.now();
     const { comm_id, target_name } = this;
     const text = JSON.stringify({ type, comm_id, target_name, data, metadata, msg_id });
     const copies = (buffers ?? []).map((b) => (b.buffer ? b.buffer.slice(b.byteOffset, b.byteOffset + b.byteLength) : b.slice(0)));
@@ -75,10 +83,58 @@ class Comm {
   on_close(handler) { this.handlers.close = handler; }
 }
 
-class Manager extends HTMLManager {
+// A widget of the book's own package, by anywidget's protocol: its front end is one of the page's scripts, so
+// that no policy has to allow a script that travels as text.
+class FrontView extends widgets.DOMWidgetView {
+  render() {
+    const id = this.model.get("_anywidget_id");
+    if (!fronts[id]) throw new Error(`${id}: ${words.foreign}`);
+    this.undo = fronts[id].render({ model: this.model, el: this.el });
+  }
+  remove() {
+    this.undo?.();
+    return super.remove();
+  }
+}
+
+// Jupyter's HTMLManager would bring ipywidgets 7 and JupyterLab's outputs into every page, two thirds of the
+// script: an Output widget's part travels when a cell first shows one.
+class Manager extends ManagerBase {
   constructor(engine) {
     super();
     this.engine = engine;
+    this.views = new Set();
+    addEventListener("resize", () => {
+      for (const { luminoWidget } of this.views) MessageLoop.postMessage(luminoWidget, Widget.ResizeMessage.UnknownSize);
+    });
+  }
+  async loadClass(name, module) {
+    const found = await this.module(module);
+    if (!found?.[name]) throw new Error(`${module}.${name}: ${words.foreign}`);
+    return found[name];
+  }
+  async module(name) {
+    switch (name) {
+      case "@jupyter-widgets/base":
+        return widgets;
+      case "@jupyter-widgets/controls":
+        return controls;
+      case "@jupyter-widgets/output": {
+        const { outputs, rendering } = await import("./outputs.js");
+        this.renderMime ??= rendering(this);
+        return outputs;
+      }
+      case "anywidget":
+        return { AnyModel: widgets.DOMWidgetModel, AnyView: FrontView };
+    }
+  }
+  display(view, element) {
+    Widget.attach(view.luminoWidget, element);
+    this.views.add(view);
+    view.once("remove", () => this.views.delete(view));
+  }
+  async _get_comm_info() {
+    return {};
   }
   async _create_comm(target, id, data, metadata, buffers) {
     const comm = new Comm(this.engine, id, target);
@@ -96,7 +152,9 @@ export class Engine {
     this.waiting = new Map();
     this.shown = new Set(); // comms of widgets that show markup
     this.runs = new Map();
-    this.sent = this.last = cells.length;
+    this.left = cells.filter(({ setup }) => !setup); // those whose first run is to come
+    this.sent = 0;
+    this.spoke = -Infinity;
     this.work = Promise.resolve();
     this.state = "starting";
     this.begun = performance.timeOrigin + performance.now();
@@ -105,7 +163,34 @@ export class Engine {
     this.worker.onmessage = ({ data }) => this.receive(data);
     this.worker.onerror = (event) => this.fail(event.message || "worker");
     if (launched.failed) this.fail(launched.failed);
-    else launched.said.splice(0).forEach((message) => this.receive(message));
+    else {
+      launched.said.splice(0).forEach((message) => this.receive(message));
+      this.resting = this.rest();
+    }
+  }
+
+  // The first runs, one by one, quiet ones: stored outputs stay as they are, only widgets and errors are shown.
+  // The demo that the reader has in sight, or next below, comes first; the others wait while a control is being
+  // moved, so that it answers as quickly as later. A demo that depends on no other cell (`alone`) goes before the
+  // cells that are only there for a reader who changes code.
+  async rest() {
+    while (this.left.length && this.state !== "ended") {
+      const ahead = this.left.findIndex(({ alone, element }) => alone && element.getBoundingClientRect().bottom > 0);
+      const at = ahead < 0 ? Math.max(this.left.findIndex(({ alone }) => alone), 0) : ahead;
+      const [cell] = this.left.splice(at, 1);
+      await this.post(cell, cell.source, true);
+      if (!this.hurried) await this.rested();
+    }
+    if (this.state === "ended") return;
+    this.state = "alive";
+    this.tell("alive", this.way);
+  }
+
+  // Resolves when what the reader did meanwhile has been seen to and no control has been moved for a moment.
+  async rested() {
+    const left = () => CALM - (performance.now() - this.spoke);
+    do await new Promise((resolve) => setTimeout(resolve, left()));
+    while (!this.hurried && left() > 0);
   }
 
   end() {
@@ -120,9 +205,16 @@ export class Engine {
     this.tell("failed", text);
   }
 
-  // Run a cell; resolves to whether it ran without error once all its output is shown. A quiet run
-  // leaves the stored outputs in the page as they are: they are the same.
-  run(cell, source, quiet = false) {
+  // Run a cell for the reader, when all that comes before it has run; resolves to whether it ran without error
+  // once all its output is shown.
+  async run(cell, source) {
+    this.hurried = true;
+    await this.resting;
+    return this.post(cell, source);
+  }
+
+  post(cell, source, quiet = false) {
+    if (this.state === "ended") return false;
     const run = ++this.sent;
     const finished = new Promise((resolve) => this.runs.set(run, resolve));
     this.worker.postMessage({ type: "run", code: source, cell: String(cell.index), number: cell.number, run, quiet });
@@ -134,6 +226,7 @@ export class Engine {
       case "ready":
         this.way = message.way;
         this.memory = message.memory;
+        this.judged = message.judged;
         this.times = { "page started": this.begun, ...message.times, ready: performance.timeOrigin + performance.now() };
         break;
       case "failed":
@@ -192,15 +285,11 @@ export class Engine {
         this.cell(message.cell)?.begin(message.quiet);
         break;
       case "done": {
-        const cell = this.cell(message.cell);
-        cell?.end(message.ok);
+        this.cell(message.cell)?.end(message.ok);
+        this.times["first cell done"] ??= message.run && message.at; // the set-up's have no number
+        this.times["cells done"] = message.at;
         this.runs.get(message.run)?.(message.ok);
         this.runs.delete(message.run);
-        if (this.state === "starting" && message.run === this.last) {
-          this.state = "alive";
-          this.times["cells done"] = message.at;
-          this.tell("alive", this.way);
-        }
       }
     }
   }
@@ -218,6 +307,7 @@ export class Engine {
       return;
     }
     const element = await this.render(output);
+    await cell.rest?.();
     cell.add(element, output);
   }
 
@@ -226,13 +316,13 @@ export class Engine {
     const element = document.createElement("div");
     element.className = `live-${output.output_type}`;
     if (output.output_type === "stream") return pre(element, output.text, output.name);
-    if (output.output_type === "error") return pre(element, output.traceback.join("\n"), "error");
+    if (output.output_type === "error") return explained(pre(element, output.traceback.join("\n"), "error"), output.why);
     const data = output.data;
     if (data[WIDGET]) {
       keepIcons();
       const model = await this.manager.get_model(data[WIDGET].model_id);
       const view = await this.manager.create_view(model);
-      await this.manager.display_view(view, attached(element));
+      this.manager.display(view, attached(element));
       new MutationObserver(() => speak(element)).observe(element, { childList: true, subtree: true, attributeFilter: ["class"] });
       speak(element);
     } else if (data["text/html"]) {
@@ -298,6 +388,12 @@ function pre(element, text, name) {
   block.className = `live-text live-text-${name}`;
   block.textContent = text;
   element.append(block);
+  return element;
+}
+
+// What an error means stands under its traceback.
+function explained(element, why) {
+  if (why) element.append(Object.assign(document.createElement("p"), { className: "live-why", textContent: why }));
   return element;
 }
 

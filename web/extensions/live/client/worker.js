@@ -2,26 +2,55 @@
 // ready, done, failed, and whatever kernel.py tells. Files come gzipped and are inflated here, so
 // that any static host serves them small.
 import first from "./start.py";
+import { even, probe } from "./choose.js";
 import { unpack } from "./pack.js";
+import { PATIENCE } from "./patience.js";
 
 const base = new URL(".", import.meta.url);
 const queue = [];
 let handle = null;
 self.onmessage = (event) => (handle ? handle(event.data) : queue.push(event.data));
 
-const net = self.fetch.bind(self);
+// Pyodide only logs that its WebAssembly could not be had and would wait for ever; here it fails. So does a
+// start for which no byte has come for long, of all that it waits for.
+let lost;
+const broken = new Promise((_, reject) => (lost = reject));
+broken.catch(() => {});
+let open = 0; // what is waited for
+let late;
+function stir(more = 0) {
+  open += more;
+  clearTimeout(late);
+  if (open) late = setTimeout(() => lost(new Error(`no answer for ${PATIENCE} ms`)), PATIENCE);
+}
+function awaited(promise) {
+  stir(1);
+  return promise.finally(() => stir(-1));
+}
+
+const fetched = self.fetch.bind(self);
+const net = (input, options) => awaited(fetched(input, options));
 const gzipped = new Set(["pyodide.asm.wasm", "python_stdlib.zip", "app.pack", "snapshot.bin"]);
 // What every way needs travels at once, before anybody asks for it.
 const ahead = new Map(["pyodide.asm.wasm", "python_stdlib.zip", "app.pack"].map((name) => [name, inflated(name)]));
-const modules = ["pyodide.mjs", "pyodide.asm.mjs"].map((name) => import(new URL(name, base)));
+const modules = ["pyodide.mjs", "pyodide.asm.mjs"].map((name) => awaited(import(new URL(name, base))));
 for (const promise of [...ahead.values(), ...modules]) promise.catch(() => {}); // told where it is awaited
 
 async function inflated(name) {
   const response = await net(new URL(name + ".gz", base));
   if (!response.ok) throw new Error(`${name}.gz: ${response.status}`);
   const type = name.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
-  const stream = response.body.pipeThrough(new DecompressionStream("gzip"));
+  const { readable, writable } = new TransformStream({ transform: (chunk, out) => (stir(), saw(chunk.length), out.enqueue(chunk)) });
+  awaited(response.body.pipeTo(writable)).catch(() => {}); // told where it is read
+  const stream = readable.pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream, { headers: { "Content-Type": type } });
+}
+
+// What the line has brought since its first bytes: that they came late is not its rate.
+const brought = { bytes: 0 };
+function saw(length) {
+  if (brought.since === undefined) brought.since = performance.now();
+  else brought.bytes += length;
 }
 
 self.fetch = (input, options) => {
@@ -31,10 +60,6 @@ self.fetch = (input, options) => {
   return response ?? (gzipped.has(name) ? inflated(name) : net(input, options));
 };
 
-// Pyodide only logs that its WebAssembly could not be had and would wait for ever; here it fails.
-let lost;
-const broken = new Promise((_, reject) => (lost = reject));
-broken.catch(() => {});
 const instantiate = WebAssembly.instantiateStreaming.bind(WebAssembly);
 WebAssembly.instantiateStreaming = (...given) =>
   instantiate(...given).catch((error) => {
@@ -49,7 +74,9 @@ mark("worker started");
 
 const say = (message, transfer = []) => self.postMessage(message, transfer);
 const shelves = self.caches; // kept from the reader's code, which finds none: see shut()
-const SHELF = "live-engine";
+const OURS = new URL("../", base).href; // _static/live/, where each engine has its folder
+const SHELF = `live-engine ${new URL("../../", OURS).pathname}`; // another edition at the same host has its own
+const OLD = "live-engine"; // of all editions, before shelves had the book's path
 const MARK = new URL("snapshot", base).href; // the folder's name is the hash of all that is in it
 
 // A snapshot's bytes. Response.arrayBuffer() would leave a second copy, 30 MB, to the collector.
@@ -78,11 +105,20 @@ async function stored() {
   }
 }
 
+// A snapshot of an earlier engine is of no use to this one.
+async function clearOld() {
+  if (!(await shelves.has(OLD))) return;
+  const shelf = await shelves.open(OLD);
+  for (const { url } of await shelf.keys()) if (url.startsWith(OURS)) await shelf.delete(url);
+  if (!(await shelf.keys()).length) await shelves.delete(OLD);
+}
+
 async function store(bytes) {
   try {
     const shelf = await shelves.open(SHELF);
     for (const key of await shelf.keys()) if (key.url !== MARK) await shelf.delete(key);
     await shelf.put(MARK, new Response(bytes));
+    await clearOld();
   } catch (error) {
     say({ type: "log", text: `snapshot not kept: ${error}` });
   }
@@ -92,19 +128,23 @@ async function store(bytes) {
 // Give 30 MB back at once; a small page may not collect its garbage for minutes.
 const release = (bytes) => void (bytes.buffer ?? bytes).transfer?.(0);
 
-// Whether the network is so fast (100 Mbit/s or so) that the shipped snapshot, 5 MB more, is there sooner
-// than Python's imports are done: judged by the archive's own way here.
-async function fast(app) {
+// Whether the shipped snapshot is sooner than the archive, by what the line has brought until the archive is
+// here, and by how fast the device is. What came from a cache tells nothing of the line.
+async function sooner(app) {
+  const speed = probe();
   await app;
   const [entry] = performance.getEntriesByName(new URL("app.pack.gz", base).href);
-  return entry && entry.responseEnd - entry.requestStart < 60;
+  const seen = entry?.transferSize > entry?.encodedBodySize && !entry.workerStart ? (brought.bytes * 8e3) / (performance.now() - brought.since) : 0;
+  judged = { seen, even: even(SNAPSHOT, speed), probe: speed };
+  return seen > judged.even;
 }
+let judged = null; // for the benchmark
 
 // The ways to a snapshot: the one that this browser made before, else the shipped one.
 async function snapshotBytes(ways, app) {
   const own = ways.includes("own") ? await stored() : null;
   if (own) return { bytes: own, way: "own snapshot" };
-  if (!ways.includes("shipped") && !(ways.includes("shipped if fast") && (await fast(app)))) return null;
+  if (!ways.includes("shipped") && !(ways.includes("shipped if sooner") && (await sooner(app)))) return null;
   try {
     const response = await self.fetch(new URL("snapshot.bin", base));
     return { bytes: await read(response), way: "shipped snapshot" };
@@ -196,7 +236,7 @@ function serve({ pyodide, kernel, way }) {
     }
   };
   shut();
-  say({ type: "ready", way, memory: pyodide._module?.HEAP8?.length ?? 0, times });
+  say({ type: "ready", way, memory: pyodide._module?.HEAP8?.length ?? 0, times, judged });
   queue.splice(0).forEach(handle);
 }
 

@@ -9,6 +9,7 @@ const names = Object.keys(BOOK.files);
 const OURS = `kefu-book ${scope.pathname} `; // other stores of the site are not ours
 const SHELF = OURS + BOOK.version;
 const WHOLE = new URL("?whole", scope).href; // marks a shelf whose reader asked for the whole book
+const BEFORE = new URL("?before", scope).href; // what stood when this build took over: shelves, and pages by their clients' ids
 const APART = /^(lite|downloads)\//; // JupyterLite has a worker of its own; PDF and EPUB are files already
 const FIXED = /\?|^_static\/live\//; // a name that changes with its contents
 const PATIENCE = 4000; // ms that a kept page waits for a slow network
@@ -37,12 +38,11 @@ async function hash(bytes) {
 
 // Keep a response as a file of this build; false where it is something else.
 async function put(name, response) {
-  if (response.status !== 200) return false;
+  if (response.status !== 200 || self.serviceWorker?.state === "redundant") return false;
   const bytes = await response.arrayBuffer();
   if ((await hash(bytes)) !== BOOK.files[name][0]) return false;
   const type = response.headers.get("Content-Type") ?? "";
   await (await caches.open(SHELF)).put(address(name), new Response(bytes, { headers: { "Content-Type": type } }));
-  if (self.serviceWorker?.state === "redundant") await caches.delete(SHELF); // a new build has cleared it, for good
   return true;
 }
 
@@ -81,8 +81,32 @@ async function succeed() {
 const earlier = async () => (await caches.keys()).filter((key) => key.startsWith(OURS) && key !== SHELF);
 const clear = async (keys) => void (await Promise.all(keys.map((key) => caches.delete(key))));
 
+// A page that is open while a new build takes over may be of an earlier one, and still need its files: earlier
+// shelves stand as long as such a page does and has not said that all it names is of this build.
+const living = async () => (await self.clients.matchAll({ type: "window", includeUncontrolled: true })).map(({ id }) => id);
+const note = async (before) => (await caches.open(SHELF)).put(BEFORE, new Response(JSON.stringify(before)));
+
+const current = new Set(); // pages that have said so, be it before this build has taken over
+
+async function tidy() {
+  const before = await (await caches.match(BEFORE, { cacheName: SHELF }))?.json();
+  if (!before) return;
+  const open = await living();
+  const pages = before.pages.filter((id) => !current.has(id) && open.includes(id));
+  if (pages.length) return note({ ...before, pages });
+  await clear(before.shelves);
+  await (await caches.open(SHELF)).delete(BEFORE);
+}
+
+async function takeOver() {
+  const shelves = await earlier();
+  if (shelves.length) await note({ shelves, pages: await living() });
+  await tidy();
+  await self.clients.claim();
+}
+
 self.addEventListener("install", (event) => event.waitUntil(succeed()));
-self.addEventListener("activate", (event) => event.waitUntil(earlier().then(clear).then(() => self.clients.claim())));
+self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -90,8 +114,22 @@ self.addEventListener("fetch", (event) => {
   const path = below(request.url);
   const opens = request.mode === "navigate";
   const name = file(opens ? path?.split("?")[0] : path);
-  if (name || (opens && path !== undefined && !APART.test(path))) event.respondWith(answer(event, name, opens));
+  if (path === undefined) return;
+  if (name || (opens && !APART.test(path))) event.respondWith(answer(event, name, opens));
+  else if (!opens && !APART.test(path) && !folders.has(folder(path))) event.respondWith(older(request));
 });
+
+const folder = (path) => path.split("?")[0].replace(/[^/]*$/, "");
+const folders = new Set(names.map(folder));
+
+// A file in a folder that this build has not, such as an earlier build's engine: its page may still be open.
+async function older(request) {
+  for (const cacheName of await earlier()) {
+    const hit = await caches.match(request, { cacheName, ignoreSearch: true });
+    if (hit) return hit;
+  }
+  return fetch(request);
+}
 
 async function answer(event, name, opens) {
   const { request } = event;
@@ -130,6 +168,10 @@ async function missing() {
 
 // What a page of the book may ask; see static/offline.js.
 const asks = {
+  here: async ({ named }, page) => {
+    if (page && named.every((url) => file(below(url)))) current.add(page.id);
+    await tidy();
+  },
   visit: async ({ url }) => {
     const name = file(below(url)?.split("?")[0]);
     if (BOOK.needs[name]) for (const need of page(name)) await keep(need);
@@ -148,6 +190,6 @@ const asks = {
 };
 self.addEventListener("message", (event) => {
   const [port] = event.ports;
-  const done = asks[event.data.ask](event.data);
+  const done = asks[event.data.ask](event.data, event.source);
   event.waitUntil(done.then((value) => port.postMessage({ value }), (error) => port.postMessage({ error: error.name })));
 });

@@ -90,8 +90,13 @@ function hurry(registration) {
   turn();
 }
 
+// Tell the worker what this page names: it may be of an earlier build than the worker.
+const here = () => ask({ ask: "here", named: [...document.querySelectorAll("script[src]")].map(({ src }) => src) });
+
 async function start() {
+  navigator.serviceWorker.addEventListener("controllerchange", () => here().catch(console.info));
   hurry(await navigator.serviceWorker.register(new URL("sw.js", root), { scope: root.pathname, updateViaCache: "none" }));
+  await here();
   const box = document.querySelector(".kefu-offline");
   const keeper = box && new Keeper(box);
   await settled();

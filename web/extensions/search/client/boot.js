@@ -1,5 +1,5 @@
 // On every page: waits for the reader to ask for the search, and only then fetches the rest.
-const KEPT = "kefu-search";
+const KEPT = `kefu-search ${new URL(document.documentElement.dataset.content_root, location.href).pathname}`;
 const AGE = 15_000; // ms between opening a result and the page's coming
 const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 const typing = (element) => element?.closest?.("input, textarea, select, [contenteditable]:not([contenteditable=false])");

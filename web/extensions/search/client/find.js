@@ -5,7 +5,7 @@
 import { asked, mapped, may, plain, starts } from "./text.mjs";
 
 export const TERM = 7; // the level of a glossary's term
-export const TIERS = ["title", "heading", "text", "near"]; // in the order of the results
+export const TIERS = ["title", "heading", "text", "answer", "teacher", "near"]; // in the order of the results
 const PER_PAGE = 3; // places in the text of one page that are told at once
 const WINDOW = [22, 84]; // characters of a snippet before its first hit, and in all
 
@@ -21,9 +21,11 @@ export async function unpacked(url, options) {
   return new Response(stream).json();
 }
 
+const both = (text) => ({ text, plain: plain(text) });
+
 class Page {
-  constructor(data, root, [url, name, set, places], order) {
-    Object.assign(this, { data, url: new URL(url, root).href, name, order, texts: null, asked: null });
+  constructor(data, root, [url, name, set, places, aside], order) {
+    Object.assign(this, { data, url: new URL(url, root).href, name, order, aside, texts: null, asked: null });
     this.set = Uint8Array.from(atob(set), (c) => c.charCodeAt(0));
     this.places = places.map(([anchor, level, heading]) => ({ anchor, level, heading, plain: plain(heading) }));
     this.title = this.places.find((place) => place.level === 1) ?? this.places[0];
@@ -34,7 +36,7 @@ class Page {
   // Fetch the texts, once; after a failure the next search tries again.
   read() {
     this.asked ??= unpacked(new URL(`text/${this.name}.json.gz`, this.data)).then(
-      (texts) => void (this.texts = texts.map((list) => list.map((text) => ({ text, plain: plain(text) })))),
+      (texts) => void (this.texts = texts.map((list) => ({ open: list.filter((text) => !Array.isArray(text)).map(both), folded: list.filter(Array.isArray).flat().map(both) }))),
       (error) => {
         this.asked = null;
         throw error;
@@ -68,17 +70,20 @@ export function snippet(text, wanted) {
 
 // Return the places of a page that answer a query, best first, if its texts (when there) hold all words.
 function answers(page, { phrase, words }) {
-  const parts = page.places.map((place, n) => ({ place, texts: page.texts?.[n] ?? [] }));
+  const parts = page.places.flatMap((place, n) => {
+    const { open = [], folded = [] } = page.texts?.[n] ?? {};
+    return [{ place, named: place.plain, texts: open }, ...(folded.length ? [{ place, named: "", texts: folded, answer: true }] : [])];
+  });
   const has = (text, word) => text.includes(word);
-  const inPart = ({ place, texts }, word) => has(place.plain, word) || texts.some((t) => has(t.plain, word));
+  const inPart = ({ named, texts }, word) => has(named, word) || texts.some((t) => has(t.plain, word));
   if (!words.every((word) => parts.some((part) => inPart(part, word)))) return [];
   const found = [];
   for (const [order, part] of parts.entries()) {
-    const { place, texts } = part;
+    const { place, named, texts, answer } = part;
     const count = words.filter((word) => inPart(part, word)).length;
-    const titled = place === page.title && words.every((word) => has(place.plain, word));
-    const about = (word) => has(place.plain, word) || has(page.title.plain, word);
-    const headed = words.every(about) && words.some((word) => has(place.plain, word));
+    const titled = !answer && place === page.title && words.every((word) => has(named, word));
+    const about = (word) => has(named, word) || has(page.title.plain, word);
+    const headed = words.every(about) && words.some((word) => has(named, word));
     if (!count) continue;
     const hits = texts.map((text) => ({
       text,
@@ -88,23 +93,27 @@ function answers(page, { phrase, words }) {
     }));
     const worth = (hit) => (hit.whole ? 100 : hit.words);
     const best = hits.reduce((a, b) => (a && worth(a) >= worth(b) ? a : b), null);
-    const whole = has(place.plain, phrase) || best?.whole > 0;
+    const whole = has(named, phrase) || best?.whole > 0;
     found.push({
       page,
       place,
       order,
-      tier: titled ? "title" : headed ? "heading" : "text",
+      tier: page.aside ? "teacher" : answer ? "answer" : titled ? "title" : headed ? "heading" : "text",
+      folded: answer === true,
+      named: !answer && (titled || headed),
       all: count === words.length,
       // the phrase itself, all words in one text, in one section, in the page
       near: whole ? 3 : best?.words === words.length ? 2 : count === words.length ? 1 : 0,
-      exact: place.plain.split("(")[0] === phrase ? 2 : place.plain.startsWith(phrase) ? 1 : 0,
+      exact: named.split("(")[0] === phrase ? 2 : named.startsWith(phrase) ? 1 : 0,
       times: hits.reduce((sum, hit) => sum + (hit.whole || (words.length > 1 ? hit.times : 0)), 0),
       snippet: best && { source: best.text.text, wanted: best.whole ? [phrase] : words },
     });
   }
   // where one section holds all words, those that hold only some of them say nothing new
-  const whole = found.filter((place) => place.all || place.tier !== "text");
-  return whole.length ? whole : found.sort((a, b) => b.near - a.near || b.times - a.times).slice(0, 1);
+  const whole = found.filter(({ all, named }) => all || named);
+  if (!whole.length) return found.sort((a, b) => TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier) || b.near - a.near || b.times - a.times).slice(0, 1);
+  const open = new Set(whole.filter(({ folded }) => !folded).map(({ place }) => place)); // each place is told once
+  return whole.filter(({ folded, place }) => !folded || !open.has(place));
 }
 
 const rank = (a, b) =>
@@ -142,12 +151,27 @@ export class Book {
     }
   }
 
+  // Return a query with its traditional characters as the book writes them; the table is fetched when first needed.
+  async simplified(query) {
+    if (!/\p{Script=Han}/u.test(query)) return query;
+    this.pairs ??= unpacked(new URL("traditional.json.gz", this.data), { cache: "no-cache" }).then(
+      (text) => new Map([...text.matchAll(/(.)(.)/gu)].map(([, old, simple]) => [old, simple])),
+      (error) => {
+        this.pairs = null;
+        throw error;
+      },
+    );
+    const pairs = await this.pairs;
+    return [...query].map((character) => pairs.get(character) ?? character).join("");
+  }
+
   told(known, waiting, lost) {
     const places = [...known.values()].flat().sort(rank);
     const seen = new Map();
-    for (const place of places.filter(({ tier }) => tier === "text")) {
-      const nth = (seen.get(place.page) ?? 0) + 1;
-      seen.set(place.page, nth);
+    for (const place of places.filter(({ tier }) => !["title", "heading"].includes(tier))) {
+      place.group = `${place.tier} ${place.page.url}`;
+      const nth = (seen.get(place.group) ?? 0) + 1;
+      seen.set(place.group, nth);
       place.more = nth > PER_PAGE;
     }
     return { results: places, pages: new Set(places.map(({ page }) => page)).size, places: places.length, waiting, lost };

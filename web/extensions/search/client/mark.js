@@ -51,6 +51,7 @@ export function mark(query, anchor) {
   if (!found.length) return;
   globalThis.CSS?.highlights?.set(NAME, new Highlight(...found));
   const first = found[0].startContainer.parentElement;
+  first.dispatchEvent(new Event("beforematch", { bubbles: true })); // what is folded unfolds itself
   for (let fold = first.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   const { top, bottom } = found[0].getBoundingClientRect();
   if (top < 80 || bottom > innerHeight - 40) scrollBy({ top: top - innerHeight / 3, behavior: "instant" });

@@ -8,7 +8,9 @@ import { grams, plain } from "./text.mjs";
 const LEVELS = new Set([1, 2, 3, TERM]);
 const AT_MOST = 6;
 const LIKE = { characters: 0.45, latin: 0.2 }; // of the best one's score: a longer heading has less
-const FIELDS = { characters: (text) => [...grams(plain(text), true)], syllables: (text) => text.split(" ").filter(Boolean) };
+const words = (text) => text.split(" ").filter(Boolean);
+const paired = (syllables) => [...syllables, ...syllables.slice(1).map((next, n) => syllables[n] + next)];
+const FIELDS = { characters: (text) => [...grams(plain(text), true)], syllables: (text) => paired(words(text)) };
 
 // The ends of a reading from each of its syllables on, run together: what somebody may type of it.
 const ends = (syllables) => syllables.map((_, n) => syllables.slice(n).join(""));
@@ -26,7 +28,7 @@ export class Near {
     this.readings = new Map(common().map((character, n) => [character, syllables[n]]));
     this.engine = new MiniSearch({
       fields: ["characters", "syllables", "typed", "initials"],
-      tokenize: (text, field) => (FIELDS[field] ?? FIELDS.syllables)(text),
+      tokenize: (text, field) => (FIELDS[field] ?? words)(text),
       processTerm: (term) => term,
     });
     this.places = [];
@@ -35,7 +37,7 @@ export class Near {
       for (const [n, place] of page.places.entries()) {
         if (!LEVELS.has(place.level) || seen.has(place.plain)) continue;
         seen.add(place.plain);
-        const syllables = FIELDS.syllables(headings[p][n]);
+        const syllables = words(headings[p][n]);
         this.engine.add({
           id: this.places.length,
           characters: place.heading,
@@ -51,7 +53,7 @@ export class Near {
     return new Near(book, await unpacked(new URL("pinyin.json.gz", book.data), { cache: "no-cache" }));
   }
 
-  // Return the places whose heading is most like the query, best first.
+  // Return the places whose heading is most like the query, best first; those for teachers last.
   find(query) {
     const text = plain(query).replaceAll(" ", "");
     const latin = /^[a-z]+$/.test(text);
@@ -62,6 +64,7 @@ export class Near {
           { queries: [[...text].map((c) => this.readings.get(c) ?? "").join(" ")], fields: ["syllables"], tokenize: FIELDS.syllables },
         ], combineWith: "OR" };
     const found = this.engine.search(latin ? text : options, latin ? options : {});
-    return found.filter(({ score }) => score >= LIKE[latin ? "latin" : "characters"] * found[0].score).slice(0, AT_MOST).map(({ id }) => this.places[id]);
+    const like = found.filter(({ score }) => score >= LIKE[latin ? "latin" : "characters"] * found[0].score).slice(0, AT_MOST);
+    return like.map(({ id }) => this.places[id]).sort((a, b) => Boolean(a.page.aside) - Boolean(b.page.aside));
   }
 }

@@ -85,19 +85,32 @@ class Panel {
     try {
       this.said.textContent ||= words.loading;
       const index = await opened();
-      let last = { results: [], pages: 0, places: 0, waiting: 0, lost: 0 };
-      for await (const found of index.find(query)) {
+      let last = await this.findAs(query, index, current);
+      if (last && !last.results.length && !last.lost) {
+        const simple = await index.simplified(query).catch((error) => (console.error(error), query));
         if (!current()) return;
-        last = found;
-        if (found.results.length || !found.waiting) this.show(found.results, this.summary(found));
+        if (simple !== query) last = await this.findAs(simple, index, current, words.simplified(simple));
       }
-      if (!last.results.length || (last.places <= FEW && /^[a-z\s]+$/i.test(query))) await this.helpOut(query, last, current);
+      if (!last) return;
+      if (!last.results.length || (last.places <= FEW && /^[a-z\s]+$/i.test(query))) await this.helpOut(this.meant, last, current);
     } catch (error) {
       console.error(error);
       if (!current()) return;
       this.show([], words.failed);
       this.query = null; // the same words may be tried again
     }
+  }
+
+  // Show what is found as it comes in, with what is said ahead of it; the last of it, null if it is no longer wanted.
+  async findAs(query, index, current, ahead = "") {
+    this.meant = query;
+    let last = { results: [], pages: 0, places: 0, waiting: 0, lost: 0 };
+    for await (const found of index.find(query)) {
+      if (!current()) return null;
+      last = found;
+      if (found.results.length || !found.waiting) this.show(found.results, found.results.length ? ahead + this.summary(found) : this.summary(found));
+    }
+    return last;
   }
 
   summary({ pages, places, waiting, lost }) {
@@ -124,16 +137,16 @@ class Panel {
     this.shown = [];
     const after = new Map();
     for (const result of results) {
-      if (result.more && !this.open.has(result.page)) {
-        hidden.set(result.page, (hidden.get(result.page) ?? 0) + 1);
+      if (result.more && !this.open.has(result.group)) {
+        hidden.set(result.group, (hidden.get(result.group) ?? 0) + 1);
       } else {
         this.shown.push({ result });
-        if (result.tier === "text") after.set(result.page, this.shown.length - 1);
+        if (result.group) after.set(result.group, this.shown.length - 1);
       }
     }
-    for (const [page, at] of [...after].sort((a, b) => b[1] - a[1]))
-      if (hidden.has(page)) this.shown.splice(at + 1, 0, { page, count: hidden.get(page) });
-    this.list.replaceChildren(...this.shown.map((row, n) => (row.page ? this.more(row, n) : this.row(row.result, n))));
+    for (const [group, at] of [...after].sort((a, b) => b[1] - a[1]))
+      if (hidden.has(group)) this.shown.splice(at + 1, 0, { group, page: this.shown[at].result.page, count: hidden.get(group) });
+    this.list.replaceChildren(...this.shown.map((row, n) => (row.group ? this.more(row, n) : this.row(row.result, n))));
     this.input.setAttribute("aria-expanded", String(this.shown.length > 0));
     const again = chosen ? this.shown.findIndex(({ result }) => result && result.page === chosen.page && result.place === chosen.place) : -1;
     this.choose(again >= 0 ? again : this.shown.length ? 0 : -1, again > 0);
@@ -150,16 +163,16 @@ class Panel {
       cut && make("span", { class: "kefu-search-snippet" }, ...marked(cut)));
   }
   marking() {
-    return asked(this.query).words;
+    return asked(this.meant).words;
   }
   address(page, place) {
     return page.url + (place.anchor && place !== page.title ? `#${encodeURIComponent(place.anchor)}` : "");
   }
 
-  more({ page, count }, n) {
+  more({ group, page, count }, n) {
     const row = make("div", { role: "option", id: `${this.id}-${n}`, class: "kefu-search-row kefu-search-more" }, words.more(count, page.title.heading));
     row.addEventListener("click", () => {
-      this.open.add(page);
+      this.open.add(group);
       this.show(this.results, this.said.textContent);
       this.choose(n, true);
     });
@@ -192,7 +205,7 @@ class Panel {
   click(event) {
     const row = event.target.closest("a[role=option]");
     if (!row) return;
-    this.boot.keep(row.href, this.query);
+    this.boot.keep(row.href, this.meant);
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     this.left?.();
     if (row.hash && row.href.split("#")[0] === location.href.split("#")[0]) {

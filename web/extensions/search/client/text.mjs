@@ -35,9 +35,13 @@ export function mapped(text) {
 }
 export const plain = (text) => mapped(text).text;
 
+// What stands between the words of a query: spaces, stops of Chinese, and a comma or slash between two characters.
+const BETWEEN = /[\s、，。；：！？…]+|(?<=\p{Script=Han})[,;:/|]+(?=\p{Script=Han})/u;
+
 // Return what a query asks for: the whole of it as one phrase, and its words, all of which are wanted.
 export function asked(query) {
-  const words = [...new Set(query.normalize("NFKC").trim().split(/\s+/).map(plain).filter(Boolean))];
+  const parts = query.split(BETWEEN).map(plain).filter(Boolean);
+  const words = [...new Set(parts.length ? parts : query.normalize("NFKC").split(/\s+/).map(plain).filter(Boolean))];
   return { phrase: plain(query), words };
 }
 

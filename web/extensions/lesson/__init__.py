@@ -1,0 +1,58 @@
+"""Sphinx extension: a chapter as a class sees it on the wall, at ``?class=1`` or by the button 上课.
+
+Large type, no side bars, one demo to a screen, one key for the next, and the page's address as a QR
+code. A page has the button alone; the rest is fetched when a teacher asks for it. Only the address
+remembers that a page is shown in class.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from web import book, build
+
+CLIENT = Path(__file__).parent / "client"
+BUTTON = {
+    "type": "javascript",
+    "javascript": "",  # boot.js listens
+    "text": "上课",
+    "tooltip": "投屏给全班看：字大，一屏一个演示",
+    "icon": "fas fa-chalkboard-user",
+    "label": "lesson",
+}
+LATE = 502
+"""Behind the theme's own buttons."""
+
+
+def bring(app: Sphinx) -> None:
+    """Publish the scripts under a name that changes with them, and remember it."""
+    if build.pages_made(app):
+        with tempfile.TemporaryDirectory() as scratch:
+            made = Path(scratch)
+            build.bundle(made, CLIENT / "boot.js", CLIENT / "lesson.css")
+            app.config.lesson_folder = f"lesson/{build.digest_files(made.rglob('*.*'), made)[:12]}"
+            build.publish(app, made, app.config.lesson_folder)
+
+
+def link(
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Put the button into a chapter's header, and its script into the page."""
+    if doctree is not None and book.is_chapter(page):
+        context["header_buttons"].insert(0, BUTTON)
+        app.add_css_file("lesson.css")
+        app.add_js_file(f"{app.config.lesson_folder}/boot.js", type="module")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect to Sphinx."""
+    app.add_config_value("lesson_folder", "", "")
+    build.bring(app, Path(__file__).parent / "static")
+    app.connect("builder-inited", bring)
+    app.connect("html-page-context", link, priority=LATE)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,80 @@
+"""What a program sees of a text: its characters, pairs of them, and which known texts are near."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from heapq import nlargest
+from math import log, sqrt
+
+from kefu.errors import expected
+
+LONGEST = 300
+"""Characters of a message that a bot reads: a customer's question is seldom longer than 60."""
+
+
+def normal(text: str) -> str:
+    """Return the letters, digits and characters of a message: no case, width, marks or emoji.
+
+    Only the first ``LONGEST`` characters are read. Raises ``TypeError`` for anything but text.
+
+    >>> normal("ＸＬ码 有货吗？😊")
+    'xl码有货吗'
+    """
+    if not isinstance(text, str):
+        raise TypeError(expected("text", "text", "文字", text))
+    plain = unicodedata.normalize("NFKC", text[: LONGEST * 4])
+    return re.sub(r"[\W_]+", "", plain).lower()[:LONGEST]
+
+
+def grams(text: str) -> list[str]:
+    """Return the single characters and the pairs of neighbours of a normalised text.
+
+    >>> grams("能退吗")
+    ['能', '退', '吗', '能退', '退吗']
+    """
+    return [*text, *(text[n : n + 2] for n in range(len(text) - 1))]
+
+
+def vector(counts: Mapping[str, int], idf: Mapping[str, float]) -> dict[str, float]:
+    """Return the TF-IDF weights of n-grams, of length 1 together; unknown ones are left out."""
+    weights = {gram: (1 + log(n)) * idf[gram] for gram, n in counts.items() if gram in idf}
+    size = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+    return {gram: weight / size for gram, weight in weights.items()}
+
+
+class Nearest:
+    """Known texts, and which of them are near to another one.
+
+    Every text is a vector of characters and pairs of them, weighted by TF-IDF: what is rare counts
+    much, what is in more than ``common`` of all texts not at all.
+    """
+
+    def __init__(self, texts: Sequence[str], common: float = 1.0) -> None:
+        counted = [Counter(grams(normal(text))) for text in texts]
+        among = Counter(gram for counts in counted for gram in counts)
+        self.size = len(counted)
+        self.idf = {
+            gram: log((1 + self.size) / (1 + n)) + 1
+            for gram, n in among.items()
+            if n <= common * self.size + 1
+        }
+        self.holding: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        for number, counts in enumerate(counted):
+            for gram, weight in vector(counts, self.idf).items():
+                self.holding[gram].append((number, weight))
+
+    def weights(self, text: str) -> dict[str, float]:
+        """Return the vector of any text."""
+        return vector(Counter(grams(normal(text))), self.idf)
+
+    def similar(self, weights: Mapping[str, float], most: int) -> list[tuple[float, int]]:
+        """Return the cosines and places of the texts nearest to a vector, the nearest first."""
+        cosines = [0.0] * self.size
+        for gram, weight in weights.items():
+            for number, other in self.holding.get(gram, ()):
+                cosines[number] += weight * other
+        best = nlargest(most, range(self.size), key=cosines.__getitem__)
+        return [(min(cosines[n], 1.0), n) for n in best if cosines[n]]
