@@ -55,7 +55,7 @@ async function keep(name) {
 
 const page = (name) => [name, ...BOOK.needs[name].map((number) => names[number])];
 
-// A new build: before it takes over, everything that the reader has is there in the new edition.
+// A new build: before it takes over, everything that the reader has is there in the new edition. A page tells it when.
 async function succeed() {
   const wanted = new Set();
   for (const key of await earlier()) {
@@ -75,7 +75,6 @@ async function succeed() {
     }
   }
   for (const name of wanted) await keep(name);
-  await self.skipWaiting();
 }
 
 const earlier = async () => (await caches.keys()).filter((key) => key.startsWith(OURS) && key !== SHELF);

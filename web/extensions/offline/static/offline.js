@@ -81,13 +81,20 @@ class Keeper {
   }
 }
 
-// A new build's worker takes over by itself; Chromium now and then leaves it waiting for ever, so it is told again.
-function hurry(registration) {
-  const turn = () => registration.waiting?.postMessage({ ask: "turn" }, [new MessageChannel().port2]);
-  const watch = () => registration.installing?.addEventListener("statechange", turn);
+// A new build's worker takes over once this page asks for nothing. Where the old one is asked for a file while it goes,
+// Chromium leaves the new one waiting for minutes, and every page that is opened meanwhile with it.
+function relieve(registration) {
+  let calm = 0; // seconds
+  const look = () => {
+    if (!registration.waiting) return;
+    calm = document.documentElement.dataset.live === "starting" ? 0 : calm + 1;
+    if (calm === 3) registration.waiting.postMessage({ ask: "turn" }, [new MessageChannel().port2]);
+    setTimeout(look, 1000);
+  };
+  const watch = () => registration.installing?.addEventListener("statechange", look, { once: true });
   registration.addEventListener("updatefound", watch);
   watch();
-  turn();
+  look();
 }
 
 // Tell the worker what this page names: it may be of an earlier build than the worker.
@@ -95,7 +102,7 @@ const here = () => ask({ ask: "here", named: [...document.querySelectorAll("scri
 
 async function start() {
   navigator.serviceWorker.addEventListener("controllerchange", () => here().catch(console.info));
-  hurry(await navigator.serviceWorker.register(new URL("sw.js", root), { scope: root.pathname, updateViaCache: "none" }));
+  relieve(await navigator.serviceWorker.register(new URL("sw.js", root), { scope: root.pathname, updateViaCache: "none" }));
   await here();
   const box = document.querySelector(".kefu-offline");
   const keeper = box && new Keeper(box);
