@@ -44,6 +44,11 @@ def set_to(demo: Demo, **values: Any) -> Demo:
     return demo
 
 
+def positions(demo: Demo) -> dict[str, Any]:
+    """What the demo's controls stand at, by their names."""
+    return {name: control.value for name, control in demo.controls.items()}
+
+
 def parsed(html: str) -> BeautifulSoup:
     """The HTML as a browser's parser sees it."""
     return BeautifulSoup(html, "html.parser")

@@ -10,7 +10,18 @@ from kefu.demos import Demo, expectations
 from kefu.demos.core import plain, signed
 from kefu.demos.expectations import DAYS, LOWER, UPPER
 from kefu.operations.expectations import Wait, promise_outcome, wait
-from tests.demos.reading import Drawing, bold, cells, hand, marked, parsed, run_code, settings
+from tests.demos.reading import (
+    Drawing,
+    bold,
+    cells,
+    hand,
+    marked,
+    parsed,
+    positions,
+    run_code,
+    set_to,
+    settings,
+)
 
 MOVES: dict[str, tuple[dict[str, Any], list[Any]]] = {
     "usual": ({"trust": 50}, [1, 3, 8]),
@@ -33,20 +44,8 @@ CORNERS = [
 ]
 
 
-def set_to(**values: Any) -> Demo:
-    demo = expectations()
-    for name, value in values.items():
-        demo.controls[name].value = value
-        assert demo.controls[name].value == value
-    return demo
-
-
 def moved(name: str, value: Any) -> Demo:
-    return set_to(**MOVES[name][0], **{name: value})
-
-
-def read(demo: Demo) -> dict[str, Any]:
-    return {name: control.value for name, control in demo.controls.items()}
+    return set_to(expectations(), **MOVES[name][0], **{name: value})
 
 
 def by_model(v: dict[str, Any], promised: int | None = None, *, silent: bool = False) -> Wait:
@@ -61,7 +60,7 @@ def number(text: str) -> Decimal:
 
 
 def assert_agrees_with_the_model(demo: Demo) -> None:
-    v, html = read(demo), demo.result()
+    v, html = positions(demo), demo.result()
     one = by_model(v)
     assert number(bold(html)[0].removesuffix("分")) == one.gap
     words = parsed(html).select("p.kefu-formula")[0].get_text()
@@ -160,7 +159,7 @@ def test_a_hand_moves_the_flag_the_parcel_and_the_word(name: str, wanted: float,
 
 
 def test_a_parcel_walks_from_the_day_of_the_order_to_its_own() -> None:
-    drawing = Drawing(set_to(actual=7, notice=1).result())
+    drawing = Drawing(set_to(expectations(), actual=7, notice=1).result())
     ways = [e.attrib["style"] for e in drawing.root.iter("g") if e.attrib.get("class") == "walk"]
     assert ways == [f"--from:{DAYS.x(0) - DAYS.x(7):.1f}px"] * 2
 
@@ -176,7 +175,7 @@ def test_after_each_move_all_numbers_are_the_models(name: str, value: Any) -> No
 
 @pytest.mark.parametrize("values", CORNERS, ids=str)
 def test_at_extreme_settings_all_numbers_are_the_models(values: dict[str, Any]) -> None:
-    assert_agrees_with_the_model(set_to(**values))
+    assert_agrees_with_the_model(set_to(expectations(), **values))
 
 
 @pytest.mark.parametrize("name", MOVES)
@@ -196,11 +195,11 @@ def test_many_moves_in_a_row_leave_nothing_of_the_old_settings() -> None:
     for name, (_, values) in MOVES.items():
         for value in values:
             demo.controls[name].value = value
-    assert demo.result() == set_to(**read(demo)).result()
+    assert demo.result() == set_to(expectations(), **positions(demo)).result()
 
 
 def test_the_chapter_can_open_the_demo_elsewhere() -> None:
-    v = read(expectations(usual=4, promised=6, actual=5))
+    v = positions(expectations(usual=4, promised=6, actual=5))
     assert (v["usual"], v["promised"], v["actual"]) == (4, 6, 5)
 
 
@@ -208,4 +207,4 @@ def test_the_chapter_can_open_the_demo_elsewhere() -> None:
 def test_the_shown_code_runs_and_gives_the_models_wait(name: str, value: Any) -> None:
     demo = moved(name, value)
     _, result = run_code(demo)
-    assert result == by_model(read(demo))
+    assert result == by_model(positions(demo))

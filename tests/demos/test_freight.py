@@ -22,7 +22,19 @@ from kefu.presales.freight import (
     read_tariffs,
     volumetric_weight,
 )
-from tests.demos.reading import Drawing, alert, bold, cells, grips, hand, marked, parsed, run_code
+from tests.demos.reading import (
+    Drawing,
+    alert,
+    bold,
+    cells,
+    grips,
+    hand,
+    marked,
+    parsed,
+    positions,
+    run_code,
+    set_to,
+)
 
 CARRIERS = ["青鸟快递", "极光速运", "绿邮小包", "远帆物流"]
 PROVINCES = [row["province"] for row in data.rows("zones")]
@@ -47,20 +59,8 @@ MOVES: dict[str, tuple[dict[str, Any], list[Any]]] = {
 CASES = [(name, value) for name, (_, values) in MOVES.items() for value in values]
 
 
-def set_to(**values: Any) -> Demo:
-    demo = freight()
-    for name, value in values.items():
-        demo.controls[name].value = value
-        assert demo.controls[name].value == value
-    return demo
-
-
 def moved(name: str, value: Any) -> Demo:
-    return set_to(**MOVES[name][0], **{name: value})
-
-
-def read(demo: Demo) -> dict[str, Any]:
-    return {name: control.value for name, control in demo.controls.items()}
+    return set_to(freight(), **MOVES[name][0], **{name: value})
 
 
 def rates_by_model(v: dict[str, Any]) -> tuple[Rate, ...]:
@@ -85,7 +85,7 @@ def yuan(text: str) -> Decimal:
 
 
 def assert_agrees_with_the_model(demo: Demo) -> None:
-    v, html = read(demo), demo.result()
+    v, html = positions(demo), demo.result()
     rates = rates_by_model(v)
     rows = cells(html) if rates else []
     assert [row[0] for row in rows] == [r.service.carrier for r in rates]
@@ -187,7 +187,9 @@ def test_each_control_is_moved_from_end_to_end(name: str) -> None:
 def test_every_carrier_zone_and_weight_agrees_with_the_model(
     carrier: str, province: str, weight: float
 ) -> None:
-    assert_agrees_with_the_model(set_to(carrier=carrier, province=province, weight=weight))
+    assert_agrees_with_the_model(
+        set_to(freight(), carrier=carrier, province=province, weight=weight)
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -201,7 +203,7 @@ def test_any_parcel_to_anywhere_agrees_with_the_model(
     weight: float, size: tuple[int, int, int], carrier: str, province: str
 ) -> None:
     length, width, height = size
-    demo = set_to(weight=weight, length=length, width=width, height=height,
+    demo = set_to(freight(), weight=weight, length=length, width=width, height=height,
                   carrier=carrier, province=province)  # fmt: skip
     assert_agrees_with_the_model(demo)
 
@@ -213,7 +215,7 @@ def test_any_parcel_to_anywhere_agrees_with_the_model(
 def test_every_rule_says_who_pays_as_the_model_does(
     rule: str, remote: bool, province: str, amount: int, pieces: int
 ) -> None:
-    demo = set_to(rule=rule, remote=remote, province=province, amount=amount, pieces=pieces,
+    demo = set_to(freight(), rule=rule, remote=remote, province=province, amount=amount, pieces=pieces,
                   carrier="极光速运")  # fmt: skip
     assert_agrees_with_the_model(demo)
 
@@ -226,13 +228,13 @@ def test_the_demo_opens_on_the_books_example() -> None:
 
 def test_the_chapter_can_open_the_demo_elsewhere() -> None:
     demo = freight(weight=0.8, carrier="绿邮小包", province="浙江")
-    assert (read(demo)["weight"], read(demo)["carrier"]) == (0.8, "绿邮小包")
+    assert (positions(demo)["weight"], positions(demo)["carrier"]) == (0.8, "绿邮小包")
     assert_agrees_with_the_model(demo)
 
 
 @pytest.mark.parametrize("weight", [0.5, 1.0])
 def test_within_the_first_weight_the_formula_has_no_steps(weight: float) -> None:
-    text = parsed(set_to(weight=weight).result()).get_text()
+    text = parsed(set_to(freight(), weight=weight).result()).get_text()
     assert "= 10（不超过首重，没有续重） = 10元" in text
 
 
@@ -240,7 +242,7 @@ def test_within_the_first_weight_the_formula_has_no_steps(weight: float) -> None
 
 
 def test_a_carrier_that_does_not_serve_the_province_says_so_and_shows_the_others() -> None:
-    html = set_to(carrier="青鸟快递", province="台湾").result()
+    html = set_to(freight(), carrier="青鸟快递", province="台湾").result()
     assert alert(html).startswith("青鸟快递寄不了这个包裹：不送台湾")
     assert "下表" in alert(html)
     assert [row[0] for row in cells(html)] == ["极光速运"]
@@ -248,13 +250,13 @@ def test_a_carrier_that_does_not_serve_the_province_says_so_and_shows_the_others
 
 
 def test_a_parcel_above_the_carriers_limit_says_so_and_shows_the_others() -> None:
-    html = set_to(carrier="绿邮小包", weight=2.05).result()
+    html = set_to(freight(), carrier="绿邮小包", weight=2.05).result()
     assert "超过它的限重" in alert(html)
     assert [row[0] for row in cells(html)] == ["青鸟快递", "极光速运", "远帆物流"]
 
 
 def test_a_parcel_that_nobody_takes_promises_no_table() -> None:
-    html = set_to(province="台湾", length=200, width=200, height=200).result()
+    html = set_to(freight(), province="台湾", length=200, width=200, height=200).result()
     assert "别家也都寄不了" in alert(html)
     assert "下表" not in alert(html)
     assert "<table" not in html
@@ -271,7 +273,7 @@ def test_all_carriers_of_the_tariff_can_be_chosen() -> None:
 def test_the_shown_code_runs_and_prints_the_tables_numbers(name: str, value: Any) -> None:
     demo = moved(name, value)
     printed, _ = run_code(demo)
-    rows = cells(demo.result()) if rates_by_model(read(demo)) else []
+    rows = cells(demo.result()) if rates_by_model(positions(demo)) else []
     expected = [(row[0], Decimal(row[2].split()[0]), yuan(row[3])) for row in rows]
     lines = [line.split() for line in printed.splitlines()]
     assert [(line[0], Decimal(line[1]), Decimal(line[2])) for line in lines] == expected
@@ -294,7 +296,7 @@ def test_the_parcel_is_dragged_along_its_staircase_and_rests_on_a_step() -> None
 
 
 def test_a_light_and_large_box_says_how_much_air_it_pays_for() -> None:
-    demo = set_to(weight=0.5, length=60, width=40, height=30)  # 12 kg by volume
+    demo = set_to(freight(), weight=0.5, length=60, width=40, height=30)  # 12 kg by volume
     assert "按体积重算：箱里有96%是空气" in parsed(demo.result()).get_text()
     assert len(parsed(demo.result()).select("path.ghost")) == 3
     assert "空气" not in freight().result()
@@ -310,7 +312,7 @@ def test_a_light_and_large_box_says_how_much_air_it_pays_for() -> None:
      ("满额包邮", {"remote", "threshold", "amount"})],
 )  # fmt: skip
 def test_what_has_no_effect_under_a_rule_is_not_shown(rule: str, shown: set[str]) -> None:
-    demo = set_to(rule=rule, province="新疆")
+    demo = set_to(freight(), rule=rule, province="新疆")
     terms = {"remote", "threshold", "amount", "pieces_needed", "pieces"}
     assert demo.shown_controls().keys() & terms == shown
     assert {name for name in terms if demo.controls[name].layout.display != "none"} == shown

@@ -11,7 +11,18 @@ import pytest
 
 from kefu.demos import Demo, promise_clock
 from kefu.presales.promises import SHANGHAI, Holiday, ShipPromise, Status, ship_promise, status
-from tests.demos.reading import Drawing, alert, bold, parsed, run_code, settings, shown_code, width
+from tests.demos.reading import (
+    Drawing,
+    alert,
+    bold,
+    parsed,
+    positions,
+    run_code,
+    set_to,
+    settings,
+    shown_code,
+    width,
+)
 
 SPRING = Holiday("春节", date(2026, 2, 14), date(2026, 2, 22))
 STEPS = ["还没上传单号", "已上传，等揽收", "快递已揽收"]
@@ -38,20 +49,8 @@ MOVES: dict[str, tuple[dict[str, Any], list[Any]]] = {
 CASES = [(name, value) for name, (_, values) in MOVES.items() for value in values]
 
 
-def set_to(**values: Any) -> Demo:
-    demo = promise_clock()
-    for name, value in values.items():
-        demo.controls[name].value = value
-        assert demo.controls[name].value == value
-    return demo
-
-
 def moved(name: str, value: Any) -> Demo:
-    return set_to(**MOVES[name][0], **{name: value})
-
-
-def read(demo: Demo) -> dict[str, Any]:
-    return {name: control.value for name, control in demo.controls.items()}
+    return set_to(promise_clock(), **MOVES[name][0], **{name: value})
 
 
 def by_model(v: dict[str, Any]) -> tuple[ShipPromise, datetime, Status]:
@@ -79,7 +78,7 @@ def written(moment: datetime) -> str:
 
 
 def assert_agrees_with_the_model(demo: Demo) -> None:
-    v, html = read(demo), demo.result()
+    v, html = positions(demo), demo.result()
     owed, now, stands = by_model(v)
     large, *said = bold(html)
     assert said == [stands.state, spoken(owed.upload_by), spoken(owed.ship_by)]
@@ -201,10 +200,10 @@ def assert_days_agree(
 
 def assert_asks_again(demo: Demo, word: str) -> None:
     """The demo says what is missing or wrong, and keeps all that the reader entered."""
-    before = read(demo)
+    before = positions(demo)
     assert word in alert(demo.result())
     assert "<svg" not in demo.result()
-    assert read(demo) == before
+    assert positions(demo) == before
     assert len(settings(demo.picture())) == len(demo.shown_controls())
 
 
@@ -248,13 +247,15 @@ def test_each_control_is_moved_from_end_to_end(name: str) -> None:
 def test_every_kind_at_every_stage_agrees_with_the_model(
     kind: str, progress: str, elapsed: int
 ) -> None:
-    assert_agrees_with_the_model(set_to(kind=kind, progress=progress, elapsed=elapsed))
+    assert_agrees_with_the_model(
+        set_to(promise_clock(), kind=kind, progress=progress, elapsed=elapsed)
+    )
 
 
 @pytest.mark.parametrize("kind", ["现货", "预售", "定制"])
 @pytest.mark.parametrize("day", [date(2026, 2, 12), date(2026, 2, 13), date(2026, 2, 16)])
 def test_the_new_year_rest_stops_the_clock_as_the_model_says(kind: str, day: date) -> None:
-    demo = set_to(kind=kind, day=day, agreed=date(2026, 2, 25), rest=True)
+    demo = set_to(promise_clock(), kind=kind, day=day, agreed=date(2026, 2, 25), rest=True)
     assert_agrees_with_the_model(demo)
 
 
@@ -262,18 +263,18 @@ def test_all_five_states_can_be_reached() -> None:
     seen = set()
     for progress in STEPS:
         for elapsed in (20, 30, 60):
-            seen.add(bold(set_to(progress=progress, elapsed=elapsed).result())[1])
+            seen.add(bold(set_to(promise_clock(), progress=progress, elapsed=elapsed).result())[1])
     assert seen == STATES
 
 
 def test_a_deadlines_own_moment_is_in_time() -> None:
-    assert bold(set_to(elapsed=24).result())[1] == "待上传"
-    assert "还剩0小时0分" in set_to(elapsed=24).result()
-    assert bold(set_to(elapsed=25).result())[1] == "上传超时"
+    assert bold(set_to(promise_clock(), elapsed=24).result())[1] == "待上传"
+    assert "还剩0小时0分" in set_to(promise_clock(), elapsed=24).result()
+    assert bold(set_to(promise_clock(), elapsed=25).result())[1] == "上传超时"
 
 
 def test_an_order_paid_during_the_rest_starts_when_the_shop_opens() -> None:
-    html = set_to(day=date(2026, 2, 16), rest=True).result()
+    html = set_to(promise_clock(), day=date(2026, 2, 16), rest=True).result()
     assert "开始计时 2/23 00:00" in html
     assert bold(html)[2] == "2月24日（周二）00:00"
 
@@ -283,24 +284,24 @@ def test_an_order_paid_during_the_rest_starts_when_the_shop_opens() -> None:
 
 @pytest.mark.parametrize("name", ["day", "clock"])
 def test_without_a_date_or_time_of_payment_the_demo_asks_for_it(name: str) -> None:
-    demo = set_to(**{name: None})
+    demo = set_to(promise_clock(), **{name: None})
     assert_asks_again(demo, "付款日期和付款时刻")
     assert "未填" in settings(demo.picture()).values()
     assert "请先填好付款日期与时刻" in shown_code(demo)
 
 
 def test_a_presale_without_its_day_asks_for_it() -> None:
-    assert_asks_again(set_to(kind="预售", agreed=None), "预售约定日")
+    assert_asks_again(set_to(promise_clock(), kind="预售", agreed=None), "预售约定日")
 
 
 def test_ordinary_goods_need_no_presale_day() -> None:
-    assert_agrees_with_the_model(set_to(agreed=None))
+    assert_agrees_with_the_model(set_to(promise_clock(), agreed=None))
 
 
 @pytest.mark.parametrize("year", [1, 20, 202, 1991, 8999, 9999])
 @pytest.mark.parametrize("name", ["day", "agreed"])
 def test_a_year_that_the_model_does_not_take_is_explained_in_chinese(name: str, year: int) -> None:
-    demo = set_to(kind="预售")
+    demo = set_to(promise_clock(), kind="预售")
     demo.controls[name].value = date(year, 1, 1)
     assert_asks_again(demo, f"填的是{year}年，请把年份写全，例如2025年（1992—8998年都可以）")
     assert not re.search("[A-Za-z_]", alert(demo.result()))
@@ -309,11 +310,13 @@ def test_a_year_that_the_model_does_not_take_is_explained_in_chinese(name: str, 
 @pytest.mark.parametrize("day", [date(1992, 1, 1), date(8998, 12, 31)])
 def test_the_first_and_the_last_day_that_are_taken_work_to_the_end(day: date) -> None:
     for kind in ("现货", "定制"):
-        assert_agrees_with_the_model(set_to(day=day, kind=kind, lead=60, elapsed=360))
+        assert_agrees_with_the_model(
+            set_to(promise_clock(), day=day, kind=kind, lead=60, elapsed=360)
+        )
 
 
 def test_a_presale_in_the_far_future_is_drawn_without_its_days() -> None:
-    html = set_to(kind="预售", agreed=date(8998, 1, 1)).result()
+    html = set_to(promise_clock(), kind="预售", agreed=date(8998, 1, 1)).result()
     assert not boxes(Drawing(html), "zone")
 
 
@@ -357,7 +360,7 @@ def test_now_is_moved_on_the_line_and_rests_on_the_deadlines() -> None:
     ],
 )
 def test_only_terms_that_move_a_deadline_are_shown(values: dict[str, Any], shown: set[str]) -> None:
-    demo = set_to(**values)
+    demo = set_to(promise_clock(), **values)
     terms = {"agreed", "lead", "rest"}
     assert terms & demo.shown_controls().keys() == shown
     assert {n for n in terms if demo.controls[n].layout.display != "none"} == shown
@@ -367,7 +370,7 @@ def test_only_terms_that_move_a_deadline_are_shown(values: dict[str, Any], shown
 
 
 def test_the_rest_is_announced_by_a_press_and_taken_back() -> None:
-    demo = set_to(day=date(2026, 2, 13))
+    demo = set_to(promise_clock(), day=date(2026, 2, 13))
     for turn, announced in enumerate((True, False)):
         (button,) = parsed(demo.parts()[0]).select("button[data-press]")
         assert button["aria-pressed"] == str(not announced).lower()
@@ -379,7 +382,7 @@ def test_the_rest_is_announced_by_a_press_and_taken_back() -> None:
 def test_no_staff_crosses_a_label() -> None:
     for values in ({}, {"elapsed": 300}, {"day": date(2026, 2, 16), "rest": True, "elapsed": 360},
                    {"day": date(2026, 2, 13), "rest": True}, {"kind": "定制", "lead": 3}):  # fmt: skip
-        drawing = Drawing(set_to(**values).result())
+        drawing = Drawing(set_to(promise_clock(), **values).result())
         staffs = []
         for part in drawing.root.iter("path"):
             if part.attrib["class"] in ("second", "guide"):
@@ -398,9 +401,9 @@ def test_the_first_three_controls_are_now_the_day_and_the_progress() -> None:
 
 
 def test_filling_in_the_date_brings_the_result_back() -> None:
-    demo = set_to(day=None, elapsed=30, progress=STEPS[1])
+    demo = set_to(promise_clock(), day=None, elapsed=30, progress=STEPS[1])
     demo.controls["day"].value = date(2025, 11, 8)
-    assert demo.result() == set_to(elapsed=30, progress=STEPS[1]).result()
+    assert demo.result() == set_to(promise_clock(), elapsed=30, progress=STEPS[1]).result()
 
 
 # The code that the reader sees
@@ -414,12 +417,14 @@ def test_the_shown_code_runs_and_gives_the_models_promise(name: str, value: Any)
             run_code(demo)
         return
     _, promise = run_code(demo)
-    assert promise == by_model(read(demo))[0]
+    assert promise == by_model(positions(demo))[0]
     assert bold(demo.result())[2:] == [spoken(promise.upload_by), spoken(promise.ship_by)]
 
 
 @pytest.mark.parametrize("kind", ["现货", "预售", "定制"])
 def test_the_shown_code_knows_the_rest(kind: str) -> None:
-    demo = set_to(kind=kind, day=date(2026, 2, 13), agreed=date(2026, 2, 25), rest=True)
+    demo = set_to(
+        promise_clock(), kind=kind, day=date(2026, 2, 13), agreed=date(2026, 2, 25), rest=True
+    )
     _, promise = run_code(demo)
-    assert promise == by_model(read(demo))[0]
+    assert promise == by_model(positions(demo))[0]

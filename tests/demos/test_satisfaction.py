@@ -11,7 +11,17 @@ from kefu.demos import Demo, satisfaction
 from kefu.demos.core import plain, signed
 from kefu.demos.satisfaction import BOTTOM, LEFT, SIDE, parted, px, regions
 from kefu.operations.satisfaction import Customer, Ranking, gap, rank, ratio, verdict
-from tests.demos.reading import Drawing, bold, cells, hand, parsed, run_code, settings, width
+from tests.demos.reading import (
+    Drawing,
+    bold,
+    cells,
+    hand,
+    parsed,
+    run_code,
+    set_to,
+    settings,
+    width,
+)
 
 SLIDERS = ("expectation", "experience", "other_expectation", "other_experience")
 COMPARING = {"compare": True}
@@ -35,16 +45,8 @@ CORNERS = [
 ]  # fmt: skip
 
 
-def set_to(**values: Any) -> Demo:
-    demo = satisfaction()
-    for name, value in values.items():
-        demo.controls[name].value = value
-        assert demo.controls[name].value == value
-    return demo
-
-
 def moved(name: str, value: Any) -> Demo:
-    return set_to(**MOVES[name][0], **{name: value})
+    return set_to(satisfaction(), **MOVES[name][0], **{name: value})
 
 
 def people(demo: Demo) -> list[Customer]:
@@ -140,7 +142,7 @@ def test_after_each_move_all_numbers_are_the_models(name: str, value: Any) -> No
 
 @pytest.mark.parametrize("values", CORNERS, ids=str)
 def test_at_extreme_settings_all_numbers_are_the_models(values: dict[str, Any]) -> None:
-    assert_agrees_with_the_model(set_to(**values))
+    assert_agrees_with_the_model(set_to(satisfaction(), **values))
 
 
 @pytest.mark.parametrize("name", MOVES)
@@ -171,7 +173,7 @@ def test_he_who_is_to_be_moved_has_the_first_controls() -> None:
 
 
 def test_a_face_is_taken_along_both_axes_and_a_corner_along_its_own() -> None:
-    demo = set_to(compare=True)
+    demo = set_to(satisfaction(), compare=True)
     for names, wanted in (
         (SLIDERS[:2], (33.4, 71.6)),
         (SLIDERS[2:], (0.0, 100.0)),
@@ -193,7 +195,7 @@ def test_a_face_is_taken_along_both_axes_and_a_corner_along_its_own() -> None:
 
 
 def test_the_triangle_has_no_corner_to_take_for_the_second_customer() -> None:
-    drawing = Drawing(set_to(compare=True).result())
+    drawing = Drawing(set_to(satisfaction(), compare=True).result())
     assert len(list(drawing.root.iter("g"))) == 4
 
 
@@ -225,7 +227,7 @@ def test_many_moves_in_a_row_leave_nothing_of_the_old_settings() -> None:
         for value in values:
             demo.controls[name].value = value
     now = {name: control.value for name, control in demo.controls.items()}
-    assert demo.result() == set_to(**now).result()
+    assert demo.result() == set_to(satisfaction(), **now).result()
 
 
 def test_the_reference_case_is_one_call_away() -> None:

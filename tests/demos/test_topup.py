@@ -11,7 +11,18 @@ from kefu import data
 from kefu.demos import Demo, topup
 from kefu.demos.topup import crowd
 from kefu.presales.topup import ThresholdOutcome, outcome, suggest
-from tests.demos.reading import Drawing, bold, cells, grips, hand, marked, parsed, run_code
+from tests.demos.reading import (
+    Drawing,
+    bold,
+    cells,
+    grips,
+    hand,
+    marked,
+    parsed,
+    positions,
+    run_code,
+    set_to,
+)
 
 BASKETS = [row["goods_amount"] for row in data.rows("baskets")]
 PRICES = {row["title"]: row["price"] for row in data.rows("products")}
@@ -37,20 +48,8 @@ CORNERS = [
 ]
 
 
-def set_to(**values: int) -> Demo:
-    demo = topup()
-    for name, value in values.items():
-        demo.controls[name].value = value
-        assert demo.controls[name].value == value
-    return demo
-
-
 def moved(name: str, value: int) -> Demo:
-    return set_to(**MOVES[name][0], **{name: value})
-
-
-def read(demo: Demo) -> dict[str, int]:
-    return {name: control.value for name, control in demo.controls.items()}
+    return set_to(topup(), **MOVES[name][0], **{name: value})
 
 
 def by_model(v: dict[str, int], threshold: int | None) -> ThresholdOutcome:
@@ -162,7 +161,7 @@ def test_the_threshold_is_dragged_through_both_pictures() -> None:
 
 
 def assert_agrees_with_the_model(demo: Demo) -> None:
-    v, html = read(demo), demo.result()
+    v, html = positions(demo), demo.result()
     assert_buyers_side_agrees(v, html)
     assert_shops_side_agrees(v, html)
     assert_drawing_agrees(v, html)
@@ -179,7 +178,7 @@ def test_after_each_move_all_numbers_are_the_models(name: str, value: int) -> No
 
 @pytest.mark.parametrize("values", CORNERS, ids=str)
 def test_at_extreme_settings_all_numbers_are_the_models(values: dict[str, int]) -> None:
-    assert_agrees_with_the_model(set_to(**values))
+    assert_agrees_with_the_model(set_to(topup(), **values))
 
 
 @pytest.mark.parametrize("name", MOVES)
@@ -199,18 +198,18 @@ def test_many_moves_in_a_row_leave_nothing_of_the_old_settings() -> None:
     for name, (_, values) in MOVES.items():
         for value in values:
             demo.controls[name].value = value
-    assert demo.result() == set_to(**read(demo)).result()
+    assert demo.result() == set_to(topup(), **positions(demo)).result()
     assert_agrees_with_the_model(demo)
 
 
 def test_the_chapter_can_open_the_demo_elsewhere() -> None:
     demo = topup(basket=40, threshold=60)
-    assert (read(demo)["basket"], read(demo)["threshold"]) == (40, 60)
+    assert (positions(demo)["basket"], positions(demo)["threshold"]) == (40, 60)
     assert_agrees_with_the_model(demo)
 
 
 def test_topping_up_can_be_cheaper_than_the_freight() -> None:
-    html = set_to(basket=80, price=20).result()
+    html = set_to(topup(), basket=80, price=20).result()
     assert cells(html)[0] == ["防滑衣架十只装", "15.8元", "反而省4.2元"]
 
 
@@ -218,5 +217,5 @@ def test_topping_up_can_be_cheaper_than_the_freight() -> None:
 def test_the_shown_code_runs_and_gives_the_models_outcome(name: str, value: int) -> None:
     demo = moved(name, value)
     _, result = run_code(demo)
-    assert result == by_model(read(demo), read(demo)["threshold"])
+    assert result == by_model(positions(demo), positions(demo)["threshold"])
     assert str(result.free) == marked(demo.result())[1]
