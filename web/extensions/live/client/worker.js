@@ -46,11 +46,14 @@ async function inflated(name) {
   return new Response(stream, { headers: { "Content-Type": type } });
 }
 
-// What the line has brought since its first bytes: that they came late is not its rate.
+// What the line has brought since its first bytes: that they came late is not its rate. After ENOUGH it is known.
+const ENOUGH = 1.5e6; // bytes
 const brought = { bytes: 0 };
+const known = new Promise((resolve) => (brought.enough = resolve));
 function saw(length) {
   if (brought.since === undefined) brought.since = performance.now();
   else brought.bytes += length;
+  if (brought.bytes > ENOUGH) brought.enough();
 }
 
 self.fetch = (input, options) => {
@@ -128,12 +131,12 @@ async function store(bytes) {
 // Give 30 MB back at once; a small page may not collect its garbage for minutes.
 const release = (bytes) => void (bytes.buffer ?? bytes).transfer?.(0);
 
-// Whether the shipped snapshot is sooner than the archive, by what the line has brought until the archive is
-// here, and by how fast the device is. What came from a cache tells nothing of the line.
+// Whether the shipped snapshot is sooner than the archive, by what the line has brought so far and by how fast
+// the device is. What came from a cache tells nothing of the line, and Python's loader, which is here, from where it came.
 async function sooner(app) {
   const speed = probe();
-  await app;
-  const [entry] = performance.getEntriesByName(new URL("app.pack.gz", base).href);
+  await Promise.race([known, app]);
+  const [entry] = performance.getEntriesByName(new URL("pyodide.mjs", base).href);
   const seen = entry?.transferSize > entry?.encodedBodySize && !entry.workerStart ? (brought.bytes * 8e3) / (performance.now() - brought.since) : 0;
   judged = { seen, even: even(SNAPSHOT, speed), probe: speed };
   return seen > judged.even;
