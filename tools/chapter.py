@@ -218,7 +218,16 @@ def main() -> None:
     for path in new:
         print(f"kefu: made {path.relative_to(ROOT).as_posix()}")
     numbered = ["--chapter", chapter.number]
+    code = [str(path) for path in new if path.suffix == ".py"]
     for command in (
+        [
+            "ruff",
+            "check",
+            "--quiet",
+            "--fix",
+            "--select=I",
+            *code,
+        ],  # by the wing's name in the alphabet
         ["tools.explore", *numbered],
         ["tools.notebooks", *numbered],
         ["tools.reference"],

@@ -57,7 +57,7 @@ IN_THE_NOTEBOOK: list[tuple[str, str, str]] = [
     ("小鹿在别家买错过尺码，这回要问个准话。", "", "conversation 示例04乙: no line before it"),
     ('demos.explore("04_explore.toml", "waits")', "demos.kano()", "1 explorers in the main track"),
     ("### 数据实验二", "### 实验二", '"waits"): not under 数据实验'),
-    ("### 进阶：用模型算一遍", "### 用模型算一遍", "code in the main track: day = reception"),
+    ("### 进阶：用模型算一遍", "### 用模型算一遍", "code in the main track: day = served_share"),
     ("这里写客服桌上", LONG, "characters of prose, at most 3500"),
     ("- **客人等久了**：先认", f"- **客人等久了**：{LONG}", "工位卡: "),
     ("判断题：", "想一想：", "练习: no 判断题"),
