@@ -63,12 +63,14 @@ self.fetch = (input, options) => {
   return response ?? (gzipped.has(name) ? inflated(name) : net(input, options));
 };
 
-const instantiate = WebAssembly.instantiateStreaming.bind(WebAssembly);
-WebAssembly.instantiateStreaming = (...given) =>
-  instantiate(...given).catch((error) => {
-    lost(error);
-    throw error;
-  });
+// The interpreter is compiled while its memory is read; its loader, which asks later, gets what there is.
+const compiled = WebAssembly.compileStreaming(ahead.get("pyodide.asm.wasm"));
+compiled.catch(lost);
+ahead.set("pyodide.asm.wasm", Promise.resolve(new Response()));
+WebAssembly.instantiateStreaming = async (_response, imports) => {
+  const module = await compiled;
+  return { module, instance: await WebAssembly.instantiate(module, imports) };
+};
 
 // When each part was done, in ms of the wall clock, for the benchmark's profile.
 const times = {};
@@ -135,7 +137,7 @@ const release = (bytes) => void (bytes.buffer ?? bytes).transfer?.(0);
 // the device is. What came from a cache tells nothing of the line, and Python's loader, which is here, from where it came.
 async function sooner(app) {
   const speed = probe();
-  await Promise.race([known, app]);
+  await Promise.all([modules[0], Promise.race([known, app])]);
   const [entry] = performance.getEntriesByName(new URL("pyodide.mjs", base).href);
   const seen = entry?.transferSize > entry?.encodedBodySize && !entry.workerStart ? (brought.bytes * 8e3) / (performance.now() - brought.since) : 0;
   judged = { seen, even: even(SNAPSHOT, speed), probe: speed };
@@ -145,7 +147,7 @@ let judged = null; // for the benchmark
 
 // The ways to a snapshot: the one that this browser made before, else the shipped one.
 async function snapshotBytes(ways, app) {
-  const own = ways.includes("own") ? await stored() : null;
+  const own = ways.includes("own") && (await stored());
   if (own) return { bytes: own, way: "own snapshot" };
   if (!ways.includes("shipped") && !(ways.includes("shipped if sooner") && (await sooner(app)))) return null;
   try {
@@ -157,10 +159,9 @@ async function snapshotBytes(ways, app) {
 }
 
 async function boot({ ways }) {
-  const { loadPyodide } = await modules[0];
   const options = { indexURL: base.href, packageBaseUrl: base.href };
   const app = self.fetch("app.pack").then((response) => response.arrayBuffer());
-  const snapshot = await snapshotBytes(ways, app);
+  const [{ loadPyodide }, snapshot] = await Promise.all([modules[0], snapshotBytes(ways, app)]);
   if (snapshot) {
     try {
       const pyodide = await loadPyodide({ ...options, _loadSnapshot: snapshot.bytes });
