@@ -5,11 +5,11 @@ from kefu.demos.bots import bot_chat
 from kefu.demos.check import check
 from kefu.demos.coin_flips import coin_flips
 from kefu.demos.core import Demo
-from kefu.demos.desk import desk
 from kefu.demos.exchange import exchange_offer
 from kefu.demos.expectations import expectations
 from kefu.demos.explore import explore
 from kefu.demos.fines import fines
+from kefu.demos.five_windows import five_windows
 from kefu.demos.fluent import next_word
 from kefu.demos.freight import freight
 from kefu.demos.funnel_limits import funnel_limits
@@ -19,6 +19,7 @@ from kefu.demos.kano import kano
 from kefu.demos.ladder import ladder
 from kefu.demos.offers import offers
 from kefu.demos.opening import promise_chat
+from kefu.demos.phrase_book import phrase_book
 from kefu.demos.promises import promise_clock
 from kefu.demos.quiz import quiz
 from kefu.demos.return_cases import return_game
@@ -35,11 +36,11 @@ __all__ = [
     "bot_chat",
     "check",
     "coin_flips",
-    "desk",
     "exchange_offer",
     "expectations",
     "explore",
     "fines",
+    "five_windows",
     "freight",
     "funnel_limits",
     "guess",
@@ -48,6 +49,7 @@ __all__ = [
     "ladder",
     "next_word",
     "offers",
+    "phrase_book",
     "promise_chat",
     "promise_clock",
     "quiz",
