@@ -172,7 +172,7 @@ def picture(state: Evening) -> str:
         told.append(f"{one.visitor.name}{one.state}，{one.waited(state.now):g}秒")
     now = frame.x(min(state.now, LAST))
     parts.append(f"<path class='second' d='M{now},{TOP - 10} V{frame.bottom:g}'/>")
-    parts.append(frame.floor("从21:10:00起的秒数；虚线是现在"))
+    parts.append(frame.floor("从20:31:00起的秒数；虚线是现在"))
     return chart("；".join(told), *parts, height=round(frame.bottom) + 42)
 
 
@@ -192,7 +192,7 @@ def windows(state: Evening, name: str) -> str:
         pinned = state.inbox.window(one.visitor.name).pinned
         ready = one.ready_at is not None and state.now >= one.ready_at
         word = (
-            "仓库回话了" if ready and pinned else "已回复" if one.state == "等仓库"
+            "查到了" if ready and pinned else "已回复" if one.state == "查着"
             else f"等了{one.waited(state.now):g}秒"
         )  # fmt: skip
         text = f"{'置顶　' if pinned else ''}{one.visitor.name}　{word}"
@@ -237,7 +237,7 @@ def owed(state: Evening) -> str:
     """Return what a promise made in haste means."""
     if not state.promises:
         return "没有欠下承诺。"
-    return "半糖满意地走了，记住了“两天”。到时候谁来兑现？"
+    return "木棉满意地走了，记住了“两天”。到时候谁来兑现？"
 
 
 def figure(key: str, value: float | None) -> str:

@@ -1,7 +1,7 @@
 """Three minutes at five windows: who is answered when, with what, and who is gone by then.
 
 A teaching model. Nothing happens between the moves of the reader: each takes its seconds, and then all who
-came, waited or left meanwhile are told. Patience, the seconds of each move and the warehouse's are assumptions
+came, waited or left meanwhile are told. Patience, the seconds of each move and a search's are assumptions
 (教学假设); the phrases are the shop's own (``datasets/phrases.csv``). Seconds count from ``START``.
 """
 
@@ -18,7 +18,7 @@ from kefu.amounts import exact, one_of
 from kefu.clock import SHANGHAI
 from kefu.presales.desk import Inbox, Phrase, PhraseBook, Seat
 
-START = datetime(2025, 11, 9, 21, 10, tzinfo=SHANGHAI)
+START = datetime(2025, 11, 9, 20, 31, tzinfo=SHANGHAI)
 ME, COLLEAGUE = "小满", "阿川"
 Doing = Literal["应一声", "打字", "短语", "转给", "置顶", "等"]
 SECONDS: Mapping[str, int] = {"应一声": 4, "短语": 10, "转给": 8, "置顶": 2}
@@ -27,10 +27,10 @@ HELD = 60
 """Seconds that “一分钟” buys once, and within which its promise has to be kept."""
 AGAIN = 20
 """Patience that a wrong phrase, a second “稍等” or a wrong transfer costs, in seconds."""
-WAREHOUSE = 45
-Answered = Literal["答上了", "没答上", "问仓库", "答应了"]
-Stage = Literal["没来", "等着", "等仓库", "办完", "转走", "走了"]
-OPEN: tuple[Stage, ...] = ("等着", "等仓库")
+LOOKUP = 45
+Answered = Literal["答上了", "没答上", "去查了", "答应了"]
+Stage = Literal["没来", "等着", "查着", "办完", "转走", "走了"]
+OPEN: tuple[Stage, ...] = ("等着", "查着")
 TWO_DAYS = Phrase("DY121", "物流", "/wl11", "现货明晚下单，两天到，您放心拍", promises=True)
 """What the owner wants to have in the book for the great sale; it is not in the table."""
 
@@ -41,7 +41,8 @@ class Visitor:
 
     ``typing`` is what a typed answer takes at the usual pace. ``phrases`` have an outcome each; ``values``
     fill their fields. ``asks`` tells an enquirer from one who has bought; ``colleague`` whether
-    阿川 takes over, and ``check`` whether the warehouse has to look first.
+    阿川 takes over, and ``check`` whether
+    something has to be looked up first, which takes ``LOOKUP`` seconds by itself.
     """
 
     name: str
@@ -63,24 +64,21 @@ class Visitor:
 
 
 VISITORS = (
-    Visitor("老陈", "这只保温杯你们69，别家62。给个实在价，我就拍。", -30, 140, 50,
-            "价我改不了，跟您说实话。这只500毫升，室温20℃保温约8小时。您把那款的链接发我，我对着参数给您比。",
+    Visitor("老陈", "围巾129，别家99，贵在哪？", -30, 140, 50,
+            "您是会比的。咱家这条70%羊毛、30%聚酯纤维。您看看那条成分写几成羊毛，发来我一起对；贴身会有点毛感，怕扎先说。",
             (("DY041", "没答上"), ("DY044", "没答上"), ("DY045", "没答上")), {}),
-    Visitor("半糖", "四件套我想明晚双11拍，几天能到？上回说得好好的，结果晚了。", -12, 46, 20,
-            "上回让您白等了。这回照实说：双11单子多，平常三四天，明晚下的会慢些，几号到我说不准；哪天发出，我当天告诉您。",
-            (("DY083", "答上了"), ("DY121", "答应了"), ("DY051", "没答上")), {"时间": "三四天"}),
-    Visitor("小鹿", "打底裤，160，52公斤，穿什么码", -6, 28, 12,
-            "160、52公斤，尺码表里是M码。它弹力大，不用往大了拍。",
-            (("DY022", "答上了"), ("DY021", "没答上"), ("DY026", "没答上")),
-            {"身高": "160", "体重": "52公斤", "尺码": "M码"}),
+    Visitor("半糖", "上回那条打底裤再来一条，我穿什么码来着？", -12, 42, 15,
+            "查到了：5月20日，黑色L码。还是L吗？直接拍就行。",
+            (("DY008", "去查了"), ("DY021", "没答上"), ("DY025", "没答上")), {"客人昵称": "半糖"}, check=True),
+    Visitor("小鹿", "付不了，写着超出限额", -6, 28, 12,
+            "限额了，换一张卡，或者换花呗，再点付款就行。",
+            (("DY063", "答上了"), ("DY062", "没答上"), ("DY042", "没答上")), {"差额": "几"}),
     Visitor("阿树", "昨晚付的围巾，一天多了，单号怎么还没出？", 15, 75, 45,
             "我查了：仓库今天休息，还没打单，让您多等了。明早打单，单号一出来就发您。",
-            (("DY081", "没答上"), ("DY082", "没答上"), ("DY101", "没答上")),
-            {"快递公司": "青鸟快递", "运单号": "还没有"}, asks=False, colleague=True),
-    Visitor("晚晚", "毯子燕麦色1.8米的真有货吗？上次拍了又说没了。", 30, 60, 20,
-            "仓库的人看过了，架上有，您拍下我就备注留货。",
-            (("DY013", "问仓库"), ("DY011", "没答上"), ("DY012", "没答上")),
-            {"时间": "21点13分", "商品名": "珊瑚绒毯", "尺码": "1.8米", "件数": "6"}, check=True),
+            (("DY081", "没答上"), ("DY101", "没答上"), ("DY062", "没答上")), {}, asks=False, colleague=True),
+    Visitor("木棉", "毯子我想明晚双11再拍，几天能到？", 30, 60, 20,
+            "照实说：平常三四天，双11单子多，会慢些，几号到我说不准；哪天发出，我当天告诉您。",
+            (("DY083", "答上了"), ("DY121", "答应了"), ("DY051", "没答上")), {"时间": "三四天"}),
 )  # fmt: skip
 
 
@@ -177,7 +175,7 @@ def visitors(seed: int = 0) -> tuple[Visitor, ...]:
     """Return the five of an evening: seed 0 is the book's, others come and wait a little otherwise.
 
     >>> [one.name for one in visitors()]
-    ['老陈', '半糖', '小鹿', '阿树', '晚晚']
+    ['老陈', '半糖', '小鹿', '阿树', '木棉']
     """
     if seed == 0:
         return VISITORS
@@ -221,7 +219,7 @@ def in_order(pace: float = 1, seed: int = 0) -> Evening:
     while not (state := evening(actions, pace, seed)).over:
         due = [
             one for one in state.stays
-            if one.state == "等着" or (one.state == "等仓库" and state.now >= (one.ready_at or 0))
+            if one.state == "等着" or (one.state == "查着" and state.now >= (one.ready_at or 0))
         ]  # fmt: skip
         actions.append(Action("打字", due[0].visitor.name) if due else Action("等"))
     return state
@@ -275,12 +273,12 @@ class _Desk:
                 self.inbox = self.inbox.close(name)
 
     def wait(self) -> None:
-        """Let time pass until somebody comes, the warehouse has looked, or somebody leaves."""
+        """Let time pass until somebody comes, a search is done, or somebody leaves."""
         ahead: list[float] = [
             one.visitor.comes for one in self.stands.values() if one.state == "没来"
         ]
         ahead += [
-            one.ready_at for one in self.stands.values() if one.state == "等仓库" and one.ready_at
+            one.ready_at for one in self.stands.values() if one.state == "查着" and one.ready_at
         ]
         ahead += [one.gone_at + 1 for one in self.stands.values() if one.state in OPEN]
         later = [second for second in ahead if second > self.now]
@@ -333,15 +331,15 @@ class _Desk:
             self.upset(name)
             self.say(name, self.now, "买家")
             self.told = f"{name}：“{'又是稍等' if kind == '应一声' else '我问的不是这个'}？”"
-        elif outcome == "问仓库" or (one.visitor.check and one.ready_at is None):
-            ready = self.now + WAREHOUSE
-            self.put(name, state="等仓库", ready_at=ready, gone_at=ready + HELD, held_at=None)
+        elif outcome == "去查了" or (one.visitor.check and one.ready_at is None):
+            ready = self.now + LOOKUP
+            self.put(name, state="查着", ready_at=ready, gone_at=ready + HELD, held_at=None)
             self.inbox = self.inbox.answer(name)
-            self.told = f"{name}：“行，我等准话。”仓库去看了。"
+            self.told = f"{name}：“行，你查。”旧订单在查了。"
         elif one.ready_at is not None and self.now < one.ready_at:
             self.upset(name)
             self.say(name, self.now, "买家")
-            self.told = f"仓库还没回话，你就答了。{name}：“你看过了吗？”"
+            self.told = f"还没查出来，你就答了。{name}：“你查了吗？”"
         else:
             self.put(name, state="办完", ended_at=self.now)
             self.inbox = self.inbox.close(name)
