@@ -391,9 +391,10 @@ class Shelved:
 
 @dataclass(frozen=True)
 class SlotChoice:
-    """Whether a product goes into the showcase, and why."""
+    """Whether a product goes into the showcase, and why; ``rank`` is 0 for what is left out."""
 
     shelved: Shelved
+    rank: int
     chosen: bool
     why: str
 
@@ -424,9 +425,9 @@ def choose_showcase(
         shown = place <= slots
         terms = f"转化{one.conversion:.1%}×库存{one.stock}件×毛利{one.margin.normalize():f}元"
         told.append(
-            SlotChoice(one, shown, f"第{place}名：{terms}" + ("" if shown else "，位子满了"))
+            SlotChoice(one, place, shown, f"第{place}名：{terms}" + ("" if shown else "，位子满了"))
         )
-    left = [SlotChoice(one, False, against[one.item]) for one in every if against[one.item]]
+    left = [SlotChoice(one, 0, False, against[one.item]) for one in every if against[one.item]]
     return (*told, *left)
 
 
@@ -464,6 +465,27 @@ def showcase_money(one: Shelved, week: ShelfWeek, extra: int) -> Decimal:
     clicks = count(extra, "extra")
     wanted = Decimal(clicks * week.orders) / week.clicks if week.clicks else Decimal(0)
     return fen(min(wanted, Decimal(max(0, one.stock - week.orders))) * one.margin)
+
+
+def best_sellers(shelf: Iterable[Shelved], slots: int) -> tuple[Shelved, ...]:
+    """Return what sold in most orders last week: what comes to mind first, and sells by itself."""
+    return tuple(sorted(shelf, key=lambda one: (-one.orders, one.item))[: count(slots, "slots")])
+
+
+def hindsight(
+    shelf: Iterable[Shelved], weeks: Mapping[str, ShelfWeek], slots: int, extra: int
+) -> tuple[Shelved, ...]:
+    """Return what would have brought most, known when the week is over and not before."""
+
+    def brought(one: Shelved) -> Decimal:
+        return showcase_money(one, weeks[one.item], extra)
+
+    return tuple(sorted(shelf, key=lambda one: (-brought(one), one.item))[: count(slots, "slots")])
+
+
+def showcase_total(shown: Iterable[Shelved], weeks: Mapping[str, ShelfWeek], extra: int) -> Decimal:
+    """Return what a showcase brings in a week, in yuan of margin."""
+    return fen(sum((showcase_money(one, weeks[one.item], extra) for one in shown), Decimal(0)))
 
 
 # The shop's own
