@@ -37,10 +37,10 @@ def showcase() -> Demo:
     """Return the showcase of the week of 11.11., with nothing in it."""
     c = {
         "slots": IntSlider(value=4, min=2, max=6, description="有几个橱窗位"),
-        "week": widgets.Dropdown(options=WEEKS, value=date(2025, 11, 10), description="哪个星期一"),
         "extra": IntSlider(
             value=200, min=50, max=500, step=50, description="一个位子一周多带来几次点击"
         ),
+        "week": widgets.Dropdown(options=WEEKS, value=date(2025, 11, 10), description="哪个星期一"),
         "picked": widgets.Text(value="", description="放进橱窗的"),
         "stage": widgets.Dropdown(options=[PICK, SEE], value=PICK, description="做到哪一步"),
     }
@@ -65,8 +65,8 @@ def showcase() -> Demo:
         return bool(c["stage"].value == SEE and mine())
 
     def idle() -> set[str]:
-        """Leave goods and stage to the buttons of the picture."""
-        return {"picked", "stage"}
+        """Leave week and goods to the picture, which is long; what is reckoned with is set beside the bars."""
+        return {"week", "picked", "stage"} | (set() if seen() else {"slots", "extra"})
 
     def draw() -> str:
         return f"<div class='kefu-long'>{result() if seen() else choice()}</div>"
@@ -81,10 +81,14 @@ def showcase() -> Demo:
         )
         full = "满了再按一件，换下最早那件。" if len(inside) == slots else ""
         goods = sorted(shelf(), key=lambda one: (-one.orders, one.item))
+        weeks = "".join(
+            press(name, {"week": name}, on=day == c["week"].value) for name, day in WEEKS.items()
+        )
         return (
+            f"<div class='kefu-acts'>{weeks}</div>"
             f"<p class='kefu-question' role='status'>橱窗{len(inside)}/{slots}：{escape(names)}。{full}</p>"
             f"<p>{onward}</p><p class='kefu-note'>按一件，放进去；再按，拿下来。卖得多的排在前。</p>"
-            f"<div class='kefu-chat'>{''.join(good(one, inside) for one in goods)}</div>"
+            f"<div class='kefu-chat'>{''.join(good(one, inside) for one in goods)}</div><p>{onward}</p>"
         )
 
     def good(one: Shelved, inside: list[Shelved]) -> str:
@@ -93,7 +97,7 @@ def showcase() -> Demo:
         text = (
             f"<b>{escape(one.title)}</b><small>上周{one.orders}单，转化{one.conversion:.1%}</small>"
             f"<small>库存{one.stock}件，{one.variants}个规格</small>"
-            f"<small>毛利{plain(one.margin)}元，中差评{one.bad}/{one.reviews}</small>"
+            f"<small>毛利{plain(one.margin)}，低星{one.bad}/{one.reviews}</small>"
         )
         wanted = {"picked": " ".join(items), "stage": PICK}
         return press(text, wanted, name="kefu-press kefu-rule", on=one in inside)
@@ -125,7 +129,7 @@ def showcase() -> Demo:
         if not seen():
             return (
                 "<p class='kefu-note'>数是星期一零点看得到的：上周的单和转化，此刻的库存，"
-                "一件的毛利，近90天1到3星的评价。</p>"
+                "一件的毛利（元），近90天的评价里有几条是1到3星。</p>"
             )
         slots, extra = c["slots"].value, c["extra"].value
         told = {one.shelved: one for one in choose_showcase(shelf(), slots)}

@@ -30,9 +30,9 @@ END = ALL + 1
 """The number of the report; 0 is the look around, up to ``FIND`` a tool is to be found, then to be named."""
 PASS = 16
 """How many of the twenty the chapter calls enough."""
-EDGE, GAP, CELL, NAME = 4, 4, 40, 18
+EDGE, GAP, CELL, NAME = 4, 4, 46, 18
 """The margin, between two cells, a cell's height, and the height of a zone's name, in pixels."""
-SIDE, DESK = 84, 332
+SIDE, DESK = 84, 370
 """The width of the columns beside the chat, and the height of all between tool bar and plug-ins."""
 
 
@@ -40,7 +40,7 @@ def workbench() -> Demo:
     """Return the workbench, to look around, with nothing answered."""
     given: dict[int, str] = {}
     c = {
-        "number": IntSlider(value=0, min=0, max=END, description=f"第几题（0先看，{END}是成绩）"),
+        "number": IntSlider(value=0, min=0, max=END, description="第几题"),
         "part": widgets.Dropdown(
             options=[("请选择", NONE), *((one.name, one.name) for one in TOOLS)],
             value=NONE,
@@ -70,8 +70,8 @@ def workbench() -> Demo:
         return press(text, {"number": to}, name="kefu-press kefu-onward")
 
     def idle() -> set[str]:
-        """Leave the parts to the picture: no list of them stands below."""
-        return {"part"}
+        """Leave all to the picture: it is as tall as a phone's screen."""
+        return {"number", "part"}
 
     def draw() -> str:
         at = number()
@@ -91,11 +91,13 @@ def workbench() -> Demo:
     def task(at: int) -> str:
         right = sum(map(good, given))
         where = f"第{at}题，共{ALL}题；第一次就对{right}题，错{len(given) - right}题"
-        return f"<p class='kefu-when'>{where}</p>{find(at) if at <= FIND else name_it(at)}"
+        back = press("‹ 再看看各块", {"number": 0})
+        asked = find(at) if at <= FIND else name_it(at)
+        return f"<p class='kefu-when'>{where}</p>{asked}<p>{back}</p>"
 
     def find(at: int) -> str:
         one = ERRANDS[at - 1]
-        asked = f"<p class='kefu-question'>{escape(one.wants)}点哪里？</p>"
+        asked = f"<p class='kefu-question'>{escape(one.wants)}，点哪里？</p>"
         if at not in given:
             return f"<div data-here tabindex='-1'>{asked}</div>{desk({})}"
         marks = {given[at]: "✗", one.tool: "✓"}
