@@ -27,9 +27,11 @@ from kefu.demos.returns import return_judge
 from kefu.demos.sample_bag import sample_bag
 from kefu.demos.satisfaction import satisfaction
 from kefu.demos.say_or_not import say_or_not
+from kefu.demos.showcase import showcase
 from kefu.demos.talk import talk
 from kefu.demos.threshold import threshold_explorer
 from kefu.demos.topup import topup
+from kefu.demos.workbench import workbench
 
 __all__ = [
     "Demo",
@@ -59,8 +61,10 @@ __all__ = [
     "sample_bag",
     "satisfaction",
     "say_or_not",
+    "showcase",
     "talk",
     "threshold_explorer",
     "topup",
     "truths",
+    "workbench",
 ]
