@@ -57,9 +57,8 @@ def showcase() -> Demo:
     def mine() -> list[Shelved]:
         """Return what is in the slots: the last that were put there, where there are more than slots."""
         known = {one.item: one for one in shelf()}
-        return [known[item] for item in c["picked"].value.split() if item in known][
-            -c["slots"].value :
-        ]
+        items = [item for item in dict.fromkeys(c["picked"].value.split()) if item in known]
+        return [known[item] for item in items[-c["slots"].value :]]
 
     def seen() -> bool:
         return bool(c["stage"].value == SEE and mine())
@@ -80,7 +79,7 @@ def showcase() -> Demo:
             else ""
         )
         full = "满了再按一件，换下最早那件。" if len(inside) == slots else ""
-        goods = sorted(shelf(), key=lambda one: (-one.orders, one.item))
+        goods = best_sellers(shelf(), len(shelf()))
         weeks = "".join(
             press(name, {"week": name}, on=day == c["week"].value) for name, day in WEEKS.items()
         )
@@ -148,7 +147,7 @@ def showcase() -> Demo:
         return (
             table(["商品", "这一周多挣", "公式怎么说"], rows)
             + f"<p class='kefu-formula'>{substituted(mine()[0])}</p>"
-            + (f"<p class='kefu-note'>公式不看的还有：{escape(names)}。</p>" if names else "")
+            + (f"<p class='kefu-note'>公式不放的还有：{escape(names)}。</p>" if names else "")
         )
 
     def substituted(one: Shelved) -> str:
