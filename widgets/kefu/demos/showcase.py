@@ -23,10 +23,11 @@ from kefu.presales.catalogue import (
 )
 
 WEEKS = {
-    "11月3日，双11前一周": date(2025, 11, 3),
-    "11月10日，双11这一周": date(2025, 11, 10),
-    "12月22日，年底": date(2025, 12, 22),
+    "11月3日": date(2025, 11, 3),
+    "11月10日": date(2025, 11, 10),
+    "12月22日": date(2025, 12, 22),
 }
+"""Mondays before a quiet week, the week of 11.11., and a week when much is sold out."""
 PICK, SEE = "挑", "看"
 YOURS, SELLERS, RULE, AFTER = "你挑的", "卖得最多的", "照公式挑的", "事后看最好的"
 BAR, ROW = 12, 48
@@ -86,7 +87,7 @@ def showcase() -> Demo:
         return (
             f"<div class='kefu-acts'>{weeks}</div>"
             f"<p class='kefu-question' role='status'>橱窗{len(inside)}/{slots}：{escape(names)}。{full}</p>"
-            f"<p>{onward}</p><p class='kefu-note'>按一件，放进去；再按，拿下来。卖得多的排在前。</p>"
+            f"<p>{onward}</p><p class='kefu-note'>选个星期一；按一件，放进去，再按，拿下来。卖得多的排在前。</p>"
             f"<div class='kefu-chat'>{''.join(good(one, inside) for one in goods)}</div><p>{onward}</p>"
         )
 
