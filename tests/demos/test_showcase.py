@@ -178,6 +178,12 @@ def test_what_is_no_good_is_not_put_in(text: str) -> None:
     assert not re.search(r"<img|NX99", demo.parts()[0])
 
 
+def test_what_is_named_twice_stands_in_one_slot() -> None:
+    demo = showcase()
+    demo.controls["picked"].value = "NX06 NX06 NX03"
+    assert "橱窗2/4：羊毛围巾、加厚毛巾。" in demo.result()
+
+
 def test_two_readers_showcases_are_apart() -> None:
     one, two = fill(showcase(), "羊毛围巾"), showcase()
     assert inside(one) == ["羊毛围巾"]

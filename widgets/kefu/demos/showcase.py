@@ -23,10 +23,11 @@ from kefu.presales.catalogue import (
 )
 
 WEEKS = {
-    "11月3日，双11前一周": date(2025, 11, 3),
-    "11月10日，双11这一周": date(2025, 11, 10),
-    "12月22日，年底": date(2025, 12, 22),
+    "11月3日": date(2025, 11, 3),
+    "11月10日": date(2025, 11, 10),
+    "12月22日": date(2025, 12, 22),
 }
+"""Mondays before a quiet week, the week of 11.11., and a week when much is sold out."""
 PICK, SEE = "挑", "看"
 YOURS, SELLERS, RULE, AFTER = "你挑的", "卖得最多的", "照公式挑的", "事后看最好的"
 BAR, ROW = 12, 48
@@ -57,9 +58,8 @@ def showcase() -> Demo:
     def mine() -> list[Shelved]:
         """Return what is in the slots: the last that were put there, where there are more than slots."""
         known = {one.item: one for one in shelf()}
-        return [known[item] for item in c["picked"].value.split() if item in known][
-            -c["slots"].value :
-        ]
+        items = [item for item in dict.fromkeys(c["picked"].value.split()) if item in known]
+        return [known[item] for item in items[-c["slots"].value :]]
 
     def seen() -> bool:
         return bool(c["stage"].value == SEE and mine())
@@ -80,14 +80,14 @@ def showcase() -> Demo:
             else ""
         )
         full = "满了再按一件，换下最早那件。" if len(inside) == slots else ""
-        goods = sorted(shelf(), key=lambda one: (-one.orders, one.item))
+        goods = best_sellers(shelf(), len(shelf()))
         weeks = "".join(
             press(name, {"week": name}, on=day == c["week"].value) for name, day in WEEKS.items()
         )
         return (
             f"<div class='kefu-acts'>{weeks}</div>"
             f"<p class='kefu-question' role='status'>橱窗{len(inside)}/{slots}：{escape(names)}。{full}</p>"
-            f"<p>{onward}</p><p class='kefu-note'>按一件，放进去；再按，拿下来。卖得多的排在前。</p>"
+            f"<p>{onward}</p><p class='kefu-note'>选个星期一；按一件，放进去，再按，拿下来。卖得多的排在前。</p>"
             f"<div class='kefu-chat'>{''.join(good(one, inside) for one in goods)}</div><p>{onward}</p>"
         )
 
@@ -148,7 +148,7 @@ def showcase() -> Demo:
         return (
             table(["商品", "这一周多挣", "公式怎么说"], rows)
             + f"<p class='kefu-formula'>{substituted(mine()[0])}</p>"
-            + (f"<p class='kefu-note'>公式不看的还有：{escape(names)}。</p>" if names else "")
+            + (f"<p class='kefu-note'>公式不放的还有：{escape(names)}。</p>" if names else "")
         )
 
     def substituted(one: Shelved) -> str:
