@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 from functools import cache
 
 import nbformat
@@ -14,8 +15,10 @@ from kefu.explore import load
 from kefu.presales.catalogue import (
     best_sellers,
     choose_showcase,
+    mondays,
     on_shelf,
     shelf_week,
+    showcase_money,
     showcase_total,
 )
 from kefu.presales.desk import PhraseBook
@@ -340,6 +343,45 @@ def test_the_showcase_brings_what_is_said() -> None:
     assert round(showcase_total(rule, week, 200)) == 4297
     assert round(showcase_total(best_sellers(shelf, 4), week, 200)) == 777
     assert has("多挣4297元；放上周卖得最多的四件，只多777元", "其实是4297元")
+    dress = next(one for one in shelf if one.title == "碎花连衣裙")
+    assert round(showcase_money(dress, week[dress.item], 200)) == 777
+    assert (dress.reviews, dress.bad) == (39, 8)
+    assert has("这一周能多挣777元，公式偏不放它", "近90天39条，8条是1到3星", "那777元也全是它挣的")
+    for one in best_sellers(shelf, 4):
+        assert one is dress or not showcase_money(one, week[one.item], 200)
+    tights = next(one for one in shelf if one.title == "高弹打底裤")
+    assert (week[tights.item].orders, tights.stock) == (34, 31)
+    assert has("本来就要卖34条，库存只有31条")
+
+
+def test_the_formula_leads_in_all_weeks() -> None:
+    weeks = []
+    for day in mondays():
+        shelf, week = on_shelf(day), shelf_week(day)
+        rule = [one.shelved for one in choose_showcase(shelf, 4) if one.chosen]
+        weeks.append(
+            showcase_total(rule, week, 200) > showcase_total(best_sellers(shelf, 4), week, 200)
+        )
+    assert (len(weeks), sum(weeks)) == (51, 51)
+    assert has("51周全都领先")
+
+
+def test_the_shop_may_open_a_group_by_the_number_of_orders() -> None:
+    orders = data.load("orders")
+    last = pd.Timestamp("2025-11-09", tz="Asia/Shanghai")
+    paid = orders[orders.paid_at.notna() & (orders.paid_at < last)]
+    assert (paid.paid_at >= last - pd.Timedelta(days=30)).sum() == 581
+    money = float(paid.paid_amount[paid.paid_at >= last - pd.Timedelta(days=190)].sum())
+    assert f"{money / 10_000:.1f}" == "49.7"
+    assert has("近30天付款581单，近190天成交49.7万元")
+
+
+def test_nine_tenths_of_the_cardigans_price_is_what_the_exercise_says() -> None:
+    prices = {row["price"] for row in data.rows("products") if row["product_id"] == "NX07"}
+    assert prices == {"169.00"}
+    assert f"{Decimal('169.00') * Decimal('0.9'):.2f}" == "152.10"
+    assert sum(row["product_id"] == "NX07" for row in data.rows("products")) == 6
+    assert has("169.00", "152.10", "开衫六个规格")
 
 
 # Exercise 2: what people write

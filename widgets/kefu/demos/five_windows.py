@@ -106,9 +106,7 @@ def five_windows(pace: str = "平常", seed: int = 0) -> Demo:
                 "<p class='kefu-note'>谁肯等多久、一步花几秒，是教学假设；短语是店里的。</p>"
             )
         parts = [f"{key}{figure(key, value)}" for key, value in state.figures().items()]
-        return (
-            f"<p class='kefu-formula'>到现在：{'，'.join(parts)}</p><p class='kefu-note'>{HOW}</p>"
-        )
+        return f"<p class='kefu-formula'>到现在：{'，'.join(parts)}</p>"
 
     def code() -> str:
         steps = ", ".join(f"Action{(one.kind, one.name, one.phrase)!r}" for one in moves())
@@ -154,13 +152,19 @@ def head(state: Evening) -> str:
 def picture(state: Evening) -> str:
     """Return the waits of all who have come: a bar each, and a face that tells how long she still stays."""
     frame = Frame(LAST, 1, x_min=-30, top=TOP - 16, bottom=TOP + ROW * len(state.stays))
-    parts = [legend(("rest", "等着"), ("bar", "办完、转走"), ("bar2", "走了"), y=14)]
+    parts = [legend(("rest", "等着"), ("bar", "办完、转走"), ("bar bar2", "走了"), y=14)]
     told = []
     for number, one in enumerate(state.stays):
         if one.state == "没来":
             continue
         y = TOP + ROW * number
-        name = "bar" if one.state in ("办完", "转走") else "bar2" if one.state == "走了" else "rest"
+        name = (
+            "bar"
+            if one.state in ("办完", "转走")
+            else "bar bar2"
+            if one.state == "走了"
+            else "rest"
+        )
         end = min(state.now if one.ended_at is None else one.ended_at, LAST)
         start, width = frame.x(one.visitor.comes), frame.x(end) - frame.x(one.visitor.comes)
         x = min(frame.x(end) + 16, frame.x(LAST) - 4)
@@ -211,17 +215,20 @@ def inside(one: Stay, before: Sequence[Action], *, clock: bool) -> str:
     phrases = "".join(
         do(phrase_for(number).fill(person.values), "短语", number) for number, _ in person.phrases
     )
+    own = do(f"先应一声，{SECONDS['应一声']}秒：{HOLD}", "应一声") + do(
+        f"自己打字：{person.typed}", "打字"
+    )
     small = (
-        do(f"先应一声（{SECONDS['应一声']}秒）", "应一声") + do("自己打字（看长短）", "打字")
-        + do(f"转给{COLLEAGUE}（{SECONDS['转给']}秒）", "转给") + do(f"置顶（{SECONDS['置顶']}秒）", "置顶")
+        do(f"转给{COLLEAGUE}（{SECONDS['转给']}秒）", "转给")
+        + do(f"置顶（{SECONDS['置顶']}秒）", "置顶")
     )  # fmt: skip
     late = escape(json.dumps(packed([*before, Action("等")]), ensure_ascii=False), quote=True)
     timed = f" data-clock='{THINK}' data-late=\"{late}\"" if clock else ""
     return (
         f"<p class='kefu-asked'><small>{person.name}</small><br>{escape(person.says)}</p>"
         f"<div class='kefu-options' role='group' aria-label='{person.name}的窗口' data-here tabindex='-1'{timed}>"
-        f"<p class='kefu-note'>快捷短语（{SECONDS['短语']}秒）</p>{phrases}<div class='kefu-acts'>{small}</div></div>"
-        f"<p class='kefu-note'>应一声：“{HOLD}”　打字要说的：“{escape(person.typed)}”</p>"
+        f"<p class='kefu-note'>快捷短语（{SECONDS['短语']}秒）</p>{phrases}"
+        f"<p class='kefu-note'>自己说（越长越费时间）</p>{own}<div class='kefu-acts'>{small}</div></div>"
     )
 
 

@@ -77,7 +77,8 @@ def phrase_book(customer: str = "北岸", named: str = "橘子汽水") -> Demo:
         return book.search(words)[:MOST] if words else [book.phrase(one) for one in OPENS]
 
     def idle() -> set[str]:
-        return {"phrase"}
+        """Leave window and phrase to the buttons of the picture: no lists of them stand below."""
+        return {"who", "phrase"}
 
     def draw() -> str:
         guest, one = GUESTS[c["who"].value], book.phrase(c["phrase"].value)
