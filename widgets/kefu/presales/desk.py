@@ -318,10 +318,10 @@ def escalation(
     ('首次答复', '2025-11-09T20:47:10+08:00')
     """
     told = [(in_shanghai(at, "events"), one_of(what, "events", EVENTS)) for at, what in events]
-    whats = [what for _, what in told]
-    need("events", whats[:1] == ["客人问"] and sorted(told, key=lambda one: one[0]) == told,
-         "events in order, a question first", "按先后排的事，头一件是客人问", whats)  # fmt: skip
-    if "办结" in whats or _awaited(told):
+    kinds = [what for _, what in told]
+    need("events", kinds[:1] == ["客人问"] and sorted(told, key=lambda one: one[0]) == told,
+         "events in order, a question first", "按先后排的事，头一件是客人问", kinds)  # fmt: skip
+    if "办结" in kinds or _awaited(told):
         return None
     opened = told[0][0]
     answers = [at for at, what in told if what in ("客服答", "等客人")]
