@@ -222,11 +222,12 @@ def inside(one: Stay, before: Sequence[Action], *, clock: bool) -> str:
         do(f"转给{COLLEAGUE}（{SECONDS['转给']}秒）", "转给")
         + do(f"置顶（{SECONDS['置顶']}秒）", "置顶")
     )  # fmt: skip
+    label = f"回{person.name}"
     late = escape(json.dumps(packed([*before, Action("等")]), ensure_ascii=False), quote=True)
     timed = f" data-clock='{THINK}' data-late=\"{late}\"" if clock else ""
     return (
         f"<p class='kefu-asked'><small>{person.name}</small><br>{escape(person.says)}</p>"
-        f"<div class='kefu-options' role='group' aria-label='{person.name}的窗口' data-here tabindex='-1'{timed}>"
+        f"<div class='kefu-options' role='group' aria-label='{label}' data-here tabindex='-1'{timed}>"
         f"<p class='kefu-note'>快捷短语（{SECONDS['短语']}秒）</p>{phrases}"
         f"<p class='kefu-note'>自己说（越长越费时间）</p>{own}<div class='kefu-acts'>{small}</div></div>"
     )
