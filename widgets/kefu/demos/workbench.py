@@ -30,9 +30,9 @@ END = ALL + 1
 """The number of the report; 0 is the look around, up to ``FIND`` a tool is to be found, then to be named."""
 PASS = 16
 """How many of the twenty the chapter calls enough."""
-EDGE, GAP, CELL, NAME = 4, 4, 46, 18
+EDGE, GAP, CELL, NAME = 4, 4, 56, 18
 """The margin, between two cells, a cell's height, and the height of a zone's name, in pixels."""
-SIDE, DESK = 84, 370
+SIDE, DESK = 84, 430
 """The width of the columns beside the chat, and the height of all between tool bar and plug-ins."""
 
 
