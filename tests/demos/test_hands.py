@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kefu.demos.hands import HANDS, NUMBER, Along, FloatSlider, IntSlider, Picture, grip, press, put
+from kefu.demos.hands import (
+    HANDS,
+    NUMBER,
+    Along,
+    FloatSlider,
+    IntSlider,
+    Picture,
+    grip,
+    press,
+    put,
+    spot,
+)
+from kefu.demos.svg import chart
 from tests.demos.reading import grips, parsed
 
 
@@ -124,3 +136,17 @@ def test_a_button_tells_what_it_gives_whatever_the_text_has() -> None:
     assert json.loads(str(button["data-press"])) == {"outcome": "换'货\"<b>", "n": 3}
     assert (button["type"], button["aria-pressed"]) == ("button", "true")
     assert "aria-pressed" not in press("下一案", {})
+
+
+def test_a_drawn_button_has_a_name_is_reached_by_keys_and_tells_what_it_gives() -> None:
+    drawn = spot("<rect/>", "订'单\"<b>", {"part": "订'单\"<b>"}, on=False)
+    (held,) = parsed(drawn).select("[role=button]")
+    assert json.loads(str(held["data-press"])) == {"part": "订'单\"<b>"}
+    assert (held["aria-label"], held["tabindex"]) == ("订'单\"<b>", "0")
+    assert held["aria-pressed"] == "false"
+    assert "aria-pressed" not in spot("<rect/>", "订单", {})
+
+
+def test_a_drawing_with_buttons_is_a_group_to_a_screen_reader() -> None:
+    assert "role='group'" in chart("工作台", spot("<rect/>", "订单", {}))
+    assert "role='img'" in chart("工作台", "<rect/>")

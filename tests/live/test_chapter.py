@@ -109,11 +109,16 @@ def moves(twin: widgets.ValueWidget) -> list[Move]:
 
 
 def presses(place: Locator, twin: Demo) -> None:
-    """Each button of a picture that is a demo's one control, pressed, gives the model's own answer."""
+    """Each button of a picture that is a demo's one control, pressed, gives the model's own answer.
+
+    A press may lead to a picture of other buttons: those that stand there then are gone on with.
+    """
     buttons = place.locator(".kefu-scene [data-press]:visible")
     assert buttons.count()
-    for number in range(buttons.count()):
+    number = 0
+    while number < buttons.count():
         button = buttons.nth(number)
+        number += 1
         wanted = json.loads(button.get_attribute("data-press") or "")
         button.click()
         with twin.hold_refresh():

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, CDPSession, Locator, Page, Route, expect
 
+from kefu import demos
+from kefu.demos import hands
 from tests.live.living import CHAPTER, CHAPTERS, Notebook, agree, alive, cell, control, unfold
 from tests.visit import PHONE, STILL
 
@@ -225,6 +227,41 @@ def test_keys_that_come_before_pythons_answer_go_on_from_what_the_one_before_wan
     grip.focus()
     page.keyboard.press("ArrowLeft")  # from where the slider has brought it
     expect(field(place, "weight")).to_have_value("2.55")
+
+
+BARE = """([script, html]) => {
+    const known = {html, moved: {}}, heard = {};
+    const model = {get: name => known[name], set: (name, value) => { known[name] = value; }, save_changes() {},
+                   on: (name, hear) => { heard[name] = hear; }, off() {}, send() {}};
+    document.body.innerHTML = "<div class='kefu-demo'><div></div></div>";
+    const el = document.querySelector("div > div");
+    const front = script.replace("export default", "return").replace(/^export /gm, "");
+    new Function(front)().render({model, el});
+    window.known = known;
+    window.redraw = html => { known.html = html; heard["change:html"](); };
+}"""
+"""A picture with its front end alone, in a page of nothing."""
+
+
+def test_a_drawn_button_is_pressed_by_the_keys_and_the_mouse_and_keeps_the_focus(chromium):
+    page = chromium.new_page()
+    demo = demos.workbench()
+    page.evaluate(BARE, [hands.script(), demo.parts()[0]])
+    drawn = page.locator(".kefu-spot")
+    now = "known.moved.part"
+    for number, act in enumerate((
+        lambda one: one.press("Enter"), lambda one: one.press(" "), lambda one: one.click(),
+    )):  # fmt: skip
+        one = drawn.nth(number)
+        name = one.get_attribute("aria-label")
+        act(one)
+        assert page.evaluate(now) == name
+        demo.controls["part"].value = name
+        page.evaluate("html => redraw(html)", demo.parts()[0])
+        if number < 2:
+            expect(drawn.nth(number)).to_be_focused()
+        expect(drawn.nth(number)).to_have_attribute("aria-pressed", "true")
+    page.close()
 
 
 def test_a_touch_before_python_is_there_is_answered_at_once_and_done_then(visit, address):

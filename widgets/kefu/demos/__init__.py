@@ -9,6 +9,7 @@ from kefu.demos.exchange import exchange_offer
 from kefu.demos.expectations import expectations
 from kefu.demos.explore import explore
 from kefu.demos.fines import fines
+from kefu.demos.five_windows import five_windows
 from kefu.demos.fluent import next_word
 from kefu.demos.freight import freight
 from kefu.demos.funnel_limits import funnel_limits
@@ -18,6 +19,7 @@ from kefu.demos.kano import kano
 from kefu.demos.ladder import ladder
 from kefu.demos.offers import offers
 from kefu.demos.opening import promise_chat
+from kefu.demos.phrase_book import phrase_book
 from kefu.demos.promises import promise_clock
 from kefu.demos.quiz import quiz
 from kefu.demos.return_cases import return_game
@@ -25,9 +27,11 @@ from kefu.demos.returns import return_judge
 from kefu.demos.sample_bag import sample_bag
 from kefu.demos.satisfaction import satisfaction
 from kefu.demos.say_or_not import say_or_not
+from kefu.demos.showcase import showcase
 from kefu.demos.talk import talk
 from kefu.demos.threshold import threshold_explorer
 from kefu.demos.topup import topup
+from kefu.demos.workbench import workbench
 
 __all__ = [
     "Demo",
@@ -38,6 +42,7 @@ __all__ = [
     "expectations",
     "explore",
     "fines",
+    "five_windows",
     "freight",
     "funnel_limits",
     "guess",
@@ -46,6 +51,7 @@ __all__ = [
     "ladder",
     "next_word",
     "offers",
+    "phrase_book",
     "promise_chat",
     "promise_clock",
     "quiz",
@@ -55,8 +61,10 @@ __all__ = [
     "sample_bag",
     "satisfaction",
     "say_or_not",
+    "showcase",
     "talk",
     "threshold_explorer",
     "topup",
     "truths",
+    "workbench",
 ]

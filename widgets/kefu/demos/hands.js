@@ -265,6 +265,10 @@ function picture(model, el) {
   // being drawn anew, and the browser then takes the pointer back after two moves.
   body.addEventListener("touchstart", (event) => event.target.closest(".kefu-grip") && event.preventDefault(), { passive: false });
   body.onkeydown = (event) => {
+    if (["Enter", " "].includes(event.key) && event.target.matches(".kefu-spot")) {
+      event.preventDefault(); // a drawn button is pressed by the keys that press a written one
+      return want(JSON.parse(event.target.dataset.press));
+    }
     const handle = event.target.closest(".kefu-grip");
     const found = handle && { ArrowRight: ["x", 1], ArrowLeft: ["x", -1], ArrowUp: ["y", 1], ArrowDown: ["y", -1] }[event.key];
     if (!found) return;

@@ -183,3 +183,16 @@ def press(
     told = escape(json.dumps(dict(wanted), ensure_ascii=False), quote=True)
     state = "" if on is None else f" aria-pressed='{str(on).lower()}'"
     return f"<button type='button' class='{name}' data-press=\"{told}\"{state}>{text}</button>"
+
+
+def spot(shape: str, said: str, wanted: Mapping[str, object], *, on: bool | None = None) -> str:
+    """Return a drawn shape as a button that gives controls the values ``wanted``, named ``said``.
+
+    ``on`` says whether it stands for what is chosen now, for those that are one of several.
+    """
+    told = escape(json.dumps(dict(wanted), ensure_ascii=False), quote=True)
+    state = "" if on is None else f' aria-pressed="{str(on).lower()}"'
+    return (
+        f'<g class="kefu-spot" data-press="{told}" tabindex="0" role="button"'
+        f' aria-label="{escape(said, quote=True)}"{state}>{shape}</g>'
+    )

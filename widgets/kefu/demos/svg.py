@@ -253,9 +253,10 @@ def chart(
     """Return the whole drawing with its text alternative, fit to be seen without a style sheet.
 
     Where ``scale`` stays the same, a live demo keeps the last state as a shade behind the present one.
-    A drawing with handles is a group of them to a screen reader, not one image.
+    A drawing with handles or buttons is a group of them to a screen reader, not one image.
     """
-    role = "group" if any("kefu-grip" in part for part in parts) else "img"
+    held = ("kefu-grip", "kefu-spot")
+    role = "group" if any(name in part for part in parts for name in held) else "img"
     most = 560 if width == WIDTH else width
     same = f"data-scale='{escape(scale, quote=True)}' " if scale else ""
     return (

@@ -1,0 +1,101 @@
+"""The phrase book: every customer, search and nickname, against the model."""
+
+from __future__ import annotations
+
+import pytest
+
+from kefu.demos import Demo, phrase_book
+from kefu.demos.phrase_book import GUESTS, MOST, NOBODY, OPENS, shop_book
+from tests.demos.reading import HOSTILE, hand, parsed, presses, run_code, set_to
+
+
+def verdict(demo: Demo) -> tuple[str, list[str]]:
+    """Whether the phrase may go out, and what speaks against it."""
+    told = parsed(demo.parts()[0]).select_one(".kefu-ruling")
+    assert told
+    return told.select_one("b").get_text(), [item.get_text() for item in told.select("li")]  # type: ignore[union-attr]
+
+
+def bubble(demo: Demo) -> str:
+    found = parsed(demo.parts()[0]).select_one(".kefu-said")
+    assert found
+    return found.get_text()
+
+
+def test_it_opens_with_the_name_of_the_one_before_in_this_customers_window() -> None:
+    demo = phrase_book()
+    assert bubble(demo) == "您好橘子汽水，我是小满，在的，您说～"
+    assert verdict(demo) == (
+        "先别发",
+        ["称呼是“橘子汽水”，窗口里的人是“北岸”", "客人正有气，先认他等了多久，再说事"],
+    )
+    (wanted,) = [
+        wanted for text, wanted, _ in presses(demo.result()) if text == "称呼换成窗口里的人"
+    ]
+    hand(demo, **wanted)
+    assert bubble(demo).startswith("您好北岸")
+    assert verdict(demo)[1] == ["客人正有气，先认他等了多久，再说事"]
+    assert not [text for text, _, _ in presses(demo.result()) if text == "称呼换成窗口里的人"]
+
+
+@pytest.mark.parametrize("number", OPENS)
+@pytest.mark.parametrize("name", list(GUESTS))
+def test_every_phrase_in_every_window_is_judged_as_the_model_does(name: str, number: str) -> None:
+    demo = phrase_book(name, name)
+    (wanted,) = [wanted for _, wanted, _ in presses(demo.result()) if wanted == {"phrase": number}]
+    hand(demo, **wanted)
+    one, guest = shop_book().phrase(number), GUESTS[name]
+    values = {**guest.known, "客服名": "小满", "客人昵称": name}
+    against = one.objections(values, name, guest.says)
+    assert verdict(demo) == ("先别发" if against else "可以发", against)
+    assert (NOBODY in bubble(demo)) is any("还有空" in reason for reason in against)
+    assert run_code(demo)[1] == against
+
+
+def test_some_window_has_a_phrase_that_may_go_out() -> None:
+    demo = phrase_book("小鹿", "小鹿")
+    demo.controls["phrase"].value = "DY022"
+    assert verdict(demo) == ("可以发", [])
+    assert bubble(demo) == "按您说的160、52公斤，尺码表里落在M码这一档"
+
+
+def test_windows_are_chosen_by_their_names() -> None:
+    demo = phrase_book()
+    for name, guest in GUESTS.items():
+        hand(demo, who=name)
+        assert guest.says in parsed(demo.parts()[0]).get_text()
+        assert [
+            text for text, wanted, on in presses(demo.result()) if "who" in wanted and on == "true"
+        ] == [name]
+
+
+@pytest.mark.parametrize("words", ["窗口 抱歉", "/yj4", "没有这样的话", "  "])
+def test_the_list_is_what_the_search_finds(words: str) -> None:
+    demo = phrase_book()
+    demo.controls["words"].value = words
+    found = (
+        shop_book().search(words)[:MOST]
+        if words.strip()
+        else [shop_book().phrase(one) for one in OPENS]
+    )
+    listed = [wanted["phrase"] for _, wanted, _ in presses(demo.result()) if "phrase" in wanted]
+    assert listed == [one.phrase_id for one in found]
+    assert ("没有这样的短语" in demo.result()) is (not found)
+
+
+def test_every_phrase_of_the_shop_can_be_shown() -> None:
+    demo = phrase_book()
+    for one in shop_book().phrases:
+        demo.controls["phrase"].value = one.phrase_id
+        told = parsed(demo.parts()[1]).get_text()
+        assert one.shortcut in told
+        assert ("不含承诺" in told) is (not one.promises)
+        assert f"今年用过{one.uses}次" in told
+    assert "/yj4有两条：议价DY044、物流DY085" in told
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_what_is_typed_is_shown_as_text(typed: str) -> None:
+    demo = set_to(phrase_book(), name=typed, words=typed)
+    assert not parsed(demo.picture()).find_all("img")
+    assert verdict(demo)[0] == "先别发"

@@ -1,0 +1,158 @@
+"""The phrase book: a canned reply filled for the customer in this window, and whether it should go out now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+
+import ipywidgets as widgets
+
+from kefu import data
+from kefu.demos.core import Demo
+from kefu.demos.hands import Line, press
+from kefu.presales.desk import NICKNAME, Phrase, PhraseBook
+
+MOST = 5
+"""How many phrases are shown at once."""
+OPENS = ("DY001", "DY008", "DY016", "DY022", "DY110")
+NOBODY = "（空着）"
+
+
+@dataclass(frozen=True)
+class _Guest:
+    """Who sits in a window, what she has just said, and what the panel on the right knows of her."""
+
+    name: str
+    says: str
+    known: Mapping[str, str]
+
+
+GUESTS = {
+    one.name: one
+    for one in (
+        _Guest(
+            "橘子汽水",
+            "毛巾要四条，浅蓝的有吗？",
+            {"商品名": "加厚毛巾", "颜色": "浅蓝", "件数": "4"},
+        ),
+        _Guest(
+            "北岸",
+            "牛仔裤能不能机洗？我问第二遍了。",
+            {"商品名": "直筒牛仔裤", "时间": "三分半钟"},
+        ),
+        _Guest(
+            "小鹿",
+            "打底裤，160，52公斤，穿什么码",
+            {"商品名": "高弹打底裤", "身高": "160", "体重": "52公斤", "尺码": "M码"},
+        ),
+        _Guest(
+            "晚晚",
+            "毯子燕麦色1.8米的真有货吗？上次拍了又说没了。",
+            {"商品名": "珊瑚绒毯", "尺码": "1.8米", "时间": "21点13分"},
+        ),
+    )
+}
+"""Told by the evening of the chapter; the shop's agent is 小满."""
+
+
+def phrase_book(customer: str = "北岸", named: str = "橘子汽水") -> Demo:
+    """Return the book at a customer's window, while the nickname of the one before still stands in it."""
+    book = shop_book()
+    c = {
+        "who": widgets.Dropdown(options=list(GUESTS), value=customer, description="窗口里是谁"),
+        "name": Line(value=named, description="称呼填的是"),
+        "words": Line(value="", description="找短语", placeholder="如：回错窗口，或/af10"),
+        "phrase": widgets.Dropdown(
+            options=[one.phrase_id for one in book.phrases], value="DY001", description="哪条短语"
+        ),
+    }
+
+    def values() -> dict[str, str]:
+        known = dict(GUESTS[c["who"].value].known)
+        return {**known, "客服名": "小满", NICKNAME: c["name"].value}
+
+    def listed() -> list[Phrase]:
+        words = c["words"].value.strip()
+        return book.search(words)[:MOST] if words else [book.phrase(one) for one in OPENS]
+
+    def idle() -> set[str]:
+        """Leave window and phrase to the buttons of the picture: no lists of them stand below."""
+        return {"who", "phrase"}
+
+    def draw() -> str:
+        guest, one = GUESTS[c["who"].value], book.phrase(c["phrase"].value)
+        people = "".join(press(name, {"who": name}, on=name == guest.name) for name in GUESTS)
+        buttons = "".join(
+            press(
+                f"{escape(each.shortcut)}　{escape(each.text)}",
+                {"phrase": each.phrase_id},
+                on=each is one,
+            )
+            for each in listed()
+        )
+        found = buttons or "<p class='kefu-note'>没有这样的短语，换个词找。</p>"
+        return (
+            f"<div class='kefu-talk kefu-long'><div class='kefu-acts' role='group' aria-label='窗口'>{people}</div>"
+            f"<p class='kefu-asked'><small>{guest.name}</small><br>{escape(guest.says)}</p>"
+            f"<p class='kefu-said'>{escape(shown(one, values()))}</p>{ruling(one, guest)}"
+            f"<div class='kefu-options' role='group' aria-label='快捷短语'>{found}</div></div>"
+        )
+
+    def ruling(one: Phrase, guest: _Guest) -> str:
+        """Return whether the phrase may go out, and what to mend."""
+        against = one.objections(values(), guest.name, guest.says)
+        name, word = ("kefu-none", "先别发") if against else ("kefu-full", "可以发")
+        mend = (
+            ""
+            if c["name"].value.strip() == guest.name
+            else press("称呼换成窗口里的人", {"name": guest.name})
+        )
+        items = "".join(f"<li>{escape(reason)}</li>" for reason in against)
+        said = (
+            f"<ul>{items}</ul>"
+            if items
+            else "<p>该填的填好了，也没有答应什么；还要看它答没答他问的。</p>"
+        )
+        return (
+            f"<div class='kefu-ruling {name}' role='status'><p><b>{word}</b>{mend}</p>{said}</div>"
+        )
+
+    def tell() -> str:
+        one = book.phrase(c["phrase"].value)
+        fields = "、".join(one.fields) or "没有"
+        twice = "；".join(
+            f"{shortcut}有两条：{'、'.join(f'{each.group}{each.phrase_id}' for each in found)}"
+            for shortcut, found in book.clashes().items()
+        )
+        groups = len({each.group for each in book.phrases})
+        return (
+            f"<p class='kefu-formula'>{one.phrase_id}　{one.group}　{escape(one.shortcut)}　"
+            f"变量：{fields}　{'<b>含承诺</b>' if one.promises else '不含承诺'}　今年用过{one.uses}次</p>"
+            f"<p class='kefu-note'>全书{len(book.phrases)}条，{groups}组。快捷键撞了：{twice}。</p>"
+        )
+
+    def code() -> str:
+        return (
+            "from kefu import data\nfrom kefu.presales.desk import PhraseBook\n\n"
+            'book = PhraseBook.from_csv(data.path("phrases").read_text("utf-8"))\n'
+            f"one = book.phrase({c['phrase'].value!r})\n"
+            f"one.objections({values()!r},\n    {c['who'].value!r}, {GUESTS[c['who'].value].says!r})"
+        )
+
+    return Demo("快捷短语：填好了再发", c, draw, tell, code, idle=idle)
+
+
+@data.cached
+def shop_book() -> PhraseBook:
+    """Return the book of the shop in use."""
+    return PhraseBook.from_csv(data.path("phrases").read_text(encoding="utf-8"))
+
+
+def shown(one: Phrase, values: Mapping[str, str]) -> str:
+    """Return the text as it would go out, with what is missing left to be seen.
+
+    >>> shown(Phrase("DY001", "欢迎", "/hy1", "您好{客人昵称}，{时间}见"), {"时间": "明早"})
+    '您好（空着），明早见'
+    """
+    return one.fill({name: values.get(name, "").strip() or NOBODY for name in one.fields})
