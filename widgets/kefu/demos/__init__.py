@@ -20,6 +20,7 @@ from kefu.demos.offers import offers
 from kefu.demos.opening import promise_chat
 from kefu.demos.promises import promise_clock
 from kefu.demos.quiz import quiz
+from kefu.demos.reception import reception
 from kefu.demos.return_cases import return_game
 from kefu.demos.returns import return_judge
 from kefu.demos.sample_bag import sample_bag
@@ -49,6 +50,7 @@ __all__ = [
     "promise_chat",
     "promise_clock",
     "quiz",
+    "reception",
     "return_game",
     "return_judge",
     "rule_editor",
