@@ -16,11 +16,11 @@ from kefu.demos.guess import guess, truths
 from kefu.demos.handover import handover
 from kefu.demos.kano import kano
 from kefu.demos.ladder import ladder
+from kefu.demos.nine_steps import nine_steps
 from kefu.demos.offers import offers
 from kefu.demos.opening import promise_chat
 from kefu.demos.promises import promise_clock
 from kefu.demos.quiz import quiz
-from kefu.demos.reception import reception
 from kefu.demos.return_cases import return_game
 from kefu.demos.returns import return_judge
 from kefu.demos.sample_bag import sample_bag
@@ -46,11 +46,11 @@ __all__ = [
     "kano",
     "ladder",
     "next_word",
+    "nine_steps",
     "offers",
     "promise_chat",
     "promise_clock",
     "quiz",
-    "reception",
     "return_game",
     "return_judge",
     "rule_editor",
