@@ -26,6 +26,7 @@ from kefu.demos.returns import return_judge
 from kefu.demos.sample_bag import sample_bag
 from kefu.demos.satisfaction import satisfaction
 from kefu.demos.say_or_not import say_or_not
+from kefu.demos.sizing import sizing
 from kefu.demos.talk import talk
 from kefu.demos.threshold import threshold_explorer
 from kefu.demos.topup import topup
@@ -57,6 +58,7 @@ __all__ = [
     "sample_bag",
     "satisfaction",
     "say_or_not",
+    "sizing",
     "talk",
     "threshold_explorer",
     "topup",
