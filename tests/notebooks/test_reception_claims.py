@@ -20,7 +20,7 @@ from kefu.presales.reception import NAMES, RECEPTIONS
 from kefu.presales.sizing import AdviceKind, recommend
 from kefu.rules import rule
 from kefu.stats import two_proportions, wilson
-from kefu.talk import lint
+from kefu.talk import lint, scenarios
 from web import book
 
 CHAPTER = book.chapter("04")
@@ -205,7 +205,7 @@ def test_who_was_asked_returned_less_and_the_interval_still_holds_nothing() -> N
     assert (percent(21 / 253), percent(13 / 279)) == ("8.3%", "4.7%")
     found = two_proportions(21, 253, 13, 279)
     assert [round(100 * x, 1) for x in (found.difference, found.low, found.high)] == [3.6, -0.6, 8.1]
-    assert has("全年532次", "没问的253单，21单", "问了的279单，13单，4.7%", "一共才34单")
+    assert has("全年532次", "没问的253单，21单", "问了的279单，13单，4.7%", "一共才34单，")
     assert has("差的3.6个百分点，区间从−0.6到8.1，**零还在里头**", "少了近一半")
     assert planted("size_asked")["odds"] == 0.5
     low, high = wilson(21, 253), wilson(13, 279)
@@ -228,8 +228,12 @@ def test_the_gaps_of_the_exercise() -> None:
     shares = talks().groupby(["product_id", "asked"]).back.mean().unstack()
     gaps = {p: round(100 * (shares[False] - shares[True])[p], 1) for p in ("NX01", "NX08", "NX09")}
     sizes = talks().groupby(["product_id", "asked"]).back.agg(["sum", "size"])
-    assert gaps == {}
-    assert sizes is None
+    assert gaps == {"NX01": 8.7, "NX08": -3.8, "NX09": 0.6}
+    counts = talks().groupby(["product_id", "asked"]).back.agg(["sum", "size"])
+    told = {p: counts.loc[p].to_numpy().tolist() for p in ("NX01", "NX08")}
+    assert told == {"NX01": [[8, 56], [3, 54]], "NX08": [[2, 32], [3, 30]]}
+    assert max(gaps, key=lambda p: gaps[p]) == "NX01"
+    assert has("短袖8.7，连衣裙0.6，牛仔裤−3.8", "56单里8单对54单里3单", "32单里2单对30单里3单")
 
 
 # Which runs small
@@ -285,6 +289,19 @@ def test_the_end_tonight_sold_more_to_those_who_asked_for_offers() -> None:
     assert (topics == "活动优惠").mean() > 0.9
     assert others < k / n
     assert has("“活动到今天24点”成交64.1%", "只有39次，又多半是来问活动的人")
+
+
+# The conversations
+
+
+def test_asking_moves_all_three_lines_the_right_way_and_a_cut_does_not() -> None:
+    turn = scenarios(CHAPTER.talks)["太贵了"].turns["open"]
+    moves = {one.intent: (one.trust, one.doubt, one.patience) for one in turn.options}
+    assert moves["cut"][:2] == (5, 20)
+    trust, doubt, patience = moves["ask"]
+    assert trust > 0 > doubt
+    assert patience > 0
+    assert has("降10元，信任加5，疑虑加20；先问一句，三条一起好转")
 
 
 # Rules, and lines to write
