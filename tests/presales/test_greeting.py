@@ -201,4 +201,4 @@ def test_what_is_wrong_is_named_in_both_languages(values: dict[str, str], argume
 
 def test_a_moment_without_a_zone_is_none() -> None:
     with pytest.raises(ValueError, match="at: expected"):
-        Visit(datetime(2025, 11, 15, 20), "免烫衬衫")  # noqa: DTZ001
+        Visit(datetime(2025, 11, 15, 20), "免烫衬衫")

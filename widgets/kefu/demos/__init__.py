@@ -12,6 +12,7 @@ from kefu.demos.fines import fines
 from kefu.demos.fluent import next_word
 from kefu.demos.freight import freight
 from kefu.demos.funnel_limits import funnel_limits
+from kefu.demos.greeting import greeting
 from kefu.demos.guess import guess, truths
 from kefu.demos.handover import handover
 from kefu.demos.kano import kano
@@ -42,6 +43,7 @@ __all__ = [
     "fines",
     "freight",
     "funnel_limits",
+    "greeting",
     "guess",
     "handover",
     "kano",

@@ -196,7 +196,7 @@ def field(
         box(frame, chart_, chart_.sizes.index(size), look) for size, look in reversed(looks.items())
     ]
     labels = [label(frame, chart_, place, named) for place in range(len(chart_.rows))]
-    entries = [("zone", "尺码的范围"), ("dot", "客人")]
+    entries = [("zone", "每个码的范围")]
     entries += [("line", "推荐的码")] if named else []
     entries += [("second", "另一个码")] if len(named) > 1 else []
     strips = [one for one in GIRTHS if one in said]
@@ -245,13 +245,13 @@ def customer(
     y = along(chart_, "weight", frame.y, c) if weight is not None else None
     if height is None and weight is not None:
         line = frame.path([(frame.x_min, weight), (frame.x_max, weight)], "faint")
-        return line + frame.handle((frame.x_min, weight), f"{weight} kg", y=y)
+        return line + frame.handle((frame.x_min, weight), f"客人{weight} kg", y=y)
     if weight is None and height is not None:
         line = frame.path([(height, frame.y_min), (height, frame.y_max)], "faint")
-        return line + frame.handle((height, frame.y_min), f"{height} cm", x=x)
+        return line + frame.handle((height, frame.y_min), f"客人{height} cm", x=x)
     assert height is not None
     assert weight is not None
-    return frame.handle((height, weight), f"{height} cm，{weight} kg", x, y)
+    return frame.handle((height, weight), f"客人{height} cm，{weight} kg", x, y)
 
 
 def along(
