@@ -172,7 +172,7 @@ def test_nobody_of_160_cm_and_75_kg_is_in_the_shirts_chart() -> None:
 
 def test_the_exercises_chart_is_the_shirts() -> None:
     notebook = nbformat.read(book.ready("04"), 4)
-    (cell,) = (cell.source for cell in notebook.cells if "def fits(" in cell.source and "你的代码" in cell.source)  # fmt: skip
+    (cell,) = (cell.source for cell in notebook.cells if cell.source.startswith("rows = [("))
     told = re.findall(r'\("(\w+)", (\d+), (\d+), (\d+), (\d+)\)', cell)
     names = ("size", "height_min_cm", "height_max_cm", "weight_min_kg", "weight_max_kg")
     chart = [row for row in data.rows("size_charts") if row["chart"] == "衬衫"]
@@ -338,7 +338,7 @@ def test_each_rule_of_the_chapter_has_its_card(number: str) -> None:
     assert has(f"[{rule(number).title}]", rule(number).text)
 
 
-@pytest.mark.parametrize("number", ["练习2", "练习5", "练习6"])
+@pytest.mark.parametrize("number", ["练习2", "练习5"])
 def test_the_lines_offered_instead_are_clean(number: str) -> None:
     answer = said().split(f"### {number}")[1].split("<details>")[1].split("评分（")[0]
     for line in re.findall(r"“([^”]{12,})”", answer):
