@@ -257,3 +257,13 @@ def test_it_opens_between_two_sizes_with_three_controls_open() -> None:
     assert bold(sizing(runs_small=True).result()) == ["L码"]
     assert bold(sizing("衬衫", 172, 68).result()) == ["L码"]
     assert_agrees(sizing("衬衫", 172, 68))
+
+
+@pytest.mark.parametrize(("missing", "axis"), [("height", 1), ("weight", 0)])
+def test_who_has_not_told_height_or_weight_stands_on_an_edge_of_a_line(
+    missing: str, axis: int
+) -> None:
+    drawing = Drawing(set_to(sizing(), missing=missing).result())
+    start, end = drawing.line("faint")
+    assert drawing.dot in (start, end)
+    assert start[axis] == end[axis]

@@ -201,6 +201,7 @@ def field(
         frame.axes("身高（cm）", "体重（kg）"),
         *boxes,
         *edges,
+        half_known(frame, said),
         *labels,
         customer(frame, chart_, said, c),
         *(strip(chart_, one, said[one], n, advice, c) for n, one in enumerate(strips)),
@@ -233,20 +234,24 @@ def label(frame: Frame, chart_: SizeChart, place: int, named: Sequence[str]) -> 
 def customer(
     frame: Frame, chart_: SizeChart, said: dict[str, int], c: dict[str, widgets.ValueWidget]
 ) -> str:
-    """Return the customer as a point that can be taken; on an edge, with a line, where a measure lacks."""
+    """Return the customer as a point that can be taken; on an edge where a measure lacks."""
     height, weight = said.get("height"), said.get("weight")
     x = along(chart_, "height", frame.x, c) if height is not None else None
     y = along(chart_, "weight", frame.y, c) if weight is not None else None
     across = frame.x_min if height is None else height
     up = frame.y_min if weight is None else weight
-    line = ""
-    if height is None:
-        line = frame.path([(frame.x_min, up), (frame.x_max, up)], "faint")
-    elif weight is None:
-        line = frame.path([(across, frame.y_min), (across, frame.y_max)], "faint")
     place = f"cx='{frame.x(across)}' cy='{frame.y(up)}'"
     shape = f"<circle class='reach' {place} r='22'/><circle class='dot' {place} r='7'/>"
-    return line + grip(shape, x, y)
+    return grip(shape, x, y)
+
+
+def half_known(frame: Frame, said: dict[str, int]) -> str:
+    """Return a line over all that may be, where height or weight lacks."""
+    if "height" not in said:
+        return frame.path([(frame.x_min, said["weight"]), (frame.x_max, said["weight"])], "faint")
+    if "weight" not in said:
+        return frame.path([(said["height"], frame.y_min), (said["height"], frame.y_max)], "faint")
+    return ""
 
 
 def told(said: dict[str, int]) -> str:
