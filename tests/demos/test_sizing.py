@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kefu.demos import Demo, sizing
-from kefu.demos.sizing import ASKED, LACKS, reach
+from kefu.demos.sizing import HESITATES, LACKS, reach
 from kefu.presales.sizing import BODY, GIRTHS, Advice, AdviceKind, read_size_charts, recommend
 from tests.demos.reading import (
     Drawing,
@@ -90,7 +90,8 @@ def assert_agrees(demo: Demo) -> None:
         "、".join(table.fitting(name, value)) or "表里没有" for name, value in told.items()
     ]
     assert all(str(value) in row[0] for row, value in zip(cells(html), told.values(), strict=True))
-    assert ASKED[demo.controls["level"].value] in html
+    spoken = HESITATES.get(demo.controls["level"].value)
+    assert spoken is None or spoken in html
     advice = recommend_of(demo)
     assert (advice[0], advice[1]) == (found.size, found.says)
 
@@ -191,7 +192,7 @@ def test_the_scale_stays_while_the_customer_is_dragged_within_the_picture() -> N
 def test_hesitating_leads_by_the_buttons_to_the_second_and_third_level_and_back() -> None:
     demo = sizing()
     ((text, wanted, _),) = presses(demo.result())
-    assert "胸围" in text
+    assert "怕不合身" in text
     hand(demo, **wanted)
     assert demo.controls["level"].value == 2
     assert bold(demo.result()) == ["L码"]
@@ -256,3 +257,13 @@ def test_it_opens_between_two_sizes_with_three_controls_open() -> None:
     assert bold(sizing(runs_small=True).result()) == ["L码"]
     assert bold(sizing("衬衫", 172, 68).result()) == ["L码"]
     assert_agrees(sizing("衬衫", 172, 68))
+
+
+@pytest.mark.parametrize(("missing", "axis"), [("height", 1), ("weight", 0)])
+def test_who_has_not_told_height_or_weight_stands_on_an_edge_of_a_line(
+    missing: str, axis: int
+) -> None:
+    drawing = Drawing(set_to(sizing(), missing=missing).result())
+    start, end = drawing.line("faint")
+    assert drawing.dot in (start, end)
+    assert start[axis] == end[axis]

@@ -194,7 +194,7 @@ def test_the_good_way_does_not_always_stand_at_the_same_place() -> None:
 @pytest.mark.parametrize(
     ("values", "argument"), [({"product": " "}, "product"), ({"source": "传单"}, "source")]
 )
-def test_what_is_wrong_is_named_in_both_languages(values: dict[str, str], argument: str) -> None:
+def test_what_is_wrong_is_named_in_both_languages(values: dict[str, Any], argument: str) -> None:
     with pytest.raises(ValueError, match=rf"{argument}: expected .*（{argument}应为"):
         visit(**values)
 

@@ -66,7 +66,9 @@ def test_who_stands_in_the_middle_of_a_size_is_allowed_it_by_every_measure(
     weight = (int(line["weight_min_kg"]) + int(line["weight_max_kg"])) / 2
     assert line["size"] in table.fitting("height", height)
     assert line["size"] in table.fitting("weight", weight)
-    girths = {name: int(line[f"{name}_cm"]) for name in ("bust", "waist") if line[f"{name}_cm"]}
+    girths: dict[str, Any] = {
+        name: int(line[f"{name}_cm"]) for name in ("bust", "waist") if line[f"{name}_cm"]
+    }
     for name, value in girths.items():
         assert table.fitting(name, value)[0] == line["size"]  # up to its own figure it fits
         assert line["size"] not in table.fitting(name, value + 0.5)
@@ -305,7 +307,7 @@ def test_the_first_level_alone_covers_every_whole_centimetre_and_kilogram(name: 
     ],
 )
 def test_what_is_wrong_is_named_in_both_languages(values: dict[str, Any], argument: str) -> None:
-    given_ = {"chart": "短袖", "height": 165, "weight": 58} | values
+    given_: dict[str, Any] = {"chart": "短袖", "height": 165, "weight": 58} | values
     with pytest.raises(ValueError, match=rf"{argument}: expected .*（{argument}应为"):
         recommend(**given_)
 

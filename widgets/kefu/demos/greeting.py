@@ -75,10 +75,10 @@ def greeting(hour: int = 20) -> Demo:
         )
         ruling = verdict(judge_greeting(texts()[chosen], one), chosen) if chosen else ""
         return (
-            bands(one, c["hour"])
-            + f"<div class='kefu-talk'><p class='kefu-when'>{when}，停在“{PRODUCT}”那一页</p>"
+            f"<div class='kefu-long'>{bands(one, c['hour'])}"
+            f"<div class='kefu-talk'><p class='kefu-when'>{when}，停在“{PRODUCT}”那一页</p>"
             "<p class='kefu-asked'>在吗</p></div><p class='kefu-question'>第一句发哪一句？</p>"
-            f"<div class='kefu-options' role='group' aria-label='第一句发哪一句'>{buttons}</div>{ruling}"
+            f"<div class='kefu-options' role='group' aria-label='第一句发哪一句'>{buttons}</div>{ruling}</div>"
         )
 
     def tell() -> str:
@@ -91,6 +91,8 @@ def greeting(hour: int = 20) -> Demo:
             if own
             else ""
         )
+        if not own and not c["way"].value:
+            return "<p class='kefu-note'>先挑一句，再看这一句该有什么。</p>"
         return mine + table(["这一句该有", "为什么", "可以这样说"], rows)
 
     def code() -> str:

@@ -29,12 +29,8 @@ AROUND = {"height": 6, "weight": 5, "bust": 4, "waist": 4}
 UNITS = {"height": "cm", "weight": "kg", "bust": "cm", "waist": "cm"}
 NOTHING = "都说了"
 LACKS = {NOTHING: ""} | {f"没说{MEASURES[name][0]}": name for name in MEASURES}
-ASKED = {
-    1: "这件我穿哪个码？",
-    2: "我怕不合身，再帮我看看？",
-    3: "还是拿不准……",
-}
-"""What the customer says on each level."""
+HESITATES = {1: "怕不合身，再帮我看看？", 2: "还是拿不准……"}
+"""What the customer says to the advice of a level."""
 RULE = (
     "几样量都允许的码只有一个，就是它；有几个，偏小的款取大的，平时穿的在里面就取它，不然取小的；"
     "差一个码，取大的：小了穿不上。差两个码，不给，先核对。"
@@ -95,13 +91,10 @@ def sizing(
         )
 
     def draw() -> str:
-        one = advice()
-        asked, says = ASKED[c["level"].value], one.says
+        one, level = advice(), c["level"].value
         return (
-            field(now(), one, known(), c)
-            + onward(c["level"].value)
-            + f"<div class='kefu-talk'><p class='kefu-asked'>{asked}</p>"
-            f"<p class='kefu-said'>{escape(says)}</p></div>"
+            f"<div class='{'kefu-long' if level > 1 else ''}'>{field(now(), one, known(), c)}"
+            f"<p class='kefu-said'>{escape(one.says)}</p>{onward(level)}</div>"
         )
 
     def tell() -> str:
@@ -163,7 +156,7 @@ def onward(level: int) -> str:
     """Return the buttons by which the customer hesitates, or another one comes."""
     buttons = ""
     if level < 3:
-        word = ("客人犹豫：问胸围、腰围 ›", "还犹豫：给两个码 ›")[level - 1]
+        word = f"客人：“{HESITATES[level]}” ›"
         buttons = press(word, {"level": level + 1}, name="kefu-press kefu-onward")
     if level > 1:
         buttons += press("从第一级再来", {"level": 1})
@@ -204,9 +197,11 @@ def field(
     return chart(
         f"{chart_.name}的尺码表，每个码是身高与体重的一块；{words}",
         legend(*entries, y=14, measure=broad),
+        f"<text class='strong' x='384' y='{TOP - 14}' text-anchor='end'>客人：{told(said)}</text>",
         frame.axes("身高（cm）", "体重（kg）"),
         *boxes,
         *edges,
+        half_known(frame, said),
         *labels,
         customer(frame, chart_, said, c),
         *(strip(chart_, one, said[one], n, advice, c) for n, one in enumerate(strips)),
@@ -239,19 +234,29 @@ def label(frame: Frame, chart_: SizeChart, place: int, named: Sequence[str]) -> 
 def customer(
     frame: Frame, chart_: SizeChart, said: dict[str, int], c: dict[str, widgets.ValueWidget]
 ) -> str:
-    """Return the customer as a point that can be taken; on an edge, with a line, where a measure lacks."""
+    """Return the customer as a point that can be taken; on an edge where a measure lacks."""
     height, weight = said.get("height"), said.get("weight")
     x = along(chart_, "height", frame.x, c) if height is not None else None
     y = along(chart_, "weight", frame.y, c) if weight is not None else None
-    if height is None and weight is not None:
-        line = frame.path([(frame.x_min, weight), (frame.x_max, weight)], "faint")
-        return line + frame.handle((frame.x_min, weight), f"客人{weight} kg", y=y)
-    if weight is None and height is not None:
-        line = frame.path([(height, frame.y_min), (height, frame.y_max)], "faint")
-        return line + frame.handle((height, frame.y_min), f"客人{height} cm", x=x)
-    assert height is not None
-    assert weight is not None
-    return frame.handle((height, weight), f"客人{height} cm，{weight} kg", x, y)
+    across = frame.x_min if height is None else height
+    up = frame.y_min if weight is None else weight
+    place = f"cx='{frame.x(across)}' cy='{frame.y(up)}'"
+    shape = f"<circle class='reach' {place} r='22'/><circle class='dot' {place} r='7'/>"
+    return grip(shape, x, y)
+
+
+def half_known(frame: Frame, said: dict[str, int]) -> str:
+    """Return a line over all that may be, where height or weight lacks."""
+    if "height" not in said:
+        return frame.path([(frame.x_min, said["weight"]), (frame.x_max, said["weight"])], "faint")
+    if "weight" not in said:
+        return frame.path([(said["height"], frame.y_min), (said["height"], frame.y_max)], "faint")
+    return ""
+
+
+def told(said: dict[str, int]) -> str:
+    """Return height and weight as they stand beside the picture, those that were said."""
+    return "，".join(f"{said[one]} {UNITS[one]}" for one in BODY if one in said)
 
 
 def along(

@@ -158,7 +158,7 @@ def greeting_parts(visit: Visit) -> tuple[GreetingPart, ...]:
     festival, last, name = visit.festival, visit.last, visit.agent
     parts = [
         GreetingPart(
-            "问好", f"现在是{visit.part_of_day}，一声合时段的问好，说明是人在看着",
+            "问好", f"现在是{visit.part_of_day}，合时段的一声，说明不是套模板",
             (visit.hello, "您好", "你好"), visit.hello,
         )
     ]  # fmt: skip
@@ -229,8 +229,11 @@ def judge_greeting(text: str, visit: Visit) -> GreetingReport:
         for wish, name in wishes.items()
         if wish in line and name != visit.festival
     ]
-    if found := re.search(f"({'|'.join(SALES)})快乐", line):
-        faults.append(GreetingFault("节日不对", found[0], "促销日没什么好祝的，他要的是准话"))
+    faults += [
+        GreetingFault("节日不对", f"{name}快乐", "促销日没什么好祝的，他要的是准话")
+        for name in SALES
+        if f"{name}快乐" in line
+    ]
     for kind, (pattern, why) in FAULTS.items():
         if found := re.search(pattern, line):
             faults.append(GreetingFault(kind, found[0], why))
