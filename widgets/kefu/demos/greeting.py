@@ -152,7 +152,7 @@ def band(frame: Frame, starts: Mapping[int, str], y: int, now: str) -> str:
     for start, end in pairwise([*starts, 24]):
         left, right, text = frame.x(start), frame.x(end), starts[start]
         parts.append(
-            f"<rect class='{'zone' if text == now else 'rest'}' x='{left + 1:.1f}' y='{y}' "
+            f"<rect class='{'node' if text == now else 'rest'}' x='{left + 1:.1f}' y='{y}' "
             f"width='{right - left - 2:.1f}' height='24' rx='3'/>"
             f"<text class='{'strong' if text == now else ''}' x='{(left + right) / 2:.1f}' y='{y + 17}' "
             f"text-anchor='middle'>{text}</text>"

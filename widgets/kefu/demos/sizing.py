@@ -224,11 +224,14 @@ def box(frame: Frame, chart_: SizeChart, place: int, look: str) -> str:
 
 
 def label(frame: Frame, chart_: SizeChart, place: int, named: Sequence[str]) -> str:
-    """Return a size's name in the corner of its box that no other box covers."""
+    """Return a size's name on a tag in the corner of its box that no other box covers."""
     row = chart_.rows[place]
     x, y = frame.x(float(row.height[0])) + 7, frame.y(float(row.weight[1])) + 16
     look = " class='strong'" if row.size in named else ""
-    return f"<text{look} x='{x:.1f}' y='{y:.1f}'>{escape(row.size)}</text>"
+    return (
+        f"<rect class='node' x='{x - 4:.1f}' y='{y - 12:.1f}' width='{wide(row.size) + 8:.1f}' height='16' rx='3'/>"
+        f"<text{look} x='{x:.1f}' y='{y:.1f}'>{escape(row.size)}</text>"
+    )
 
 
 def customer(
