@@ -13,10 +13,12 @@ from kefu.demos.five_windows import five_windows
 from kefu.demos.fluent import next_word
 from kefu.demos.freight import freight
 from kefu.demos.funnel_limits import funnel_limits
+from kefu.demos.greeting import greeting
 from kefu.demos.guess import guess, truths
 from kefu.demos.handover import handover
 from kefu.demos.kano import kano
 from kefu.demos.ladder import ladder
+from kefu.demos.nine_steps import nine_steps
 from kefu.demos.offers import offers
 from kefu.demos.opening import promise_chat
 from kefu.demos.phrase_book import phrase_book
@@ -28,6 +30,7 @@ from kefu.demos.sample_bag import sample_bag
 from kefu.demos.satisfaction import satisfaction
 from kefu.demos.say_or_not import say_or_not
 from kefu.demos.showcase import showcase
+from kefu.demos.sizing import sizing
 from kefu.demos.talk import talk
 from kefu.demos.threshold import threshold_explorer
 from kefu.demos.topup import topup
@@ -45,11 +48,13 @@ __all__ = [
     "five_windows",
     "freight",
     "funnel_limits",
+    "greeting",
     "guess",
     "handover",
     "kano",
     "ladder",
     "next_word",
+    "nine_steps",
     "offers",
     "phrase_book",
     "promise_chat",
@@ -62,6 +67,7 @@ __all__ = [
     "satisfaction",
     "say_or_not",
     "showcase",
+    "sizing",
     "talk",
     "threshold_explorer",
     "topup",
