@@ -28,6 +28,7 @@ from kefu.demos.say_or_not import say_or_not
 from kefu.demos.talk import talk
 from kefu.demos.threshold import threshold_explorer
 from kefu.demos.topup import topup
+from kefu.demos.tracking import tracking
 
 __all__ = [
     "Demo",
@@ -58,5 +59,6 @@ __all__ = [
     "talk",
     "threshold_explorer",
     "topup",
+    "tracking",
     "truths",
 ]
