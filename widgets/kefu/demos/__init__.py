@@ -20,6 +20,7 @@ from kefu.demos.offers import offers
 from kefu.demos.opening import promise_chat
 from kefu.demos.promises import promise_clock
 from kefu.demos.quiz import quiz
+from kefu.demos.radar import radar
 from kefu.demos.return_cases import return_game
 from kefu.demos.returns import return_judge
 from kefu.demos.sample_bag import sample_bag
@@ -28,7 +29,7 @@ from kefu.demos.say_or_not import say_or_not
 from kefu.demos.talk import talk
 from kefu.demos.threshold import threshold_explorer
 from kefu.demos.topup import topup
-from kefu.demos.tracking import tracking
+from kefu.demos.triage import triage
 
 __all__ = [
     "Demo",
@@ -50,6 +51,7 @@ __all__ = [
     "promise_chat",
     "promise_clock",
     "quiz",
+    "radar",
     "return_game",
     "return_judge",
     "rule_editor",
@@ -59,6 +61,6 @@ __all__ = [
     "talk",
     "threshold_explorer",
     "topup",
-    "tracking",
+    "triage",
     "truths",
 ]
