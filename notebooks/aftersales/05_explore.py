@@ -7,14 +7,19 @@ from kefu import data
 WAYS_HOME = ["准时", "晚1—2天", "晚3天以上", "没到"]
 
 
-def parcels() -> pd.DataFrame:
-    """Return the parcels whose promised day is over, each with its order and how late it came."""
+def sent() -> pd.DataFrame:
+    """Return the parcels, each with its order and how late it came."""
     found = data.load("parcels").merge(data.load("orders"), on="order_id")
-    found = found[found.promised_on < "2025-12-31"]
     signed = found.signed_at.dt.tz_localize(None).dt.normalize()
     over = (signed - found.promised_on).dt.days
     home = pd.cut(over.fillna(999), [-999, 0, 2, 998, 999], labels=WAYS_HOME)
     return found.assign(over=over, home=home, late=home != "准时")
+
+
+def parcels() -> pd.DataFrame:
+    """Return those whose promised day is over."""
+    every = sent()
+    return every[every.promised_on < "2025-12-31"]
 
 
 def again() -> pd.DataFrame:
@@ -36,8 +41,8 @@ def again() -> pd.DataFrame:
 
 
 def causes() -> pd.DataFrame:
-    """Return the parcels that went wrong: why, and how many days later than promised they came."""
-    wrong = parcels()
+    """Return the parcels that went wrong: why, whether late, and how many days they took."""
+    wrong = sent()
     wrong = wrong[wrong.problem.notna()]
     took = (wrong.signed_at - wrong.shipped_at) / pd.Timedelta(days=1)
     return pd.DataFrame({

@@ -24,6 +24,7 @@ from kefu.aftersales.tracking import (
     when_it_rang,
 )
 from kefu.clock import SHANGHAI
+from kefu.explore import load
 from kefu.stats import two_proportions
 from web import book
 
@@ -303,7 +304,9 @@ def test_who_took_what_the_customer_did_not() -> None:
 
 
 def test_how_long_sound_parcels_are_silent() -> None:
-    sound = [max(case.silence.hours) for problem, case in traces().values() if not problem]
+    sound = [
+        max(case.silence.hours, default=0) for problem, case in traces().values() if not problem
+    ]
     quiet = [sum(hours >= least for hours in sound) for least in (24, 48, 72)]
     assert (len(sound), *quiet) == (427, 188, 39, 11)
     assert has("188个，占44.0%", "39个，占9.1%")
@@ -333,7 +336,44 @@ def test_the_jeans_would_have_rung_a_day_before_the_customer_came() -> None:
     rung = when_it_rang(jeans)
     assert rung
     assert f"{rung.now:%m-%d %H}" == "11-28 17"
-    (asked,) = [one for one in data.rows("returns") if one["order_id"] == row("P03455")["order_id"]]
+    order = row("P03455")["order_id"]
+    (asked,) = [one for one in data.rows("returns") if one["order_id"] == order]
     assert asked["requested_at"][:10] == "2025-11-29"
     assert f"{jeans.events[-1].at:%m-%d %H} {jeans.events[-1].note}".startswith("12-01 03 包裹遗失")
     assert has("11月26日17点发出嘉兴", "29日，客人自己来申请退款", "28日17点就会响")
+
+
+# The explorers
+
+
+def test_the_explorers_show_what_is_told_of_them() -> None:
+    causes, asked = (load("05_explore.toml", name) for name in ("causes", "asked"))
+    days = {bar.name: round(bar.value or 0, 1) for bar in causes.by("problem", "days", {})}
+    assert max(days, key=lambda name: days[name]) == "节假日延长"
+    assert min(days, key=lambda name: days[name]) == "非本人签收"
+    assert (days["节假日延长"], days["非本人签收"]) == (8.8, 4.3)
+    counts = {bar.name: bar.n for bar in causes.by("problem", "count", {})}
+    assert (sum(counts.values()), max(counts, key=lambda name: counts[name])) == (456, "疑难件")
+    came = {bar.name: bar for bar in asked.by("home", "asked", {})}
+    late, prompt = came["晚3天以上"], came["准时"]
+    assert (late.k, late.n, prompt.k, prompt.n) == (217, 283, 362, 5238)
+    assert (f"{late.value:.1f}", f"{prompt.value:.1f}") == ("76.7", "6.9")
+    assert has("283件，217件来问过，还有66件", "5238件里362件，6.9%", "平均走8.8天", "4.3天")
+
+
+def test_the_radar_costs_least_where_it_is_said() -> None:
+    def cheapest(check: int, harm: int = 20) -> int:
+        spent = {}
+        for hours in range(12, 121, 6):
+            found = alarm(tracked(), hours)
+            spent[hours] = found.raised * check + found.asked_first * harm
+        return min(spent, key=lambda hours: spent[hours])
+
+    assert cheapest(10) == 120
+    told = [alarm(tracked(), hours).per_thousand() for hours in (24, 48, 72)]
+    assert [one["raised"] for one in told] == [468, 128, 43]
+    assert (told[0]["false"], told[1]["found"], told[2]["asked_first"]) == (389, 65, 46)
+    assert has("每1000件报警468次，389次白查", "43次，可有46位先来问了", "报警128次，65件真迟到")
+    right = [alarm(tracked(), hours) for hours in (24, 48)]
+    assert [round(one.found / one.raised, 2) for one in right] == [0.17, 0.51]
+    assert has("准头从0.17升到0.51", "先来问的却从15位涨到46位", "120小时")
