@@ -163,6 +163,17 @@ def test_silence_alone_tells_that_something_may_be_wrong_and_never_what(
     assert f"{int(hours)}小时没有扫描" in found.evidence
 
 
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [("发出", "从湖南分拨中心发出以后，60小时"), ("到达", "到了湖南分拨中心以后，60小时"),
+     ("揽收", "您的包裹揽收以后，60小时"), ("派送", "在湖南分拨中心登记以后，60小时")],
+)  # fmt: skip
+def test_what_is_on_the_road_is_not_said_to_stand_at_the_place_that_it_left(
+    event: Happening, told: str
+) -> None:
+    assert told in triage(Trace(track((0, event, "")), after(60))).tell
+
+
 @given(tracks())
 def test_every_case_gets_exactly_one_action_with_its_evidence(case: Trace) -> None:
     found = triage(case)

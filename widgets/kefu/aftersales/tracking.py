@@ -170,7 +170,7 @@ WAYS: dict[Handling, tuple[int, str, str]] = {
     "催快递，先告诉客人": (
         4,
         "请快递查这一件停在哪里，不等客人来问，先告诉他",
-        "您的包裹在{place}停了{still}小时，没有新消息。我已经请快递去查，{by}前告诉您查到了什么。",
+        "您的包裹{since}，{still}小时没有新消息。我已经请快递去查，{by}前告诉您查到了什么。",
     ),
     "报一声走到哪了": (
         24,
@@ -180,6 +180,8 @@ WAYS: dict[Handling, tuple[int, str, str]] = {
 }
 """Each way: hours to the answer (this book's convention), what to do, and what to tell the customer."""
 
+SINCE = {"揽收": "揽收以后", "到达": "到了{}以后", "发出": "从{}发出以后"}
+"""How a customer is told the last scan of a parcel that stands still."""
 SIGNED = (
     "查到了：物流显示{when}在{place}签收。拿到了就好；要是没拿到，您{by}前随时找我，我查是谁签的。"
 )
@@ -219,7 +221,7 @@ def triage(case: Trace) -> Action:
     signed = "已由人代收" + (f"（{last.note}）" if last.note else "")
     said = tell.format(
         place=last.place, note=scan.note, by=said_at(by), still=int(case.silence.now),
-        when=said_at(last.at), event=last.event,
+        when=said_at(last.at), since=SINCE.get(last.event, "在{}登记以后").format(last.place), event=last.event,
         signed=signed if last.event == "代收" else f"{said_at(last.at)}签收",
     )  # fmt: skip
     return Action(cause, evidence, way, do, said, by)
