@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from kefu.aftersales.tracking import Alarms, Tracked, alarm, tracked
 from kefu.demos.core import Demo, table
 from kefu.demos.hands import Along, IntSlider, grip
-from kefu.demos.svg import Frame, Point, chart, legend
+from kefu.demos.svg import Frame, Point, broad, chart, legend
 
 LOW, HIGH, STEP = 12, 120, 6
 HOURS = tuple(range(LOW, HIGH + 1, STEP))
@@ -119,7 +119,7 @@ def lanes_and_costs(
     money = Frame(FARTHEST, max(*sums.values(), 1) * 1.1, top=214, bottom=296)
     x, parcels = plane.x(hours), dots(plane)
     names = "".join(
-        f"<text x='{plane.x(0) - 6}' y='{plane.y(len(ZONES) - row - 0.5) + 4}' text-anchor='end'>{zone}</text>"
+        f"<text x='1' y='{plane.y(len(ZONES) - row - 0.5) + 4}'>{zone}</text>"
         f"<path class='axis' d='M{plane.x(0)},{plane.y(len(ZONES) - row - 1)} H{plane.x(FARTHEST)}'/>"
         for row, zone in enumerate(ZONES)
     )
@@ -130,10 +130,17 @@ def lanes_and_costs(
         f"<circle class='reach' cx='{x}' cy='{money.y(sums[hours])}' r='22'/>"
         f"<circle class='dot' cx='{x}' cy='{money.y(sums[hours])}' r='7'/>"
     )
+    parcels_told = legend(
+        ("many many-a", "准时"), ("many many-b", "晚到或丢失"), ("zone", f"停满{hours}小时，报警"),
+        y=14, measure=broad,
+    )  # fmt: skip
+    costs_told = legend(
+        ("line", f"代价{sums[hours]:.0f}元"), ("second", "查件"), ("faint", "先来问"),
+        *([] if best is None else [("ring", f"最省：{best}小时")]), y=204, measure=broad,
+    )  # fmt: skip
     least = "" if best is None else (
         f"<circle class='ring' cx='{money.x(best)}' cy='{money.y(sums[best])}' r='11'/>"
     )  # fmt: skip
-    cheap = [] if best is None else [("ring", f"最省：{best}小时")]
     return chart(
         f"停满{hours}小时就报警：每1000件报警{told['raised']}次，白查{told['false']}次，"
         f"{told['asked_first']}位客人先来问；代价{sums[hours]:.0f}元"
@@ -143,8 +150,8 @@ def lanes_and_costs(
         names,
         plane.dots(parcels[False], "many-a"),
         plane.dots(parcels[True], "many-b"),
-        legend(("many many-a", "准时"), ("many many-b", "晚到或丢失"), ("zone", f"停满{hours}小时，报警"), y=14),
-        legend(("line", f"代价{sums[hours]:.0f}元"), ("second", "查件"), ("faint", "先来问"), *cheap, y=204),
+        parcels_told,
+        costs_told,
         money.floor("包裹停得最久的一次（小时）"),
         money.path([(step, parts[0]) for step, parts in costs.items()], "second"),
         money.path([(step, parts[1]) for step, parts in costs.items()], "faint"),

@@ -13,7 +13,7 @@ from kefu.aftersales.tracking import QUIET, Cause, Handling, Scan, said_at
 from kefu.demos.cards import LATE, board, end_card, following, onward, timed
 from kefu.demos.core import Demo
 from kefu.demos.hands import IntSlider, press
-from kefu.demos.svg import Frame, chart, legend
+from kefu.demos.svg import Frame, broad, chart, legend
 
 UNSURE = ""
 CLOCKS = {"不限时": 0, "每步30秒": 30, "每步15秒": 15}
@@ -100,13 +100,15 @@ def triage() -> Demo:
         name = "cause" if c["cause"].value == UNSURE else "way"
         late = {one: LATE for one in ASKED if c[one].value == UNSURE}
         buttons = "".join(press(text, {name: text}) for text in CHOICES[name])
+        if name == "cause":  # short words, side by side; the ways stand below one another
+            buttons = f"<div class='kefu-answers'>{buttons}</div>"
         mine = "" if name == "cause" else (
             f"<p class='kefu-said'>{c['cause'].value} {press('改', {'cause': UNSURE})}</p>"
         )  # fmt: skip
         return (
             f"{mine}<p class='kefu-question'>{ASKED[name]}？</p>"
             f"<div class='kefu-options' role='group' aria-label='{ASKED[name]}' data-here tabindex='-1'"
-            f"{timed(c['clock'].value, late)}><div class='kefu-acts'>{buttons}</div></div>"
+            f"{timed(c['clock'].value, late)}>{buttons}</div>"
         )
 
     def ruling(at: int) -> str:
@@ -213,7 +215,7 @@ def lane(one: Inquiry) -> str:
     return chart(
         f"揽收以后{end:.0f}小时，扫描{len(events)}次，"
         + (f"现在停了{still}小时" if silence.now else "已经签收"),
-        legend(("many many-a", "扫描"), ("many many-b", "快递写了话"), *now, y=14),
+        legend(("many many-a", "扫描"), ("many many-b", "快递写了话"), *now, y=14, measure=broad),
         plane.path([(0, 0.5), (hours[-1], 0.5)], "line"),
         plane.path([(hours[-1], 0.5), (end, 0.5)], "faint") if silence.now else "",
         plane.dots(plainly, "many-a crew"),
