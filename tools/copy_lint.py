@@ -190,6 +190,7 @@ def files(root: Path = ROOT) -> list[Path]:
         "notebooks/**/*_explore.toml",
         "widgets/kefu/talk/sample.toml",
         "widgets/kefu/presales/sayings.toml",
+        "widgets/kefu/aftersales/inquiries.toml",
         "widgets/kefu/**/*.py",
     )
     found = [path for pattern in patterns for path in root.glob(pattern)]

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kefu import rules
-from kefu.presales.wording import HEAPS, MORE, PATIENCE, POINTS, Saying, dealt, sayings
+from kefu.practice import MORE, PATIENCE
+from kefu.presales.wording import HEAPS, POINTS, Saying, dealt, sayings
 from kefu.talk import lint
 
 EVERY = sayings()

@@ -291,7 +291,7 @@ def test_the_books_own_files_are_all_looked_at() -> None:
     names = {path.name for path in copy_lint.files()}
     assert {
         "02_preparation.ipynb", "02_quiz.json", "glossary.md", "freight.py", "README.zh-CN.md",
-        "sample.toml", "sayings.toml",
+        "sample.toml", "sayings.toml", "inquiries.toml",
     } <= names  # fmt: skip
     assert not any(".ipynb_checkpoints" in path.parts for path in copy_lint.files())
 

@@ -24,6 +24,7 @@ from kefu.demos.opening import promise_chat
 from kefu.demos.phrase_book import phrase_book
 from kefu.demos.promises import promise_clock
 from kefu.demos.quiz import quiz
+from kefu.demos.radar import radar
 from kefu.demos.return_cases import return_game
 from kefu.demos.returns import return_judge
 from kefu.demos.sample_bag import sample_bag
@@ -34,6 +35,7 @@ from kefu.demos.sizing import sizing
 from kefu.demos.talk import talk
 from kefu.demos.threshold import threshold_explorer
 from kefu.demos.topup import topup
+from kefu.demos.triage import triage
 from kefu.demos.workbench import workbench
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "promise_chat",
     "promise_clock",
     "quiz",
+    "radar",
     "return_game",
     "return_judge",
     "rule_editor",
@@ -71,6 +74,7 @@ __all__ = [
     "talk",
     "threshold_explorer",
     "topup",
+    "triage",
     "truths",
     "workbench",
 ]

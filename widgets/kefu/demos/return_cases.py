@@ -10,6 +10,7 @@ from typing import Any, get_args
 import ipywidgets as widgets
 
 from kefu.aftersales.returns import Bill, Case, Decision, Outcome, Payer, decide
+from kefu.demos.cards import board, end_card, following, onward
 from kefu.demos.core import Demo
 from kefu.demos.hands import press
 from kefu.demos.returns import WORDS, evidence_note, reckon, rule_table
@@ -92,16 +93,10 @@ def return_game() -> Demo:
     def score() -> int:
         return sum(map(got, given))
 
-    def following(n: int) -> int:
-        """Return the next case that is not answered, or the end."""
-        numbers = range(1, len(every) + 1)
-        left = [*(m for m in numbers if m > n), *(m for m in numbers if m < n)]
-        return next((m for m in left if m not in given), END)
-
-    def onward(n: int) -> str:
-        to = following(n)
-        name = "kefu-press kefu-onward"
-        return press("下一案 ›" if to else "看成绩单 ›", {"number": to}, name=name)
+    def on(n: int) -> str:
+        to = following(n - 1, {m - 1 for m in given}, len(every))
+        text = "看成绩单 ›" if to is None else "下一案 ›"
+        return onward(text, {"number": END if to is None else to + 1})
 
     def idle() -> set[str]:
         number = c["number"].value
@@ -146,7 +141,7 @@ def return_game() -> Demo:
         right = f"{found.outcome}，运费{WORDS[found.freight_payer]}"
         return (
             f"<div class='kefu-ruling {name}' role='status'>"
-            f"<p><b>{SIGNS[name]} {word}，得{got(n)}分</b>{onward(n)}</p>"
+            f"<p><b>{SIGNS[name]} {word}，得{got(n)}分</b>{on(n)}</p>"
             f"<p>你答：{yours}</p><p>判决：<b>{right}</b></p></div>"
         )
 
@@ -160,53 +155,46 @@ def return_game() -> Demo:
             else f"{PASS}分算出师：你出师了！" if score() >= PASS
             else f"{PASS}分算出师：把下面几案再看一遍。"
         )  # fmt: skip
-        parts = [
-            f"<p class='kefu-big'>{score()}分<small>　满分{best}分；答了{len(given)}案，"
-            f"全对{len(given) - len(wrong)}案</small></p>",
-            f"<p>{word}</p>",
-        ]
-        if left:
-            parts.append(onward(END))
-        if wrong:
-            again = "".join(press(f"第{n}案 {SIGNS[grade(got(n))]}", {"number": n}) for n in wrong)
-            rules = {
-                rule.id: rule.title
-                for n in wrong
-                for rule in (judged[n - 1].rule, judged[n - 1].freight_rule)
-                if rule
-            }
-            read = "；".join(f"{number} {escape(title)}" for number, title in rules.items())
-            parts += [
-                f"<p class='kefu-question'>没全对的，点开再看</p><div class='kefu-answers'>{again}</div>",
-                f"<p class='kefu-note'>要重读的规则：{read}。</p>",
-            ]
-        return "".join(parts)
-
-    def board() -> str:
-        marks = "".join(
-            f"<li>{n}{SIGNS[grade(got(n))] if n in given else '·'}</li>"
-            for n in range(1, len(every) + 1)
+        rules = {
+            rule.id: rule.title
+            for n in wrong
+            for rule in (judged[n - 1].rule, judged[n - 1].freight_rule)
+            if rule
+        }
+        read = "；".join(f"{number} {escape(title)}" for number, title in rules.items())
+        return end_card(
+            f"{score()}分",
+            f"满分{best}分；答了{len(given)}案，全对{len(given) - len(wrong)}案",
+            word,
+            on=on(END) if left else "",
+            again=[(f"第{n}案 {SIGNS[grade(got(n))]}", {"number": n}) for n in wrong],
+            asked="没全对的，点开再看",
+            read=f"要重读的规则：{read}。",
         )
-        return (
-            f"<ol class='kefu-board' style='list-style:none' aria-label='二十案的成绩'>{marks}</ol>"
-            f"<p class='kefu-note'>答了{len(given)}案，得<b>{score()}</b>分，满分{len(every) * FULL}分。"
+
+    def marks() -> str:
+        numbers = range(1, len(every) + 1)
+        return board(
+            (SIGNS[grade(got(n))] if n in given else "·" for n in numbers),
+            "二十案的成绩",
+            f"答了{len(given)}案，得<b>{score()}</b>分，满分{len(every) * FULL}分。"
             f"处理{OUTCOME_POINTS}分，运费{PAYER_POINTS}分，以第一次作答为准。"
-            "✓全对　◐对一半　✗全错</p>"
+            "✓全对　◐对一半　✗全错",
         )
 
     def tell() -> str:
         n = c["number"].value
         if n == END:
-            return board()
+            return marks()
         if n not in given:
-            return "<p class='kefu-note'>两项都选好，就公布判决。</p>" + board()
+            return "<p class='kefu-note'>两项都选好，就公布判决。</p>" + marks()
         found = judged[n - 1]
         return (
             f"<p class='kefu-note'>可以这样说：</p><p class='kefu-said'>{escape(every[n - 1]['say'])}</p>"
             f"<p class='kefu-formula'>{reckon(case_of(every[n - 1]['facts']), found)}</p>"
             + rule_table(found)
             + evidence_note(found)
-            + board()
+            + marks()
         )
 
     def code() -> str:

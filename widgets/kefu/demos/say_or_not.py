@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from html import escape
 
 import ipywidgets as widgets
 
+from kefu.demos.cards import LATE, board, end_card, following, onward, timed
 from kefu.demos.core import Demo
 from kefu.demos.hands import IntSlider, press
 from kefu.presales.wording import HEAPS, POINTS, Saying, dealt
 from kefu.talk import lint
 
 UNSURE = ""
-LATE = "没来得及"
 CLOCKS = {"不限时": 0, "每句20秒": 20, "每句10秒": 10}
 FIRST = len(dealt([]))
 PASS = 17
@@ -56,10 +55,10 @@ def say_or_not() -> Demo:
     def right(at: int) -> bool:
         return given[at] == line()[at].heap
 
-    def onward(at: int) -> str:
-        left = [n for n in (*range(at + 1, len(line())), *range(at)) if n not in given]
-        to, text = (left[0] + 1, "下一句 ›") if left else (len(line()) + 1, "看成绩 ›")
-        return press(text, {"number": to}, name="kefu-press kefu-onward")
+    def on(at: int) -> str:
+        to = following(at, given, len(line()))
+        text = "看成绩 ›" if to is None else "下一句 ›"
+        return onward(text, {"number": (len(line()) if to is None else to) + 1})
 
     def idle() -> set[str]:
         """Leave the heaps to the buttons of the picture: no list of them stands below."""
@@ -82,11 +81,10 @@ def say_or_not() -> Demo:
 
     def choices() -> str:
         buttons = "".join(press(heap, {"heap": heap}) for heap in HEAPS)
-        late = escape(json.dumps({"heap": LATE}, ensure_ascii=False), quote=True)
-        timed = f" data-clock='{c['clock'].value}' data-late=\"{late}\"" if c["clock"].value else ""
+        clock = timed(c["clock"].value, {"heap": LATE})
         return (
             f"<p class='kefu-question'>这句话，{ASK}？</p>"
-            f"<div class='kefu-options' role='group' aria-label='{ASK}' data-here tabindex='-1'{timed}>"
+            f"<div class='kefu-options' role='group' aria-label='{ASK}' data-here tabindex='-1'{clock}>"
             f"<div class='kefu-acts'>{buttons}</div></div>"
         )
 
@@ -95,7 +93,7 @@ def say_or_not() -> Demo:
         name, sign, word = ("kefu-full", "✓", "放对了") if good else ("kefu-none", "✗", "放错了")
         yours = "" if good else f"<p>你放在：{escape(given[at])}</p>"
         return (
-            f"<div class='kefu-ruling {name}' role='status'><p><b>{sign} {word}</b>{onward(at)}</p>"
+            f"<div class='kefu-ruling {name}' role='status'><p><b>{sign} {word}</b>{on(at)}</p>"
             f"{yours}<p>该放：<b>{one.heap}</b>。{escape(one.why)}。</p></div>"
         )
 
@@ -108,46 +106,36 @@ def say_or_not() -> Demo:
             else f"二十句里对{PASS}句算过关：你过关了！" if first >= PASS
             else f"二十句里对{PASS}句算过关：先把下面几句再看一遍。"
         )  # fmt: skip
-        parts = [
-            f"<p class='kefu-big'>{first}句<small>　前二十句里放对的；一共放了{len(given)}句</small></p>",
-            f"<p>{word}</p>",
-        ]
-        if left:
-            parts.append(onward(len(line())))
-        if wrong:
-            again = "".join(press(f"第{at + 1}句 ✗", {"number": at + 1}) for at in wrong)
-            kinds = Counter(line()[at].kind for at in wrong)
-            most = "、".join(f"{kind}{times}句" for kind, times in kinds.most_common())
-            read = {one.rule: one.rule_title for one in (line()[at] for at in wrong)}
-            rules = "；".join(escape(name(number, title)) for number, title in read.items())
-            parts += [
-                f"<p class='kefu-question'>放错的，点开再看（{most}）</p><div class='kefu-answers'>{again}</div>",
-                f"<p class='kefu-note'>要重读的：{rules}。</p>",
-            ]
-        return "".join(parts)
+        kinds = Counter(line()[at].kind for at in wrong)
+        most = "、".join(f"{kind}{times}句" for kind, times in kinds.most_common())
+        read = {one.rule: one.rule_title for one in (line()[at] for at in wrong)}
+        rules = "；".join(escape(name(number, title)) for number, title in read.items())
+        return end_card(
+            f"{first}句",
+            f"前二十句里放对的；一共放了{len(given)}句",
+            word,
+            on=on(len(line())) if left else "",
+            again=[(f"第{at + 1}句 ✗", {"number": at + 1}) for at in wrong],
+            asked=f"放错的，点开再看（{most}）",
+            read=f"要重读的：{rules}。",
+        )
 
-    def board() -> str:
-        marks = "".join(
-            f"<li>{n + 1}{('✓' if right(n) else '✗') if n in given else '·'}</li>"
-            for n in range(len(line()))
-        )
-        return (
-            f"<ol class='kefu-board' style='list-style:none' aria-label='{BOARD}'>{marks}</ol>"
-            "<p class='kefu-note'>以第一次为准；每错三句，后面加两句同类的。</p>"
-        )
+    def marks() -> str:
+        told = (("✓" if right(n) else "✗") if n in given else "·" for n in range(len(line())))
+        return board(told, BOARD, "以第一次为准；每错三句，后面加两句同类的。")
 
     def tell() -> str:
         at = place()
         if at == len(line()):
-            return board()
+            return marks()
         if at not in given:
-            return f"<p class='kefu-note'>{HOW}</p>{board()}"
+            return f"<p class='kefu-note'>{HOW}</p>{marks()}"
         one = line()[at]
         also = "也可以这样说" if one.heap == "能说" else "可以这样说"
         return (
             f"<p class='kefu-note'>{also}：</p><p class='kefu-said'>{escape(one.better)}</p>"
             f"<p class='kefu-formula'><b>{escape(name(one.rule, one.rule_title))}</b><br>{escape(one.rule_text)}</p>"
-            f"<p class='kefu-note'>{heard(one)}</p>{board()}"
+            f"<p class='kefu-note'>{heard(one)}</p>{marks()}"
         )
 
     def code() -> str:

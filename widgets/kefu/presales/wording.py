@@ -7,7 +7,6 @@ done, however it is said. The sentences are ``sayings.toml``, by hand; a rule is
 from __future__ import annotations
 
 import tomllib
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -15,15 +14,13 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from kefu import rules
-from kefu.amounts import one_of
+from kefu.practice import deal
 
 Heap = Literal["能说", "换个说法", "不能说"]
 HEAPS: tuple[Heap, ...] = get_args(Heap)
 POINTS = "三要点"
 """What stands in place of a rule's number where a sentence goes by the three points of the chapter."""
 POINTS_TEXT = "理性对待买家的问题，礼貌接待，多揣摩买家的心理"
-PATIENCE, MORE = 3, 2
-"""After so many mistakes, so many more sentences of the kind that went wrong most."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +65,4 @@ def dealt(answers: Iterable[tuple[int, str]]) -> tuple[Saying, ...]:
     >>> len(dealt([])), len(dealt([(0, "能说"), (5, "能说"), (13, "能说")]))
     (20, 22)
     """
-    line = [one for one in sayings() if not one.more]
-    kept = [one for one in sayings() if one.more]
-    wrong: list[str] = []
-    for place, heap in answers:
-        one = line[one_of(place, "place", range(len(line)))]
-        if heap == one.heap:
-            continue
-        wrong.append(one.kind)
-        if len(wrong) % PATIENCE == 0:
-            times = Counter(wrong)
-            kind = max(wrong, key=lambda kind: (times[kind], len(wrong) - wrong[::-1].index(kind)))
-            same = [other for other in kept if other.kind == kind][:MORE]
-            kept = [other for other in kept if other not in same]
-            line += same
-    return tuple(line)
+    return deal(sayings(), answers, lambda one, heap: heap == one.heap)

@@ -1,0 +1,57 @@
+"""What games of many cards have in common: the way on, the clock, the board of marks and the end card."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from html import escape
+
+from kefu.demos.hands import press
+
+LATE = "没来得及"
+"""The answer that is given where the time runs out."""
+
+
+def following(at: int, given: Collection[int], size: int) -> int | None:
+    """Return the next place from ``at`` on, round the line, that has no answer; ``None`` where all have."""
+    return next((n for n in (*range(at + 1, size), *range(at)) if n not in given), None)
+
+
+def onward(text: str, wanted: Mapping[str, object]) -> str:
+    """Return the button that leads on."""
+    return press(text, wanted, name="kefu-press kefu-onward")
+
+
+def timed(seconds: int, late: Mapping[str, object]) -> str:
+    """Return the attributes by which a page gives the answer ``late`` after so many seconds; 0: never."""
+    if not seconds:
+        return ""
+    told = escape(json.dumps(dict(late), ensure_ascii=False), quote=True)
+    return f" data-clock='{seconds}' data-late=\"{told}\""
+
+
+def board(marks: Iterable[str], label: str, note: str) -> str:
+    """Return the marks of all cards in their order, and a note that is HTML."""
+    items = "".join(f"<li>{n}{mark}</li>" for n, mark in enumerate(marks, 1))
+    return (
+        f"<ol class='kefu-board' style='list-style:none' aria-label='{label}'>{items}</ol>"
+        f"<p class='kefu-note'>{note}</p>"
+    )
+
+
+def end_card(
+    score: str, small: str, word: str, *, on: str = "",
+    again: Iterable[tuple[str, Mapping[str, object]]] = (), asked: str = "", read: str = "",
+) -> str:  # fmt: skip
+    """Return the end of a game: its score, the way on while cards are left, and what to see again.
+
+    ``again`` are the cards to see again as (text, wanted), ``read`` says what to read; both are HTML.
+    """
+    parts = [f"<p class='kefu-big'>{score}<small>　{small}</small></p>", f"<p>{word}</p>", on]
+    buttons = "".join(press(text, wanted) for text, wanted in again)
+    if buttons:
+        parts += [
+            f"<p class='kefu-question'>{asked}</p><div class='kefu-answers'>{buttons}</div>",
+            f"<p class='kefu-note'>{read}</p>",
+        ]
+    return "".join(parts)
