@@ -116,6 +116,12 @@ def test_every_control_has_a_label_of_its_own(build: Callable[[], Demo]) -> None
 
 
 @pytest.mark.parametrize("build", DEMOS, ids=lambda f: f.__name__)
+def test_every_list_opens_on_one_of_its_choices(build: Callable[[], Demo]) -> None:
+    lists = [c for c in build().controls.values() if isinstance(c, widgets.Dropdown)]
+    assert [c.description for c in lists if c.label is None] == []
+
+
+@pytest.mark.parametrize("build", DEMOS, ids=lambda f: f.__name__)
 def test_every_control_is_in_the_live_box(build: Callable[[], Demo]) -> None:
     demo = build()
     assert boxed(demo) == tuple(demo.controls.values())

@@ -37,6 +37,11 @@ RULE = (
 )
 
 
+def worn(chart: SizeChart) -> list[tuple[str, str]]:
+    """Return what the customer may say of the size that he wears: nothing, or one of the chart's."""
+    return [("没说", ""), *((f"{size}码", size) for size in chart.sizes)]
+
+
 def sizing(
     name: str = "连衣裙", height: int = 165, weight: int = 57, *, runs_small: bool = False
 ) -> Demo:
@@ -47,7 +52,7 @@ def sizing(
         "weight": IntSlider(value=weight, min=12, max=95, description="体重（kg）"),
         "chart": widgets.Dropdown(options=list(charts), value=name, description="哪张尺码表"),
         "runs_small": widgets.Checkbox(value=runs_small, description="这一款偏小（看退换的数）"),
-        "usual": widgets.Dropdown(description="平时穿"),
+        "usual": widgets.Dropdown(options=worn(charts[name]), description="平时穿"),
         "level": IntSlider(value=1, min=1, max=3, description="问到第几级"),
         "bust": IntSlider(value=91, min=60, max=125, description="胸围（cm）"),
         "waist": IntSlider(value=71, min=55, max=95, description="腰围（cm）"),
@@ -57,18 +62,14 @@ def sizing(
     def now() -> SizeChart:
         return charts[c["chart"].value]
 
-    def offer_sizes() -> None:
-        c["usual"].options = [("没说", ""), *((f"{size}码", size) for size in now().sizes)]
-
     def another_chart(_change: object) -> None:
         """Let somebody come whom a size in the middle of the other chart fits."""
-        offer_sizes()
+        c["usual"].options = worn(now())
         place = (len(now().rows) - 1) // 2
         for one in MEASURES:
             if ranges := now().ranges(one):
                 c[one].value = round(sum(ranges[place]) / 2)
 
-    offer_sizes()
     c["chart"].observe(another_chart, "value")
 
     def known() -> dict[str, int]:
