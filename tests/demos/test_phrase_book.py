@@ -54,9 +54,9 @@ def test_every_phrase_in_every_window_is_judged_as_the_model_does(name: str, num
 
 def test_some_window_has_a_phrase_that_may_go_out() -> None:
     demo = phrase_book("小鹿", "小鹿")
-    demo.controls["phrase"].value = "DY022"
+    demo.controls["phrase"].value = "DY063"
     assert verdict(demo) == ("可以发", [])
-    assert bubble(demo) == "按您说的160、52公斤，尺码表里落在M码这一档"
+    assert bubble(demo) == "付款提示“超出限额”的话，换一张卡或者换花呗试试"
 
 
 def test_windows_are_chosen_by_their_names() -> None:

@@ -83,7 +83,7 @@ def test_the_evening_is_a_sunday_and_its_people_are_on_the_shifts_told() -> None
     assert pd.Timestamp("2025-11-09").day_name() == "Sunday"
     assert {agents[name]["shift"] for name in ("小满", "石头", "阿川")} == {"晚班"}
     assert agents["小满"]["concurrency"] == "3"
-    assert has("2025年11月9日，星期天，双11前一晚", "平常最多接三位")
+    assert has("2025年11月9日，星期天，明晚就是双11", "平常最多接三位")
     days = {row["date"]: row["festival"] for row in data.rows("days")}
     assert days["2025-11-09"] == ""
     assert days["2025-11-10"] == "双11"

@@ -12,7 +12,7 @@ import ipywidgets as widgets
 
 from kefu.demos.core import Demo, table
 from kefu.demos.hands import IntSlider, press
-from kefu.demos.svg import Frame, chart, face, legend
+from kefu.demos.svg import Frame, broad, chart, face, legend
 from kefu.presales.windows import (
     COLLEAGUE,
     OPEN,
@@ -152,7 +152,9 @@ def head(state: Evening) -> str:
 def picture(state: Evening) -> str:
     """Return the waits of all who have come: a bar each, and a face that tells how long she still stays."""
     frame = Frame(LAST, 1, x_min=-30, top=TOP - 16, bottom=TOP + ROW * len(state.stays))
-    parts = [legend(("rest", "等着"), ("bar", "办完、转走"), ("bar bar2", "走了"), y=14)]
+    parts = [
+        legend(("rest", "等着"), ("bar", "办完、转走"), ("bar bar2", "走了"), y=14, measure=broad)
+    ]
     told = []
     for number, one in enumerate(state.stays):
         if one.state == "没来":
