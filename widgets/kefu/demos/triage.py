@@ -102,9 +102,8 @@ def triage() -> Demo:
         buttons = "".join(press(text, {name: text}) for text in CHOICES[name])
         if name == "cause":  # short words, side by side; the ways stand below one another
             buttons = f"<div class='kefu-answers'>{buttons}</div>"
-        mine = "" if name == "cause" else (
-            f"<p class='kefu-said'>{c['cause'].value} {press('改', {'cause': UNSURE})}</p>"
-        )  # fmt: skip
+        change = press("改", {"cause": UNSURE})
+        mine = "" if name == "cause" else f"<p class='kefu-said'>{c['cause'].value} {change}</p>"
         return (
             f"{mine}<p class='kefu-question'>{ASKED[name]}？</p>"
             f"<div class='kefu-options' role='group' aria-label='{ASKED[name]}' data-here tabindex='-1'"
