@@ -382,4 +382,4 @@ def test_the_radar_costs_least_where_it_is_said() -> None:
     assert has("每1000件报警468次，389次白查", "43次，可有46位先来问了", "报警128次，65件真迟到")
     right = [alarm(tracked(), hours) for hours in (24, 48)]
     assert [round(one.found / one.raised, 2) for one in right] == [0.17, 0.51]
-    assert has("准头从0.17升到0.51", "先来问的却从15位涨到46位", "120小时")
+    assert has("精确率从0.17升到0.51", "先来问的却从15位涨到46位", "120小时")
