@@ -100,6 +100,8 @@ def small_book(chapter: Chapter, folder: Path, root: Path = ROOT) -> list[str]:
     for page in pages:
         (folder / page).parent.mkdir(parents=True, exist_ok=True)
         _stub(root / page, folder / page, whole=page == "book/glossary.md")
+        for plan in (root / page).parent.glob(f"{Path(page).name[:2]}_chapter.yml"):
+            shutil.copy(plan, (folder / page).parent)  # a chapter is one by its list
     cover = folder / "book" / "index.md"
     if not cover.exists():
         cover.write_text("# 网店客服\n", encoding="utf-8")

@@ -66,6 +66,12 @@ def test_the_small_book_has_the_chapter_whole_and_only_headings_of_what_it_leads
     assert "](../notebooks/" not in glossary
 
 
+def test_a_chapter_to_which_another_leads_is_one_in_the_small_book_too(tmp_path: Path) -> None:
+    assert check.small_book(book.chapter("05"), tmp_path) == []
+    there = {chapter.page for chapter in book.chapters(tmp_path) if chapter.path}
+    assert there == {"notebooks/aftersales/05_tracking", "notebooks/presales/01_service"}
+
+
 def test_a_link_to_no_page_is_told_with_its_notebook(tmp_path: Path) -> None:
     place = tmp_path / "notebooks" / "presales"
     place.mkdir(parents=True)
