@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import cache
 from statistics import median
 
-import nbformat
 import pandas as pd
 import pytest
 
@@ -26,28 +25,18 @@ from kefu.aftersales.tracking import (
 from kefu.clock import SHANGHAI
 from kefu.explore import load
 from kefu.stats import two_proportions
-from web import book
+from tests.notebooks.reading import holds, says
 
-CHAPTER = book.chapter("05")
 NINE = datetime(2025, 12, 1, 9, tzinfo=SHANGHAI)
 
 
-@cache
 def said() -> str:
     """All that the chapter says outside of code: its text, guesses, quiz and conversations."""
-    notebook = nbformat.read(book.ready("05"), 4)
-    text = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    beside = ("guesses.json", "quiz.json", "talks.toml", "teach.md")
-    return text + "".join(
-        CHAPTER.source.with_name(f"05_{name}").read_text("utf-8") for name in beside
-    )
+    return says("05", "guesses.json", "quiz.json", "talks.toml", "teach.md")
 
 
 def has(*parts: str) -> bool:
-    """The chapter says each part."""
-    missing = [part for part in parts if part not in said()]
-    assert not missing, missing
-    return True
+    return holds(said(), *parts)
 
 
 def at_nine(parcel: str) -> Trace:
