@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import datetime
 from functools import cache
 from statistics import median
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -25,7 +26,7 @@ from kefu.aftersales.tracking import (
 from kefu.clock import SHANGHAI
 from kefu.explore import load
 from kefu.stats import two_proportions
-from tests.notebooks.reading import holds, says
+from tests.notebooks.reading import cells, holds, says
 
 NINE = datetime(2025, 12, 1, 9, tzinfo=SHANGHAI)
 
@@ -124,17 +125,14 @@ def test_the_work_order_is_what_the_model_says() -> None:
 # What a track tells, and when
 
 
-def noted(case: Trace) -> Trace | None:
-    """A track as it stood when the carrier first wrote an exception or handed it to somebody else."""
-    for n, scan in enumerate(case.events, start=1):
-        if scan.event in ("异常", "代收"):
-            return Trace(case.events[:n], scan.at)
-    return None
-
-
 def test_with_a_note_all_are_judged_rightly_and_in_silence_none() -> None:
+    """With the chapter's own cut, from its cell."""
     cases = traces().values()
-    written = [(problem, part) for problem, case in cases if (part := noted(case))]
+    (source,) = (one.source for one in cells("05") if one.source.startswith("def noted(case)"))
+    space: dict[str, Any] = {"Trace": Trace}
+    exec(source, space)
+    written = [(problem, part) for problem, case in cases if (part := space["noted"](case))]
+    assert len(written) == 455
     assert all(problem == cause for problem, cause in confusion(written))
     rung = [(problem, part) for problem, case in cases if (part := when_it_rang(case))]
     assert {cause for _, cause in confusion(rung)} == {"还看不出"}
