@@ -38,7 +38,6 @@ from kefu.aftersales.tracking import (
     tracked,
     triage,
     when_it_rang,
-    when_noted,
 )
 from kefu.clock import SHANGHAI
 from kefu.practice import MORE
@@ -268,6 +267,14 @@ def words(found: Counter[tuple[str, Cause]]) -> dict[str, dict[Cause, int]]:
     for (problem, cause), n in found.items():
         table.setdefault(problem, {})[cause] = n
     return table
+
+
+def when_noted(case: Trace) -> Trace | None:
+    """A track as it stood when the carrier had written 异常 or 代收; ``None`` where it never did."""
+    for place, scan in enumerate(case.events, 1):
+        if scan.event in ("异常", "代收"):
+            return Trace(case.events[:place], scan.at)
+    return None
 
 
 def test_once_the_carrier_has_written_its_word_tells_every_cause() -> None:

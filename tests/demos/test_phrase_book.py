@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib import import_module
+
 import pytest
 
 from kefu.demos import Demo, phrase_book
 from kefu.demos.phrase_book import GUESTS, MOST, NOBODY, OPENS, shop_book
-from tests.demos.reading import HOSTILE, hand, parsed, presses, run_code, set_to
+from kefu.presales.desk import PhraseBook
+from tests.demos.reading import HOSTILE, MARKUP, hand, parsed, presses, run_code, set_to
 
 
 def verdict(demo: Demo) -> tuple[str, list[str]]:
@@ -99,3 +103,21 @@ def test_what_is_typed_is_shown_as_text(typed: str) -> None:
     demo = set_to(phrase_book(), name=typed, words=typed)
     assert not parsed(demo.picture()).find_all("img")
     assert verdict(demo)[0] == "先别发"
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [([], "没有撞的快捷键。"), ([MARKUP] * 3, f"快捷键撞了：{MARKUP}有3条：{MARKUP}DY001、")],
+)
+def test_the_book_of_another_team_is_told_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, keys: list[str], said: str
+) -> None:
+    phrases = [replace(one, group=MARKUP, shortcut=one.phrase_id) for one in shop_book().phrases]
+    phrases[: len(keys)] = [
+        replace(one, shortcut=key) for one, key in zip(phrases, keys, strict=False)
+    ]
+    book = PhraseBook(tuple(phrases))
+    monkeypatch.setattr(import_module("kefu.demos.phrase_book"), "shop_book", lambda: book)
+    told = parsed(phrase_book().parts()[1])
+    assert said in told.get_text()
+    assert not told.find_all("img")

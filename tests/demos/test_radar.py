@@ -137,6 +137,9 @@ def test_the_code_shown_prints_the_same_counts() -> None:
     assert printed.strip() == str(alarm(tracked(), 48, notes=True).per_thousand())
 
 
-def test_hours_that_the_slider_has_not_are_refused() -> None:
-    with pytest.raises(ValueError, match="12到120的整数"):
-        radar(hours=500)
+@pytest.mark.parametrize("hours", [25, 500])
+def test_hours_that_the_slider_has_not_are_refused(hours: int) -> None:
+    with pytest.raises(
+        ValueError, match=r"hours: expected one of 12, 18, .*（hours应为以下之一：12、18、.*"
+    ):
+        radar(hours)

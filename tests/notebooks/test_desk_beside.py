@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime, timedelta
-from decimal import Decimal
-from functools import cache
 from itertools import accumulate
-from typing import Any
 
 import pandas as pd
 import pytest
 
 from kefu import data
 from kefu.kpis import BUYER, Chat, rounds, three_minute_rate
-from kefu.presales.promotions import Cart, FullReduction, Item, ShopCoupon, best_price
 from kefu.talk import Scenario, scenarios
+from tests.notebooks.reading import beside, known, pays, price, questions, right
 from web import book
 
-CHAPTER = book.chapter("03")
-TALKS = scenarios(CHAPTER.source.with_name("03_talks.toml"))
+TALKS = scenarios(book.chapter("03").talks)
 WRONG, THREE, OVER = (TALKS[name] for name in ("回错窗口", "三个窗口一句稍等", "转给售后"))
-OFFERS = (
-    FullReduction("满300减40", 300, 40),
-    ShopCoupon("满199减20", 199, 20),
-    ShopCoupon("满299减35", 299, 35),
-)
-
-
-def price(title: str) -> Decimal:
-    """A product's price in the shop's table."""
-    return Decimal(next(row["price"] for row in data.rows("products") if row["title"] == title))
-
-
-def known(entry: str) -> str:
-    """An answer of the shop's knowledge base."""
-    return next(row["answer"] for row in data.rows("knowledge") if row["entry_id"] == entry)
 
 
 def phrase(name: str) -> str:
@@ -68,10 +48,7 @@ def test_they_lie_on_one_sunday_evening_on_the_shift_of_those_who_answer() -> No
 def test_the_cart_that_is_topped_up_costs_what_is_told() -> None:
     linen, covers, cloth = price("水洗棉四件套"), 2 * price("绒面抱枕套"), price("棉麻桌布")
     assert (linen, covers, linen + covers, cloth) == (199, 50, 249, 58)
-    without, with_it = (
-        best_price(Cart(tuple(Item(str(n), one) for n, one in enumerate(prices))), OFFERS).pay
-        for prices in ((linen, covers), (linen, covers, cloth))
-    )
+    without, with_it = pays(linen, covers), pays(linen, covers, cloth)
     assert (without, with_it) == (229, 247)
     told = line(WRONG, "own")
     assert f"不加付{without:.0f}元，加了付{with_it:.0f}元，多花{with_it - without:.0f}元" in told
@@ -137,14 +114,6 @@ def test_what_may_not_be_said_is_never_right_and_ends_badly(talk: Scenario) -> N
 # Guesses and quiz
 
 
-@cache
-def asked() -> dict[str, dict[str, Any]]:
-    """The guesses and the questions of the quiz by their ids."""
-    guesses = json.loads(CHAPTER.guesses.read_text(encoding="utf-8"))["guesses"]
-    questions = json.loads(CHAPTER.quiz.read_text(encoding="utf-8"))
-    return {one["id"]: one for one in (*guesses, *questions)}
-
-
 def chat(said: str) -> Chat:
     """A chat told as ``问10:10:15`` and ``答10:18:10``."""
     found = []
@@ -155,7 +124,7 @@ def chat(said: str) -> Chat:
 
 
 def test_the_shortest_answer_first_makes_all_wait_least() -> None:
-    guess = asked()["which-first"]
+    guess = questions("03")["which-first"]
     assert [one.split("：")[1] for one in guess["items"]] == [
         "10秒能答完",
         "要答1分钟",
@@ -171,13 +140,13 @@ def test_the_shortest_answer_first_makes_all_wait_least() -> None:
 
 def test_who_is_red_has_waited_too_long() -> None:
     assert timedelta(minutes=3, seconds=5) == timedelta(seconds=185)
-    guess = asked()["already-red"]
+    guess = questions("03")["already-red"]
     assert "3分05秒" in guess["ask"]
     assert "185秒" in guess["options"][0]["why"]
 
 
 def test_the_platform_s_own_example_is_counted_by_rounds() -> None:
-    guess = asked()["three-minutes"]
+    guess = questions("03")["three-minutes"]
     first = chat("问10:10:15 问10:15:20 答10:18:10")
     whole = [*first, *chat("问10:18:30 答10:19:00")]
     assert [r.seconds for r in rounds(whole)] == [475, 30]
@@ -187,7 +156,7 @@ def test_the_platform_s_own_example_is_counted_by_rounds() -> None:
 
 
 def test_the_quiz_s_chat_is_counted_by_rounds_too() -> None:
-    question = asked()["rounds"]
+    question = questions("03")["rounds"]
     whole = chat("问20:00:00 答20:02:50 问20:03:10 问20:03:40 答20:06:20 问20:08:00")
     assert [r.seconds for r in rounds(whole)] == [170, 190, None]
     assert all(f"{moment:%H:%M:%S}" in question["ask"] for moment, _ in whole)
@@ -195,7 +164,7 @@ def test_the_quiz_s_chat_is_counted_by_rounds_too() -> None:
 
 
 def test_evenings_sell_less_mostly_because_they_wait_longer() -> None:
-    guess = asked()["evening-gap"]
+    guess = questions("03")["evening-gap"]
     found = data.load("chats").query("stage == '售前' and handled_by == '人工'")
     paid = data.load("orders").query("paid_at.notna()").chat_id
     hour, bands = found.started_at.dt.hour, [0, 16, 32, 64, 128, 10**6]
@@ -218,7 +187,7 @@ def test_a_tenth_of_the_canned_replies_does_more_than_a_third_of_the_work() -> N
     phrases = data.load("phrases")
     most = phrases.uses.nlargest(12).sum()
     assert (len(phrases), phrases.uses.sum(), most) == (120, 8132, 3124)
-    guess = asked()["top-twelve"]
+    guess = questions("03")["top-twelve"]
     assert round(100 * most / phrases.uses.sum()) == guess["answer"]
     assert f"{phrases.uses.sum()}次里，这12条用了{most}次" in guess["why"]
     never = phrases[phrases.uses == 0]
@@ -228,7 +197,7 @@ def test_a_tenth_of_the_canned_replies_does_more_than_a_third_of_the_work() -> N
 
 
 def test_twelve_canned_replies_promise_something() -> None:
-    assert data.load("phrases").promises.sum() == asked()["hidden-promises"]["answer"]
+    assert data.load("phrases").promises.sum() == questions("03")["hidden-promises"]["answer"]
 
 
 def test_one_shortcut_has_two_replies() -> None:
@@ -238,18 +207,17 @@ def test_one_shortcut_has_two_replies() -> None:
     assert [*twice.group] == ["议价", "物流"]
     assert "满88元包邮" in twice.text.iloc[0]
     assert "补差价走极光速运" in twice.text.iloc[1]
-    assert "/yj4" in asked()["same-key"]["ask"]
+    assert "/yj4" in questions("03")["same-key"]["ask"]
 
 
 def test_a_group_needs_a_sound_shop_and_one_of_two_figures() -> None:
     rule = next(row["text"] for row in data.rows("rules") if row["rule_id"] == "R11")
     assert "状态正常，并且满足一条：近30天成交不少于90笔；或近190天" in rule
-    right = [one["text"] for one in asked()["group"]["options"] if one["right"]]
-    assert right == ["甲：状态正常，近30天76笔，近190天成交120万元"]
+    assert right(questions("03")["group"]) == "甲：状态正常，近30天76笔，近190天成交120万元"
 
 
 def test_the_teachers_page_tells_the_same_figures() -> None:
-    page = CHAPTER.source.with_name("03_teach.md").read_text(encoding="utf-8")
+    page = beside("03", "teach.md")
     found = data.load("chats").query("stage == '售前' and handled_by == '人工'")
     sold = found.chat_id.isin(data.load("orders").query("paid_at.notna()").chat_id)
     fast, slow = sold[found.first_response_s < 16], sold[found.first_response_s >= 128]

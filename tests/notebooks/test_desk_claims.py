@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-import nbformat
 import pandas as pd
 
 from kefu import data, kpis
@@ -24,33 +23,18 @@ from kefu.presales.catalogue import (
 from kefu.presales.desk import PhraseBook
 from kefu.presales.windows import START, TWO_DAYS, Action, Evening, evening, in_order, visitors
 from kefu.talk import lint
-from web import book
+from tests.notebooks.reading import beside, cells, holds, percent, says
 
-CHAPTER = book.chapter("03")
 EXPLORER = "03_explore.toml"
 
 
-@cache
-def cells() -> list[nbformat.NotebookNode]:
-    return list(nbformat.read(book.ready("03"), 4).cells)
-
-
-@cache
 def said() -> str:
     """All that the chapter says outside of code: its text and guesses."""
-    text = "".join(cell.source for cell in cells() if cell.cell_type == "markdown")
-    return text + CHAPTER.source.with_name("03_guesses.json").read_text("utf-8")
+    return says("03", "guesses.json")
 
 
 def has(*parts: str) -> bool:
-    """The chapter says each part."""
-    missing = [part for part in parts if part not in said()]
-    assert not missing, missing
-    return True
-
-
-def percent(part: float) -> str:
-    return f"{100 * part:.1f}%"
+    return holds(said(), *parts)
 
 
 @cache
@@ -403,7 +387,7 @@ def test_the_letter_to_the_customer_is_read_as_the_exercise_says() -> None:
 
     source = next(
         cell.source
-        for cell in cells()
+        for cell in cells("03")
         if "solution" in cell.metadata.get("tags", []) and "def tell" in cell.source
     )
     space: dict[str, object] = {}
@@ -418,6 +402,6 @@ def test_the_letter_to_the_customer_is_read_as_the_exercise_says() -> None:
 
 
 def test_the_guesses_of_the_chapter_are_the_ones_it_asks() -> None:
-    told = json.loads(CHAPTER.source.with_name("03_guesses.json").read_text("utf-8"))
-    text = "".join(cell.source for cell in cells() if cell.cell_type == "code")
+    told = json.loads(beside("03", "guesses.json"))
+    text = "".join(cell.source for cell in cells("03") if cell.cell_type == "code")
     assert all(f'"{one["id"]}"' in text for one in told["guesses"])

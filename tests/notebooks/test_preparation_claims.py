@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-import nbformat
 import pandas as pd
 import pytest
 
@@ -30,34 +28,16 @@ from kefu.presales.promotions import (
 )
 from kefu.presales.topup import outcome, suggest
 from kefu.talk import scenarios
+from tests.notebooks.reading import questions, right, says
 from web import book
 
-CHAPTER = book.chapter("02")
 EXPLORER = "02_explore.toml"
 PILLOW, TOWEL = Parcel("0.95", 45, 35, 20), Parcel("0.15", 25, 15, 4)
 
 
-@cache
 def said() -> str:
     """All that the chapter says outside of code: its text, guesses, quiz and conversations."""
-    notebook = nbformat.read(book.ready("02"), 4)
-    text = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    beside = ("guesses.json", "quiz.json", "talks.toml")
-    return text + "".join(
-        CHAPTER.source.with_name(f"02_{name}").read_text("utf-8") for name in beside
-    )
-
-
-@cache
-def guesses() -> dict[str, dict[str, Any]]:
-    file = CHAPTER.source.with_name("02_guesses.json")
-    return {one["id"]: one for one in json.loads(file.read_text("utf-8"))["guesses"]}
-
-
-def right(name: str) -> str:
-    """The right option of a guess."""
-    (text,) = (option["text"] for option in guesses()[name]["options"] if option["right"])
-    return str(text)
+    return says("02", "guesses.json", "quiz.json", "talks.toml")
 
 
 @cache
@@ -114,7 +94,7 @@ def test_the_bill_of_the_cart_and_what_a_pack_less_or_more_does_to_it() -> None:
     assert quote == best_price(cart(2), [HALF, REDUCTION, *COUPONS])
     one = checkout(cart(1), [HALF, REDUCTION], COUPONS).pay
     assert (one, one - quote.pay) == (Decimal("277.90"), Decimal("30.05"))
-    assert right("one-sock") == "大约贵出30元"
+    assert right(questions("02")["one-sock"]) == "大约贵出30元"
     four = checkout(cart(4), [HALF, REDUCTION], COUPONS)
     assert (four.steps[1].left, four.pay) == (Decimal("297.70"), Decimal("277.70"))
     free = best_price(cart(4), [HALF, REDUCTION, *COUPONS])
@@ -133,7 +113,7 @@ def test_what_the_discount_leaves_of_each_line_is_what_a_return_gives_back() -> 
     assert [(str(one.discount), str(one.pay)) for one in lines] == [
         ("25.14", "103.86"), ("29.04", "119.96"), ("15.77", "24.03")
     ]  # fmt: skip
-    assert guesses()["refund"]["answer"] == 119.96
+    assert questions("02")["refund"]["answer"] == 119.96
     for line in lines:
         assert f"| {line.amount} | {line.discount} | {line.pay} |" in said().replace("**", "")
 
@@ -146,7 +126,7 @@ def test_a_slip_sells_eleven_of_the_goods_below_cost_and_gives_seven_away() -> N
     }
     lost = [title for title, pay in pays.items() if pay < Decimal(str(goods()[title].cost))]
     assert (len(pays), len(lost), sum(pay == 0 for pay in pays.values())) == (24, 11, 7)
-    assert right("slip") == "11款，将近半个店"
+    assert right(questions("02")["slip"]) == "11款，将近半个店"
     assert "店里24款商品" in said()
     assert "11款里有7款白送" in said()
     middle = [title for title, one in goods().items() if 39 <= one.price <= 99]
@@ -163,7 +143,7 @@ def test_the_busiest_day_against_a_common_one() -> None:
     assert (days.orders["2025-06-18"], days.orders["2025-12-12"]) == (53, 65)
     for told in ("店里拍下17单", "有199单，是平常的近12倍", "从7人涨到108人"):
         assert told in said()
-    assert right("peak") == "200单上下"
+    assert right(questions("02")["peak"]) == "200单上下"
 
 
 # Payment
@@ -208,13 +188,16 @@ def test_what_the_scarf_costs_to_henan_by_either_carrier() -> None:
 
 def test_the_guesses_about_freight() -> None:
     assert fees(PILLOW, "广东")["青鸟快递"][0] == 30
-    assert right("pillow") == "30元"
+    assert right(questions("02")["pillow"]) == "30元"
     far = fees(PILLOW, "新疆")["青鸟快递"][0]
-    assert (f"{far:.0f}元", goods()["羽丝绒枕芯"].price) == (right("pillow-far"), 89)
+    assert (f"{far:.0f}元", goods()["羽丝绒枕芯"].price) == (
+        right(questions("02")["pillow-far"]),
+        89,
+    )
     assert far > goods()["羽丝绒枕芯"].price - goods()["羽丝绒枕芯"].cost
     tall = fees(Parcel(Decimal("2.4"), 30, 20, 80), "广东")
     assert (tall["远帆物流"][0], tall["青鸟快递"][0]) == (32, 38)
-    assert min(tall, key=lambda name: tall[name]) == right("tall-box")
+    assert min(tall, key=lambda name: tall[name]) == right(questions("02")["tall-box"])
     weights = (("2.4", "广东"), ("3.0", "广东"), ("3.01", "广东"), ("2.4", "新疆"))
     asked = [fees(Parcel(Decimal(kg), 30, 20, 10), to)["青鸟快递"][0] for kg, to in weights]
     assert asked == [18, 18, 22, 42]
@@ -254,7 +237,9 @@ def test_the_threshold_in_the_baskets_and_in_the_model() -> None:
     rising = f"88—98元从{before['88—98元']:.1f}%长到{after['88—98元']:.1f}%"
     falling = f"68—88元从{before['68—88元']:.1f}%缩到{after['68—88元']:.1f}%"
     assert f"切到“上线后”，{rising}，{falling}" in said()
-    assert f"从{before['88—98元']:.1f}%升到{after['88—98元']:.1f}%" in guesses()["hill"]["shows"]
+    assert (
+        f"从{before['88—98元']:.1f}%升到{after['88—98元']:.1f}%" in questions("02")["hill"]["shows"]
+    )
     baskets = [row["goods_amount"] for row in data.rows("baskets")]
     assert (
         f"上线前一周有{len(baskets)}个购物车，上线后只看10月和11月，有{len(orders())}单" in said()
@@ -277,13 +262,13 @@ def test_the_threshold_in_the_baskets_and_in_the_model() -> None:
 def test_the_deadlines_that_are_told() -> None:
     promise = ship_promise(datetime(2025, 11, 8, 20, 15, tzinfo=SHANGHAI))
     assert (promise.upload_by.weekday(), f"{promise.upload_by:%H:%M}") == (6, "20:15")
-    assert right("deadline") == "星期天晚上8点15分"
+    assert right(questions("02")["deadline"]) == "星期天晚上8点15分"
     spring = Holiday("春节", date(2026, 2, 14), date(2026, 2, 22))
     paid = datetime(2026, 2, 13, 20, 15, tzinfo=SHANGHAI)
     stopped = ship_promise(paid, holidays=[spring])
     assert (stopped.upload_by, stopped.ship_by) == (
         paid + timedelta(days=10), paid + timedelta(days=11))  # fmt: skip
-    assert right("spring") == "2月23日"
+    assert right(questions("02")["spring"]) == "2月23日"
     presale = {"kind": "预售", "presale_ships": date(2026, 2, 20)}
     assert ship_promise(paid, holidays=[spring], **presale).ship_by.day == 20  # type: ignore[arg-type]
     assert datetime(2025, 11, 12).weekday() == 2  # the father's birthday, a Wednesday
@@ -296,7 +281,9 @@ def test_the_four_that_wait_stand_in_the_order_that_is_told() -> None:
     paid = now - timedelta(hours=52)
     waiting[ship_promise(paid, kind="预售", presale_ships=date(2025, 11, 20))] = "小鹿"
     order = urgency(waiting, now)
-    assert [waiting[one] for one in order] == [item[:2] for item in guesses()["urgent"]["items"]]
+    assert [waiting[one] for one in order] == [
+        item[:2] for item in questions("02")["urgent"]["items"]
+    ]
     left = [status(one, now).left / timedelta(hours=1) for one in order]
     assert left[:3] == [-2, 2.25, 19]
     assert "“晚晚”已经超了2小时，“阿树”还剩2小时15分，“半糖”还剩19小时" in said()
@@ -313,7 +300,7 @@ def test_late_saturday_orders_miss_the_upload() -> None:
     assert f"15—18点{third.value:.0f}%，18点以后{last.n}单全没赶上" in said()
     assert (last.k, third.k, third.n) == (last.n, 21, 23)
     assert f"{noon.value:.0f}%，再晚只会更糟" in said()
-    assert guesses()["saturday"]["answer"] == round(third.value)
+    assert questions("02")["saturday"]["answer"] == round(third.value)
     assert days["星期六"].k / 9 == pytest.approx(11.7, abs=0.05)
     assert "平均每个星期天救回十来单" in said()
 
@@ -342,7 +329,7 @@ def test_the_exercise_on_subsidies_moves_with_its_month() -> None:
 
 
 def test_conversations_are_held_in_the_evening_shift_of_the_chapter_s_saturday() -> None:
-    talks = scenarios(CHAPTER.source.with_name("02_talks.toml"))
+    talks = scenarios(book.chapter("02").talks)
     agent = next(one for one in data.rows("agents") if one["name"] == "小满")
     assert agent["shift"] == "晚班"
     for talk in talks.values():

@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from kefu import data
 from kefu.presales.freight import Parcel, compare
-from kefu.presales.promotions import Cart, FullReduction, Item, ShopCoupon, best_price
 from kefu.presales.sizing import recommend, size_chart
 from kefu.talk import Scenario, scenarios
-from tests.notebooks.test_reception_claims import percent, price, sold, talks
+from tests.notebooks.reading import beside, pays, percent, price, questions
+from tests.notebooks.test_reception_claims import sold, talks
 from web import book
 
-CHAPTER = book.chapter("04")
-TALKS = scenarios(CHAPTER.talks)
+TALKS = scenarios(book.chapter("04").talks)
 DEAR, FIRST, DOWN, STOCK, CLOSE, LEAVE = TALKS.values()
-OFFERS = (
-    FullReduction("满300减40", 300, 40),
-    ShopCoupon("满199减20", 199, 20),
-    ShopCoupon("满299减35", 299, 35),
-)
-TEACH = CHAPTER.source.with_name("04_teach.md").read_text("utf-8")
-
-
-def told(file: str, part: str = "") -> dict[str, dict[str, Any]]:
-    found = json.loads(CHAPTER.source.with_name(f"04_{file}.json").read_text("utf-8"))
-    return {one["id"]: one for one in (found[part] if part else found)}
-
-
-TRUTHS, GUESSES, QUIZ = told("guesses", "truths"), told("guesses", "guesses"), told("quiz")
-
-
-def pays(*prices: Decimal | int) -> Decimal:
-    """What a cart comes to by the offers of those days."""
-    items = tuple(Item(str(n), one) for n, one in enumerate(prices))
-    return best_price(Cart(items), OFFERS).pay
+TEACH, ASKED = beside("04", "teach.md"), questions("04")
 
 
 def every_word(talk: Scenario) -> str:
@@ -114,11 +92,11 @@ def test_a_reminder_within_half_an_hour_is_paid_most_often() -> None:
     early = [paid for minutes, paid in rows if 10 <= minutes < 30]
     late = [paid for minutes, paid in rows if minutes >= 240]
     assert (len(early), sum(early), len(late), sum(late)) == (298, 141, 165, 24)
-    assert "298单付了141单；隔4小时以上的，165单只付了24单" in TRUTHS["t-remind"]["why"]
+    assert "298单付了141单；隔4小时以上的，165单只付了24单" in ASKED["t-remind"]["why"]
 
 
 def test_the_guess_of_those_who_were_asked() -> None:
-    one = GUESSES["asked-size"]
+    one = ASKED["asked-size"]
     counts = talks().groupby("asked").back.agg(["sum", "size"]).to_numpy().tolist()
     assert one["answer"] == round(100 * counts[1][0] / counts[1][1], 1) == 4.7
     assert "没问的253单里退换21单，问过的279单里退换13单" in one["why"]
@@ -129,25 +107,25 @@ def test_the_guess_of_those_who_were_asked() -> None:
 def test_the_guess_of_the_last_few() -> None:
     n, k, others = sold("库存不太多了")
     assert (n, k, percent(others)) == (219, 0, "58.3%")
-    assert "219次" in GUESSES["last-few"]["ask"]
-    assert "58.3%" in GUESSES["last-few"]["ask"]
+    assert "219次" in ASKED["last-few"]["ask"]
+    assert "58.3%" in ASKED["last-few"]["ask"]
 
 
 def test_the_guess_between_two_sizes() -> None:
     chart = {row.size: row for row in size_chart("衬衫").rows}
     assert (chart["L"].bust, chart["XL"].bust) == (106, 112)
-    right = next(option for option in GUESSES["between-sizes"]["options"] if option["right"])
+    right = next(option for option in ASKED["between-sizes"]["options"] if option["right"])
     assert "L胸围106，XL是112" in right["why"]
 
 
 def test_the_guess_of_what_runs_small_names_the_dress() -> None:
-    (right,) = (option["text"] for option in GUESSES["runs-small"]["options"] if option["right"])
+    (right,) = (option["text"] for option in ASKED["runs-small"]["options"] if option["right"])
     assert right.startswith("碎花连衣裙")
-    assert "每100件约8件" in GUESSES["runs-small"]["shows"]
+    assert "每100件约8件" in ASKED["runs-small"]["shows"]
 
 
 def test_three_shirts_come_to_what_the_quiz_says() -> None:
-    assert pays(*[price("免烫衬衫")] * 3) / 3 == QUIZ["three-shirts"]["answer"] == 94
+    assert pays(*[price("免烫衬衫")] * 3) / 3 == ASKED["three-shirts"]["answer"] == 94
 
 
 def test_the_teachers_page_names_exercises_that_are_there() -> None:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from functools import cache
 from random import Random
 
-import nbformat
 import pandas as pd
 import pytest
 
@@ -22,6 +21,7 @@ from kefu.presales.sizing import AdviceKind, recommend
 from kefu.rules import rule
 from kefu.stats import two_proportions, wilson
 from kefu.talk import lint, scenarios
+from tests.notebooks.reading import cells, holds, known, percent, price, says
 from web import book
 
 CHAPTER = book.chapter("04")
@@ -29,31 +29,13 @@ EXPLORER = "04_explore.toml"
 LAST_FEW = "这款库存不太多了，拿不准的地方可以再问我"
 
 
-@cache
 def said() -> str:
     """All that the chapter's text says; what lies beside it has a test of its own."""
-    notebook = nbformat.read(book.ready("04"), 4)
-    return "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return says("04")
 
 
 def has(*parts: str) -> bool:
-    """The chapter says each part."""
-    missing = [part for part in parts if part not in said()]
-    assert not missing, missing
-    return True
-
-
-def percent(share: float) -> str:
-    return f"{100 * share:.1f}%"
-
-
-def price(title: str) -> Decimal:
-    return Decimal(next(row["price"] for row in data.rows("products") if row["title"] == title))
-
-
-def known(entry: str) -> str:
-    """An answer of the shop's knowledge base."""
-    return next(row["answer"] for row in data.rows("knowledge") if row["entry_id"] == entry)
+    return holds(said(), *parts)
 
 
 @cache
@@ -171,8 +153,7 @@ def test_nobody_of_160_cm_and_75_kg_is_in_the_shirts_chart() -> None:
 
 
 def test_the_exercises_chart_is_the_shirts() -> None:
-    notebook = nbformat.read(book.ready("04"), 4)
-    (cell,) = (cell.source for cell in notebook.cells if cell.source.startswith("rows = [("))
+    (cell,) = (cell.source for cell in cells("04") if cell.source.startswith("rows = [("))
     told = re.findall(r'\("(\w+)", (\d+), (\d+), (\d+), (\d+)\)', cell)
     names = ("size", "height_min_cm", "height_max_cm", "weight_min_kg", "weight_max_kg")
     chart = [row for row in data.rows("size_charts") if row["chart"] == "衬衫"]

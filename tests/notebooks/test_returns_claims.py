@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 import tomllib
 from collections import Counter
@@ -14,7 +13,6 @@ from functools import cache
 from math import exp, log10
 from typing import Any
 
-import nbformat
 import pytest
 
 from kefu import data
@@ -24,11 +22,9 @@ from kefu.demos.return_cases import case_of, cases
 from kefu.presales.freight import Parcel, compare
 from kefu.rules import rules
 from kefu.stats import binomial_tail, centre_line, p_chart, two_proportions, wilson
-from web import book
+from tests.notebooks.reading import beside, cells, price, questions, right
 
 FAULTY = ("NX20", "B2509")
-PATH = book.chapter("06").path
-assert PATH
 
 
 @cache
@@ -46,14 +42,7 @@ def lines() -> list[dict[str, Any]]:
 
 @cache
 def text() -> str:
-    cells = nbformat.read(PATH, as_version=4).cells
-    return "\n".join(cell.source for cell in cells)
-
-
-@cache
-def beside(name: str) -> str:
-    assert PATH
-    return (PATH.parent / name).read_text(encoding="utf-8")
+    return "\n".join(cell.source for cell in cells("06"))
 
 
 def asked(reason: str = "") -> list[dict[str, str]]:
@@ -81,30 +70,12 @@ def batches() -> dict[tuple[str, str], tuple[int, int]]:
     return found
 
 
-def price(title: str) -> Decimal:
-    found = {row["title"]: Decimal(row["price"]) for row in data.rows("products")}
-    return found[title]
-
-
-def guess(name: str) -> dict[str, Any]:
-    (found,) = (
-        one for one in json.loads(beside("06_guesses.json"))["guesses"] if one["id"] == name
-    )
-    return dict(found)
-
-
-def right(name: str) -> str:
-    """The right option of a guess."""
-    (text,) = (option["text"] for option in guess(name)["options"] if option["right"])
-    return str(text)
-
-
 # The story
 
 
 def test_the_morning_is_a_sunday_on_which_the_warehouse_rests() -> None:
     assert date(2026, 1, 4).isoweekday() == 7
-    talks = tomllib.loads(beside("06_talks.toml"))["talk"]
+    talks = tomllib.loads(beside("06", "talks.toml"))["talk"]
     assert {talk["date"].date() for talk in talks.values()} == {date(2026, 1, 4)}
     assert all(9 <= talk["date"].hour < 16 for talk in talks.values())  # the early shift
 
@@ -135,7 +106,7 @@ def test_mumian_s_money(told: bool, kind: Any, refund: int) -> None:
     assert (found.refund, found.deducted) == (refund, 14 if refund == 155 else 0)
     assert found.buyer_freight == 10  # she sends it back at her cost in any case
     if refund == 155:
-        assert guess("mumian-freight")["answer"] == found.buyer_freight + found.deducted
+        assert questions("06")["mumian-freight"]["answer"] == found.buyer_freight + found.deducted
 
 
 def test_the_leggings_were_bought_in_time_to_be_of_the_faulty_batch() -> None:
@@ -150,12 +121,12 @@ def test_the_first_day_is_the_one_after_signing() -> None:
     signed = date(2025, 11, 1)
     assert last_day(signed) == date(2025, 11, 8)  # 2日是第1天，8日是第7天
     assert signed.isoweekday() == last_day(signed).isoweekday() == 6
-    assert right("last-weekday") == "星期六"
+    assert right(questions("06")["last-weekday"]) == "星期六"
 
 
 def test_the_leggings_lack_a_picture_and_then_come_back_at_the_shop_s_cost() -> None:
     case = Case(reason="质量问题", day=57, intact=False)
-    assert decide(case).outcome == right("leggings-now")[:2] == "补证"
+    assert decide(case).outcome == right(questions("06")["leggings-now"])[:2] == "补证"
     shown = decide(replace(case, day=15, evidence=frozenset({"照片或视频"})))
     assert (shown.outcome, shown.freight_payer) == ("退货退款", "卖家")
 
@@ -177,7 +148,7 @@ def test_a_card_says_what_the_table_of_rules_says() -> None:
 
 def test_two_of_the_twenty_are_refused() -> None:
     found = [decide(case_of(one["facts"])).outcome for one in cases()]
-    assert found.count("拒绝") == guess("how-many-refused")["answer"] == 2
+    assert found.count("拒绝") == questions("06")["how-many-refused"]["answer"] == 2
 
 
 # Data: evidence and reasons
@@ -189,7 +160,7 @@ def test_without_a_picture_all_were_refused_and_with_one_none() -> None:
     shown = [row["status"] == "已拒绝" for row in sellers if row["evidence"] != "无"]
     assert (len(sellers), len(without), len(shown)) == (256, 56, 200)
     assert (sum(without), sum(shown)) == (56, 0)
-    assert guess("no-picture")["answer"] == 56
+    assert questions("06")["no-picture"]["answer"] == 56
 
 
 def test_why_things_came_back() -> None:
@@ -322,13 +293,14 @@ def test_chance_alone_puts_two_or_three_batches_out_and_six_of_124_are_out() -> 
         first = int(point.upper * pieces) + 1
         luck += binomial_tail(first, pieces, usual) if first <= pieces else 0
         if pieces == 124:
-            assert first == guess("out-at")["answer"] == 6
+            assert first == questions("06")["out-at"]["answer"] == 6
     assert round(luck, 1) == 2.5
 
 
 def test_the_counts_typed_into_the_live_cell_are_those_of_the_table() -> None:
-    cells = nbformat.read(PATH, as_version=4).cells
-    (typed,) = (found[1] for c in cells if (found := re.match(r"counts = (\{.+\})", c.source)))
+    (typed,) = (
+        found[1] for c in cells("06") if (found := re.match(r"counts = (\{.+\})", c.source))
+    )
     counts = ast.literal_eval(typed)
     groups = batches()
     assert {batch: groups["NX20", batch] for batch in counts} == counts

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from functools import cache
 
-import nbformat
 import pandas as pd
 
 from kefu import data
@@ -16,12 +14,10 @@ from kefu.kpis import csat, nps
 from kefu.operations.expectations import habit, promise_outcome, wait
 from kefu.operations.satisfaction import perceived_value
 from kefu.stats import bootstrap, bootstrap_difference, pooled
-from tools.paths import ROOT
+from tests.notebooks.reading import cells, questions
 
-CHAPTER = ROOT / "notebooks" / "operations" / "10_satisfaction.ipynb"
-CELLS = nbformat.read(CHAPTER, as_version=4).cells
+CELLS = cells("10")
 TEXT = "\n".join(cell.source for cell in CELLS)
-GUESSES = json.loads((CHAPTER.parent / "10_guesses.json").read_text(encoding="utf-8"))
 PARTS = ("goods", "logistics", "service", "price", "after")
 
 
@@ -231,8 +227,8 @@ def test_a_card_pleases_twelve_and_its_lack_annoys_one() -> None:
     space: dict[str, list[tuple[str, str]]] = {}
     exec(source[: source.index("card = ")], space)
     votes = space["votes"]
-    (asked,) = (one for one in GUESSES["guesses"] if one["id"] == "card")
+    card = questions("10")["card"]
     assert len(votes) == 20
-    assert f"有它，{sum(there == '喜欢' for there, _ in votes)}位答“喜欢”" in asked["ask"]
-    assert asked["answer"] == sum(gone == "不喜欢" for _, gone in votes)
-    assert f"{sum(gone == '无所谓' for _, gone in votes)}位答“无所谓”" in asked["why"]
+    assert f"有它，{sum(there == '喜欢' for there, _ in votes)}位答“喜欢”" in card["ask"]
+    assert card["answer"] == sum(gone == "不喜欢" for _, gone in votes)
+    assert f"{sum(gone == '无所谓' for _, gone in votes)}位答“无所谓”" in card["why"]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from math import exp
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,35 +13,13 @@ import pytest
 from datasets.shop.truths import planted
 from kefu import data
 from kefu.clock import SHANGHAI
-from kefu.presales.promotions import Cart, FullReduction, Item, ShopCoupon, best_price
 from kefu.presales.team import Plan, conversion, learning_months, profit, run
 from kefu.talk import Scenario, scenarios
+from tests.notebooks.reading import beside, known, pays, price, questions
 from web import book
 
-CHAPTER = book.chapter("01")
-TALKS = scenarios(CHAPTER.source.with_name("01_talks.toml"))
+TALKS = scenarios(book.chapter("01").talks)
 BED, WECHAT, BLANKET = (TALKS[name] for name in ("在吗在吗在吗", "加个微信便宜", "毯子发不出了"))
-OFFERS = (
-    FullReduction("满300减40", 300, 40),
-    ShopCoupon("满199减20", 199, 20),
-    ShopCoupon("满299减35", 299, 35),
-)
-
-
-def price(title: str) -> Decimal:
-    """A product's price in the shop's table."""
-    return Decimal(next(row["price"] for row in data.rows("products") if row["title"] == title))
-
-
-def pays(*prices: Decimal | int) -> Decimal:
-    """What a cart comes to by the offers of those days."""
-    items = tuple(Item(str(n), one) for n, one in enumerate(prices))
-    return best_price(Cart(items), OFFERS).pay
-
-
-def known(entry: str) -> str:
-    """An answer of the shop's knowledge base."""
-    return next(row["answer"] for row in data.rows("knowledge") if row["entry_id"] == entry)
 
 
 def line(talk: Scenario, turn: str) -> str:
@@ -122,14 +98,6 @@ def test_what_may_not_be_said_never_ends_well(talk: Scenario) -> None:
 
 
 @cache
-def asked() -> dict[str, dict[str, Any]]:
-    """The guesses and the questions of the quiz by their ids."""
-    guesses = json.loads(CHAPTER.guesses.read_text(encoding="utf-8"))["guesses"]
-    questions = json.loads(CHAPTER.quiz.read_text(encoding="utf-8"))
-    return {one["id"]: one for one in (*guesses, *questions)}
-
-
-@cache
 def chats() -> pd.DataFrame:
     """The year's chats before a sale that people took; ``bought`` where an order of the chat is paid."""
     found = data.load("chats").query("stage == '售前' and handled_by == '人工'")
@@ -144,7 +112,7 @@ def of(who: str, least: int = 0, below: int = 10**6) -> pd.Series:
 
 
 def test_the_two_agents_are_counted_right_and_compared_at_the_same_wait() -> None:
-    guess = asked()["who-is-better"]
+    guess = questions("01")["who-is-better"]
     mine, hers = of("青禾"), of("林姐")
     assert (len(mine), mine.sum(), len(hers), hers.sum()) == (70, 25, 300, 165)
     assert f"青禾接70位售前客人，成交25位，{mine.mean():.1%}" in guess["ask"]
@@ -158,7 +126,7 @@ def test_the_two_agents_are_counted_right_and_compared_at_the_same_wait() -> Non
 
 
 def test_the_teachers_page_counts_the_same_chats() -> None:
-    page = CHAPTER.source.with_name("01_teach.md").read_text(encoding="utf-8")
+    page = beside("01", "teach.md")
     slow = {who: len(of(who, 64)) / len(of(who)) for who in ("青禾", "林姐")}
     assert f"青禾的客人有{slow['青禾']:.0%}等了64秒以上，林姐的只有{slow['林姐']:.0%}" in page
     told = "青禾14位成交7位，林姐72位成交29位"
@@ -174,7 +142,7 @@ def test_the_teachers_page_counts_the_same_chats() -> None:
 
 
 def test_what_a_wait_twice_as_long_costs_is_what_the_records_show() -> None:
-    guess = asked()["double-wait"]
+    guess = questions("01")["double-wait"]
     odds = exp(planted("conversion")["slope"])
     assert abs(50 - 100 * odds / (1 + odds) - guess["answer"]) < 0.2
     for low, told in ((16, "16到31秒成交58%"), (32, "32到63秒43%"), (64, "64到127秒37%")):
@@ -185,7 +153,7 @@ def test_what_a_wait_twice_as_long_costs_is_what_the_records_show() -> None:
 
 
 def test_an_old_hand_gone_costs_what_the_quiz_says() -> None:
-    question = asked()["old-hand-gone"]
+    question = questions("01")["old-hand-gone"]
     assert question["answer"] == 900 * 13 // 100 * 35 + 1500
     assert [trap["value"] for trap in question["traps"]] == [
         900 * 13 // 100 * 35,
@@ -201,7 +169,7 @@ def gained(plan: Plan, months: int = 12) -> Decimal:
 
 
 def test_the_plan_that_is_guessed_earns_most_and_loses_as_told() -> None:
-    guess = asked()["cheapest-plan"]
+    guess = questions("01")["cheapest-plan"]
     fine, cut, train = Plan(fine=300), Plan(wage=3700), Plan(training=400)
     reasons = [option["why"] for option in guess["options"]]
     assert [option["right"] for option in guess["options"]] == [False, False, False, True]
@@ -223,4 +191,6 @@ def test_the_plan_that_is_guessed_earns_most_and_loses_as_told() -> None:
 
 
 def test_a_wait_of_64_seconds_loses_ten_of_the_hundred_in_the_model_too() -> None:
-    assert round(100 * (conversion(32) - conversion(64))) == asked()["double-wait"]["answer"]
+    assert (
+        round(100 * (conversion(32) - conversion(64))) == questions("01")["double-wait"]["answer"]
+    )

@@ -2,52 +2,35 @@
 
 from __future__ import annotations
 
-import json
 import re
 from decimal import Decimal
 from functools import cache
-from typing import Any
 
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 
 from kefu import data, demos
 from kefu.explore import load
+from kefu.practice import PATIENCE
 from kefu.presales.penalties import STEPS, VIOLATIONS
 from kefu.presales.team import Plan, Shop, conversion, profit, run
-from kefu.presales.wording import PATIENCE, dealt
+from kefu.presales.wording import dealt
 from kefu.talk import lint
 from tests.demos.reading import bold
-from web import book
+from tests.notebooks.reading import holds, percent, questions, right, says
 
-CHAPTER = book.chapter("01")
 EXPLORER = "01_explore.toml"
 BANDS = ["不到16秒", "16—31秒", "32—63秒", "64—127秒", "128秒以上"]
 
 
-@cache
 def said() -> str:
     """All that the chapter says outside of code: its text, guesses, quiz and conversations."""
-    notebook = nbformat.read(book.ready("01"), 4)
-    text = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    beside = ("guesses.json", "quiz.json", "talks.toml")
-    return text + "".join(
-        CHAPTER.source.with_name(f"01_{name}").read_text("utf-8") for name in beside
-    )
+    return says("01", "guesses.json", "quiz.json", "talks.toml")
 
 
 def has(*parts: str) -> bool:
-    """The chapter says each part."""
-    missing = [part for part in parts if part not in said()]
-    assert not missing, missing
-    return True
-
-
-def questions(name: str) -> dict[str, dict[str, Any]]:
-    told = json.loads(CHAPTER.source.with_name(f"01_{name}.json").read_text("utf-8"))
-    return {one["id"]: one for one in (told["guesses"] if name == "guesses" else told)}
+    return holds(said(), *parts)
 
 
 @cache
@@ -64,10 +47,6 @@ def enquiries() -> pd.DataFrame:
 
 def by(who: str) -> pd.DataFrame:
     return enquiries()[enquiries().name == who]
-
-
-def percent(k: float, n: float = 1) -> str:
-    return f"{100 * k / n:.1f}%"
 
 
 # The slip
@@ -130,10 +109,9 @@ def test_the_four_plans_of_the_guess_end_in_the_order_told() -> None:
         "花400元教": Plan(training=Decimal(400)),
     }
     best = max(plans.values(), key=profit)
-    one = questions("guesses")["cheapest-plan"]
-    (right,) = (option["text"] for option in one["options"] if option["right"])
+    one = questions("01")["cheapest-plan"]
     assert best == plans["花400元教"]
-    assert "每月花400元教" in right
+    assert "每月花400元教" in right(one)
     assert round(gained(best) / 10_000, 1) == Decimal("1.3")
     assert gained(best, 1) < 0
     cut = [gained(plans["少发300元"], m) for m in range(1, 13)]
@@ -155,14 +133,14 @@ def test_an_old_hand_costs_what_the_exercise_says() -> None:
 def test_the_quizs_sum_agrees_with_the_model() -> None:
     shop = Shop()
     gap = round(100 * (conversion(shop.fast_s) - conversion(shop.slow_s)))
-    one = questions("quiz")["old-hand-gone"]
+    one = questions("01")["old-hand-gone"]
     assert gap == 13
     assert one["answer"] == 900 * gap / 100 * 35 + 1500 == 5595
 
 
 def test_a_hundred_customers_at_twice_the_wait() -> None:
     assert round(100 * (conversion(32) - conversion(64))) == 10
-    assert questions("guesses")["double-wait"]["answer"] == 10
+    assert questions("01")["double-wait"]["answer"] == 10
     assert has("等32秒的时候有50位会买", "32秒拖到64秒，一百位少十位")
 
 
@@ -173,7 +151,7 @@ def test_the_two_sellers_all_together() -> None:
     assert (by("青禾").bought.sum(), len(by("青禾"))) == (25, 70)
     assert (by("林姐").bought.sum(), len(by("林姐"))) == (165, 300)
     assert (percent(25, 70), percent(165, 300)) == ("35.7%", "55.0%")
-    asked = questions("guesses")["who-is-better"]["ask"]
+    asked = questions("01")["who-is-better"]["ask"]
     assert "接70位售前客人，成交25位，35.7%" in asked
     assert "接300位，成交165位，55.0%" in asked
     assert has("差十九个百分点")

@@ -7,8 +7,8 @@ from collections import Counter
 from datetime import datetime
 from functools import cache
 from statistics import median
+from typing import Any
 
-import nbformat
 import pandas as pd
 import pytest
 
@@ -26,28 +26,18 @@ from kefu.aftersales.tracking import (
 from kefu.clock import SHANGHAI
 from kefu.explore import load
 from kefu.stats import two_proportions
-from web import book
+from tests.notebooks.reading import cells, holds, says
 
-CHAPTER = book.chapter("05")
 NINE = datetime(2025, 12, 1, 9, tzinfo=SHANGHAI)
 
 
-@cache
 def said() -> str:
     """All that the chapter says outside of code: its text, guesses, quiz and conversations."""
-    notebook = nbformat.read(book.ready("05"), 4)
-    text = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    beside = ("guesses.json", "quiz.json", "talks.toml", "teach.md")
-    return text + "".join(
-        CHAPTER.source.with_name(f"05_{name}").read_text("utf-8") for name in beside
-    )
+    return says("05", "guesses.json", "quiz.json", "talks.toml", "teach.md")
 
 
 def has(*parts: str) -> bool:
-    """The chapter says each part."""
-    missing = [part for part in parts if part not in said()]
-    assert not missing, missing
-    return True
+    return holds(said(), *parts)
 
 
 def at_nine(parcel: str) -> Trace:
@@ -135,17 +125,14 @@ def test_the_work_order_is_what_the_model_says() -> None:
 # What a track tells, and when
 
 
-def noted(case: Trace) -> Trace | None:
-    """A track as it stood when the carrier first wrote an exception or handed it to somebody else."""
-    for n, scan in enumerate(case.events, start=1):
-        if scan.event in ("异常", "代收"):
-            return Trace(case.events[:n], scan.at)
-    return None
-
-
 def test_with_a_note_all_are_judged_rightly_and_in_silence_none() -> None:
+    """With the chapter's own cut, from its cell."""
     cases = traces().values()
-    written = [(problem, part) for problem, case in cases if (part := noted(case))]
+    (source,) = (one.source for one in cells("05") if one.source.startswith("def noted(case)"))
+    space: dict[str, Any] = {"Trace": Trace}
+    exec(source, space)
+    written = [(problem, part) for problem, case in cases if (part := space["noted"](case))]
+    assert len(written) == 455
     assert all(problem == cause for problem, cause in confusion(written))
     rung = [(problem, part) for problem, case in cases if (part := when_it_rang(case))]
     assert {cause for _, cause in confusion(rung)} == {"还看不出"}

@@ -443,14 +443,6 @@ def traces() -> Mapping[str, tuple[str, Trace]]:
     return {id: (problems[id], Trace(tuple(track), now)) for id, track in scans.items()}
 
 
-def when_noted(case: Trace) -> Trace | None:
-    """Return a track as it stood when the carrier had written 异常 or 代收; ``None`` where it never did."""
-    for place, scan in enumerate(case.events, 1):
-        if scan.event in ("异常", "代收"):
-            return Trace(case.events[:place], scan.at)
-    return None
-
-
 def when_it_rang(case: Trace, hours: float = QUIET) -> Trace | None:
     """Return a track as it stood when it had first been silent for so many hours; ``None`` where never."""
     moments = [*(scan.at for scan in case.events), case.now]

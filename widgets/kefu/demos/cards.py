@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping
-from html import escape
 
-from kefu.demos.hands import press
+from kefu.demos.hands import attribute, press
 
 LATE = "没来得及"
 """The answer that is given where the time runs out."""
@@ -26,8 +24,7 @@ def timed(seconds: int, late: Mapping[str, object]) -> str:
     """Return the attributes by which a page gives the answer ``late`` after so many seconds; 0: never."""
     if not seconds:
         return ""
-    told = escape(json.dumps(dict(late), ensure_ascii=False), quote=True)
-    return f" data-clock='{seconds}' data-late=\"{told}\""
+    return f" data-clock='{seconds}' data-late=\"{attribute(late)}\""
 
 
 def board(marks: Iterable[str], label: str, note: str) -> str:

@@ -10,6 +10,7 @@ from html import escape
 
 import ipywidgets as widgets
 
+from kefu.demos.cards import onward, timed
 from kefu.demos.core import Demo, table
 from kefu.demos.hands import IntSlider, press
 from kefu.demos.svg import Frame, broad, chart, face, legend
@@ -79,16 +80,16 @@ def five_windows(pace: str = "平常", seed: int = 0) -> Demo:
         parts.append(windows(state, name))
         if name:
             parts.append(inside(state.stay(name), before, clock=c["clock"].value))
-        onward = press("等下一件事", packed([*before, Action("等")]))
+        wait = press("等下一件事", packed([*before, Action("等")]))
         back = press("退一步", packed(before[:-1])) if before else ""
-        return f"{''.join(parts)}<div class='kefu-acts'>{onward}{back}</div>"
+        return f"{''.join(parts)}<div class='kefu-acts'>{wait}{back}</div>"
 
     def report(state: Evening) -> str:
         """Return the end: who left, who waited longest, what is owed."""
         good, name = state.won, "kefu-full" if state.won else "kefu-none"
         word = "✓ 五个窗口都接住了" if good else f"✗ {faults(state)}"
         who, seconds = state.longest
-        again = press("从头再来", packed([]), name="kefu-press kefu-onward")
+        again = onward("从头再来", packed([]))
         back = press("退一步", packed(moves()[:-1])) if moves() else ""
         return (
             f"<div class='kefu-ruling {name}' role='status' data-here tabindex='-1'><p><b>{word}</b>{again}</p>"
@@ -225,11 +226,10 @@ def inside(one: Stay, before: Sequence[Action], *, clock: bool) -> str:
         + do(f"置顶（{SECONDS['置顶']}秒）", "置顶")
     )  # fmt: skip
     label = f"回{person.name}"
-    late = escape(json.dumps(packed([*before, Action("等")]), ensure_ascii=False), quote=True)
-    timed = f" data-clock='{THINK}' data-late=\"{late}\"" if clock else ""
+    late = timed(THINK if clock else 0, packed([*before, Action("等")]))
     return (
         f"<p class='kefu-asked'><small>{person.name}</small><br>{escape(person.says)}</p>"
-        f"<div class='kefu-options' role='group' aria-label='{label}' data-here tabindex='-1'{timed}>"
+        f"<div class='kefu-options' role='group' aria-label='{label}' data-here tabindex='-1'{late}>"
         f"<p class='kefu-note'>快捷短语（{SECONDS['短语']}秒）</p>{phrases}"
         f"<p class='kefu-note'>自己说（越长越费时间）</p>{own}<div class='kefu-acts'>{small}</div></div>"
     )

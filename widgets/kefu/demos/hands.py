@@ -126,6 +126,11 @@ def put(control: widgets.ValueWidget, wanted: Any) -> None:
         control.value = wanted
 
 
+def attribute(told: Mapping[str, object]) -> str:
+    """Return what ``hands.js`` is to read as JSON, for an attribute in double quotes."""
+    return escape(json.dumps(dict(told), ensure_ascii=False), quote=True)
+
+
 @dataclass(frozen=True)
 class Along:
     """A control that a handle moves along one axis.
@@ -154,7 +159,7 @@ class Along:
         known = {"name": self.name, "now": one.value, "step": one.step, "min": low, "max": high,
                  "low": self.pixel(low), "high": self.pixel(high)}  # fmt: skip
         more = {"stops": [stop for stop in self.stops if low <= stop <= high]} if self.stops else {}
-        return escape(json.dumps(known | more, ensure_ascii=False), quote=True)
+        return attribute(known | more)
 
 
 def grip(shape: str, x: Along | None = None, y: Along | None = None) -> str:
@@ -180,9 +185,8 @@ def press(
 
     ``on`` says whether it stands for what is chosen now, for those that are one of several.
     """
-    told = escape(json.dumps(dict(wanted), ensure_ascii=False), quote=True)
     state = "" if on is None else f" aria-pressed='{str(on).lower()}'"
-    return f"<button type='button' class='{name}' data-press=\"{told}\"{state}>{text}</button>"
+    return f"<button type='button' class='{name}' data-press=\"{attribute(wanted)}\"{state}>{text}</button>"
 
 
 def spot(shape: str, said: str, wanted: Mapping[str, object], *, on: bool | None = None) -> str:
@@ -190,9 +194,8 @@ def spot(shape: str, said: str, wanted: Mapping[str, object], *, on: bool | None
 
     ``on`` says whether it stands for what is chosen now, for those that are one of several.
     """
-    told = escape(json.dumps(dict(wanted), ensure_ascii=False), quote=True)
     state = "" if on is None else f' aria-pressed="{str(on).lower()}"'
     return (
-        f'<g class="kefu-spot" data-press="{told}" tabindex="0" role="button"'
+        f'<g class="kefu-spot" data-press="{attribute(wanted)}" tabindex="0" role="button"'
         f' aria-label="{escape(said, quote=True)}"{state}>{shape}</g>'
     )

@@ -6,6 +6,7 @@ from html import escape
 
 import ipywidgets as widgets
 
+from kefu.demos.cards import onward
 from kefu.demos.core import Demo, table
 from kefu.demos.hands import IntSlider, press
 from kefu.presales.reception import NAMES, RECEPTIONS, STEPS, Line, Reception
@@ -53,7 +54,7 @@ def nine_steps(number: int = 1) -> Demo:
         if solved():
             lines.insert(one.before, lacked(one))
         chat = "".join(lines)
-        below = onward() if solved() else f"{verdict(one)}{choices()}"
+        below = solution() if solved() else f"{verdict(one)}{choices()}"
         return (
             f"<div class='kefu-talk kefu-long'><p class='kefu-when'>{when}</p>{chat}{below}</div>"
         )
@@ -76,11 +77,11 @@ def nine_steps(number: int = 1) -> Demo:
             f"<p>就是这一句：“{said}”</p></div>"
         )
 
-    def onward() -> str:
+    def solution() -> str:
         one = here()
         left = [n for n in range(1, len(RECEPTIONS) + 1) if n not in found]
         go = (
-            press("下一段 ›", {"number": left[0]}, name="kefu-press kefu-onward") if left
+            onward("下一段 ›", {"number": left[0]}) if left
             else "<b>五段都找到了</b>"
         )  # fmt: skip
         return (

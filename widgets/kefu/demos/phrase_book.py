@@ -118,14 +118,16 @@ def phrase_book(customer: str = "北岸", named: str = "橘子汽水") -> Demo:
         one = book.phrase(c["phrase"].value)
         fields = "、".join(one.fields) or "没有"
         twice = "；".join(
-            f"{shortcut}有两条：{'、'.join(f'{each.group}{each.phrase_id}' for each in found)}"
+            f"{shortcut}有{'两' if len(found) == 2 else len(found)}条："
+            + "、".join(f"{each.group}{each.phrase_id}" for each in found)
             for shortcut, found in book.clashes().items()
         )
+        clash = f"快捷键撞了：{twice}" if twice else "没有撞的快捷键"
         groups = len({each.group for each in book.phrases})
         return (
-            f"<p class='kefu-formula'>{one.phrase_id}　{one.group}　{escape(one.shortcut)}　"
-            f"变量：{fields}　{'<b>含承诺</b>' if one.promises else '不含承诺'}　今年用过{one.uses}次</p>"
-            f"<p class='kefu-note'>全书{len(book.phrases)}条，{groups}组。快捷键撞了：{twice}。</p>"
+            f"<p class='kefu-formula'>{escape(f'{one.phrase_id}　{one.group}　{one.shortcut}')}　"
+            f"变量：{escape(fields)}　{'<b>含承诺</b>' if one.promises else '不含承诺'}　今年用过{one.uses}次</p>"
+            f"<p class='kefu-note'>全书{len(book.phrases)}条，{groups}组。{escape(clash)}。</p>"
         )
 
     def code() -> str:

@@ -8,6 +8,7 @@ from functools import cache
 import ipywidgets as widgets
 
 from kefu.aftersales.tracking import Alarms, Tracked, alarm, tracked
+from kefu.amounts import one_of
 from kefu.demos.core import Demo, table
 from kefu.demos.hands import Along, IntSlider, grip
 from kefu.demos.svg import Frame, Point, broad, chart, legend
@@ -21,6 +22,7 @@ FARTHEST = 126
 
 def radar(hours: int = 24) -> Demo:
     """Return the radar with an alarm after so many ``hours``; ``ValueError`` for hours that it has not."""
+    one_of(hours, "hours", HOURS)
     c = {
         "hours": IntSlider(value=hours, min=LOW, max=HIGH, step=STEP, description="几小时没扫描就报警"),
         "check": IntSlider(value=2, min=0, max=20, description="查一件（元）"),

@@ -8,6 +8,7 @@ from html import escape
 
 import ipywidgets as widgets
 
+from kefu.demos.cards import onward
 from kefu.demos.core import Demo, plain, table
 from kefu.demos.hands import IntSlider, press
 from kefu.demos.svg import WIDTH, chart
@@ -74,11 +75,7 @@ def showcase() -> Demo:
     def choice() -> str:
         slots, inside = c["slots"].value, mine()
         names = "、".join(one.title for one in inside) or "还空着"
-        onward = (
-            press("开店，看这一周 ›", {"stage": SEE}, name="kefu-press kefu-onward")
-            if inside
-            else ""
-        )
+        go = onward("开店，看这一周 ›", {"stage": SEE}) if inside else ""
         full = "满了再按一件，换下最早那件。" if len(inside) == slots else ""
         goods = best_sellers(shelf(), len(shelf()))
         weeks = "".join(
@@ -87,8 +84,8 @@ def showcase() -> Demo:
         return (
             f"<div class='kefu-acts'>{weeks}</div>"
             f"<p class='kefu-question' role='status'>橱窗{len(inside)}/{slots}：{escape(names)}。{full}</p>"
-            f"<p>{onward}</p><p class='kefu-note'>选个星期一；按一件，放进去，再按，拿下来。卖得多的排在前。</p>"
-            f"<div class='kefu-chat'>{''.join(good(one, inside) for one in goods)}</div><p>{onward}</p>"
+            f"<p>{go}</p><p class='kefu-note'>选个星期一；按一件，放进去，再按，拿下来。卖得多的排在前。</p>"
+            f"<div class='kefu-chat'>{''.join(good(one, inside) for one in goods)}</div><p>{go}</p>"
         )
 
     def good(one: Shelved, inside: list[Shelved]) -> str:

@@ -6,6 +6,7 @@ from html import escape
 
 import ipywidgets as widgets
 
+from kefu.demos.cards import onward
 from kefu.demos.core import Demo
 from kefu.demos.hands import IntSlider, press, spot
 from kefu.demos.svg import WIDTH, chart
@@ -64,10 +65,10 @@ def workbench() -> Demo:
     def good(at: int) -> bool:
         return given[at] == answer(at)
 
-    def onward(at: int) -> str:
+    def on(at: int) -> str:
         left = [n for n in (*range(at + 1, END), *range(1, at)) if n not in given]
         to, text = (left[0], "下一题 ›") if left else (END, "看成绩 ›")
-        return press(text, {"number": to}, name="kefu-press kefu-onward")
+        return onward(text, {"number": to})
 
     def idle() -> set[str]:
         """Leave all to the picture: it is as tall as a phone's screen."""
@@ -85,7 +86,7 @@ def workbench() -> Demo:
             if name
             else "按一块，看它管什么。"
         )
-        start = press("都看过了，来找 ›", {"number": 1}, name="kefu-press kefu-onward")
+        start = onward("都看过了，来找 ›", {"number": 1})
         return f"<p role='status'>{said}</p>{desk({name: ''} if name else {})}<p>{start}</p>"
 
     def task(at: int) -> str:
@@ -122,7 +123,7 @@ def workbench() -> Demo:
         yours = "" if good(at) else f"<p>你选的“{chosen.name}”：{escape(chosen.use)}。</p>"
         more = f"{escape(why)}。" if why else ""
         return (
-            f"<div class='kefu-ruling {sort}' role='status'><p><b>{sign} {word}</b>{onward(at)}</p>"
+            f"<div class='kefu-ruling {sort}' role='status'><p><b>{sign} {word}</b>{on(at)}</p>"
             f"{yours}<p><b>{escape(right)}</b>。{more}</p></div>"
         )
 
@@ -137,7 +138,7 @@ def workbench() -> Demo:
         again = "".join(press(f"第{at}题 ✗", {"number": at}) for at in wrong)
         return (
             f"<p class='kefu-big'>{right}题<small>　第一次就对；一共做了{len(given)}题</small></p><p>{word}</p>"
-            + (onward(END) if left else "")
+            + (on(END) if left else "")
             + (f"<div class='kefu-answers'>{again}</div>" if wrong else "")
         )
 

@@ -88,8 +88,6 @@ ERRANDS = (
 )  # fmt: skip
 """What an evening brings, each with one tool that answers it; “点哪里” is asked of each."""
 
-ASKED = ("震屏", "红包", "视频语音", "我的团队", "截图", "待办事宜", "字体", "服务市场")
-"""The tools whose use is asked, in this order."""
 NEAR = {
     "震屏": ("评服务", "新建任务"),
     "红包": ("客户", "计算器"),
@@ -100,7 +98,9 @@ NEAR = {
     "字体": ("图片", "快捷短语"),
     "服务市场": ("千牛头条", "常用插件"),
 }
-"""For each of them two tools that one may take it for."""
+"""For each tool whose use is asked two that one may take it for."""
+ASKED = tuple(NEAR)
+"""The tools whose use is asked, in this order."""
 
 
 def tool(name: str) -> Tool:
