@@ -301,7 +301,7 @@ class Tracked:
     @property
     def longest(self) -> float:
         """The longest silence, in hours."""
-        return max(self.silences)
+        return max(self.silences, default=0.0)
 
     def rings(self, hours: float, notes: bool = False) -> float | None:
         """Return when the alarm first rings: after so many silent hours, or at once at a carrier's note."""
