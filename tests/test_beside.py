@@ -36,7 +36,7 @@ def test_a_file_beside_the_notebook_comes_first(packed, tmp_path):
     assert not beside.find("02_quiz.json").is_absolute()
 
 
-@pytest.mark.parametrize("name", ["03_quiz.json", "there/02_quiz.json", "../02_quiz.json"])
+@pytest.mark.parametrize("name", ["00_quiz.json", "there/02_quiz.json", "../02_quiz.json"])
 def test_what_the_package_has_not_or_stands_in_a_named_folder_is_as_given(packed, name):
     assert str(beside.find(name)) == name
 

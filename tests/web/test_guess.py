@@ -87,6 +87,16 @@ def test_a_guessed_number_is_told_how_far_it_is_off(alone, typed, told):
     expect(verdict(page, "fee")).to_have_text(told)
 
 
+def test_two_rates_are_told_apart_by_points(chromium, address, tmp_path):
+    said = {**GOOD, "guesses": [{**GOOD["guesses"][1], "unit": "%"}]}
+    html = guess(stored(tmp_path, said), "fee").live().outputs[0]["data"]["text/html"]
+    page = visit.alone(chromium.new_context().new_page(), address, html)
+    form(page, "fee").get_by_role("textbox").fill("10")
+    press(page, "fee", "就这么猜")
+    expect(verdict(page, "fee")).to_contain_text("你猜10%，少猜了20个百分点。")
+    page.context.close()
+
+
 def test_a_guessed_order_is_told_how_much_of_it_is_right(alone):
     page = alone()
     rows = form(page, "layers").locator(".kefu-steps li")

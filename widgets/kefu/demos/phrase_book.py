@@ -57,8 +57,10 @@ def phrase_book(customer: str = "北岸", named: str = "橘子汽水") -> Demo:
     book = shop_book()
     c = {
         "who": widgets.Dropdown(options=list(GUESTS), value=customer, description="窗口里是谁"),
-        "name": Line(value=named, description="称呼填的是"),
-        "words": Line(value="", description="找短语", placeholder="如：回错窗口，或/af10"),
+        "name": Line(value=named, description="称呼填的是", send="填上"),
+        "words": Line(
+            value="", description="找短语", placeholder="如：回错窗口，或/af10", send="找"
+        ),
         "phrase": widgets.Dropdown(
             options=[one.phrase_id for one in book.phrases], value="DY001", description="哪条短语"
         ),

@@ -115,7 +115,8 @@ function amount({ answer: wanted, tolerance, unit, why, traps = [] }) {
     guessed(typed) {
       const { value } = number(typed, unit);
       const off = Number(Math.abs(value - wanted).toPrecision(6));
-      return `你猜${value}${unit}，${right(typed) ? "猜中了。" : `${value > wanted ? "多" : "少"}猜了${off}${unit}。`}`;
+      const points = unit === "%" ? "个百分点" : unit; // between two rates, not a share of either
+      return `你猜${value}${unit}，${right(typed) ? "猜中了。" : `${value > wanted ? "多" : "少"}猜了${off}${points}。`}`;
     },
     after: (typed) => trap(typed) ?? why,
   };
