@@ -9,7 +9,7 @@ import pytest
 
 from kefu.demos import Demo, five_windows
 from kefu.demos.five_windows import PACES, THINK, figure, packed, unpacked
-from kefu.presales.windows import OPEN, VISITORS, Action, evening, in_order, phrase_for
+from kefu.presales.windows import OPEN, VISITORS, Act, evening, in_order, phrase_for
 from tests.demos.reading import Drawing, cells, hand, parsed, presses, run_code, settings
 
 BEST = [
@@ -114,7 +114,7 @@ def test_in_the_order_of_the_list_two_have_left_by_the_first_answer() -> None:
 def test_every_move_in_a_window_is_the_models(what: str) -> None:
     demo = do(five_windows(), "老陈", what)
     kinds = {"先应一声": "应一声", "自己打字": "打字", "转给阿川": "转给", "置顶": "置顶"}
-    action = Action("短语", "老陈", what) if what.startswith("DY") else Action(kinds[what], "老陈")  # type: ignore[arg-type]
+    action = Act("短语", "老陈", what) if what.startswith("DY") else Act(kinds[what], "老陈")  # type: ignore[arg-type]
     assert state(demo) == evening([action])
     assert state(demo).told in parsed(demo.parts()[0]).get_text()
 
@@ -122,7 +122,7 @@ def test_every_move_in_a_window_is_the_models(what: str) -> None:
 def test_a_step_back_takes_the_last_move_away() -> None:
     demo = do(do(five_windows(), "小鹿", "DY063"), "半糖", "DY008")
     hand(demo, **button(demo, "退一步"))
-    assert unpacked(demo.controls["moves"].value) == [Action("短语", "小鹿", "DY063")]
+    assert unpacked(demo.controls["moves"].value) == [Act("短语", "小鹿", "DY063")]
     hand(demo, **button(demo, "退一步"))
     assert not [text for text, _, _ in presses(demo.result()) if text == "退一步"]
 
@@ -156,9 +156,9 @@ def test_a_minute_not_kept_is_told_at_the_end() -> None:
         demo,
         **packed(
             [
-                Action("应一声", "老陈"),
-                *(Action("打字", name) for name in ("小鹿", "老陈")),
-                *[Action("等")] * 9,
+                Act("应一声", "老陈"),
+                *(Act("打字", name) for name in ("小鹿", "老陈")),
+                *[Act("等")] * 9,
             ]
         ),
     )
@@ -180,7 +180,7 @@ def test_when_all_have_left_the_end_names_them() -> None:
 def test_pace_and_evening_replay_the_same_moves(pace: str, seed: int) -> None:
     demo = do(five_windows(), "老陈", "自己打字")
     demo.controls["pace"].value, demo.controls["seed"].value = pace, seed
-    expected = evening([Action("打字", "老陈")], PACES[pace], seed)
+    expected = evening([Act("打字", "老陈")], PACES[pace], seed)
     assert (
         f"第{expected.now:g}秒；还有{sum(one.state in OPEN for one in expected.stays)}位"
         in demo.parts()[0]
@@ -196,7 +196,7 @@ def test_no_clock_runs_until_it_is_wished_and_then_it_waits_for_you() -> None:
     (timed,) = parsed(demo.result()).select("[data-clock]")
     assert timed["data-clock"] == str(THINK)
     hand(demo, **json.loads(str(timed["data-late"])))
-    assert unpacked(demo.controls["moves"].value) == [Action("等")]
+    assert unpacked(demo.controls["moves"].value) == [Act("等")]
 
 
 @pytest.mark.parametrize(

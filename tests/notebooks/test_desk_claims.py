@@ -21,7 +21,7 @@ from kefu.presales.catalogue import (
     showcase_total,
 )
 from kefu.presales.desk import PhraseBook
-from kefu.presales.windows import START, TWO_DAYS, Action, Evening, evening, in_order, visitors
+from kefu.presales.windows import START, TWO_DAYS, Act, Evening, evening, in_order, visitors
 from kefu.talk import lint
 from tests.notebooks.reading import beside, cells, holds, percent, says
 
@@ -100,11 +100,11 @@ def test_the_cart_and_the_scarf_cost_what_is_said() -> None:
 # The five windows
 
 
-def typed(*names: str) -> list[Action]:
-    return [Action("打字", name) for name in names]
+def typed(*names: str) -> list[Act]:
+    return [Act("打字", name) for name in names]
 
 
-GOOD = [*typed("小鹿", "半糖"), Action("转给", "阿树"), *typed("木棉", "老陈", "半糖")]
+GOOD = [*typed("小鹿", "半糖"), Act("转给", "阿树"), *typed("木棉", "老陈", "半糖")]
 
 
 def test_in_the_order_of_coming_four_leave_and_two_at_twice_the_speed() -> None:
@@ -124,8 +124,8 @@ def test_in_a_good_order_nobody_leaves_without_a_phrase_and_without_haste() -> N
 
 
 def test_half_as_fast_the_winning_way_loses_two() -> None:
-    quick = [Action("短语", "小鹿", "DY063"), Action("短语", "半糖", "DY008"), Action("置顶", "半糖"),
-             Action("转给", "阿树"), Action("短语", "木棉", "DY083"), *typed("老陈", "半糖")]  # fmt: skip
+    quick = [Act("短语", "小鹿", "DY063"), Act("短语", "半糖", "DY008"), Act("置顶", "半糖"),
+             Act("转给", "阿树"), Act("短语", "木棉", "DY083"), *typed("老陈", "半糖")]  # fmt: skip
     assert evening(quick).won
     assert evening(quick, 1.5).lost == ["老陈", "半糖"]
     assert evening(GOOD, 1.5).lost
@@ -135,8 +135,8 @@ def test_half_as_fast_the_winning_way_loses_two() -> None:
 
 def test_two_days_satisfy_at_once_and_leave_a_promise() -> None:
     def end(number: str) -> Evening:
-        return evening([Action("短语", one.name, one.phrase) if one.name == "木棉" else one for one in
-                        [*GOOD[:3], Action("短语", "木棉", number), *GOOD[4:]]])  # fmt: skip
+        return evening([Act("短语", one.name, one.phrase) if one.name == "木棉" else one for one in
+                        [*GOOD[:3], Act("短语", "木棉", number), *GOOD[4:]]])  # fmt: skip
 
     assert end("DY083").won
     assert end("DY121").lost == []

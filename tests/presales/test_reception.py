@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kefu import data
-from kefu.presales.reception import NAMES, RECEPTIONS, STEPS, Line, Reception, gaps
+from kefu.presales.reception import NAMES, RECEPTIONS, STEPS, Reception, Said, gaps
 from kefu.talk import lint
 
 subsets = st.lists(st.sets(st.sampled_from(NAMES)), max_size=12)
@@ -34,7 +34,7 @@ def test_nothing_done_lacks_all_and_a_step_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="done: expected one of"):
         gaps([("寒暄",)])
     with pytest.raises(ValueError, match="steps: expected one of"):
-        Line("吃了吗", ("寒暄",))
+        Said("吃了吗", ("寒暄",))
 
 
 @pytest.mark.parametrize("one", RECEPTIONS, ids=lambda one: one.name)

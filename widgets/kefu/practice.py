@@ -12,7 +12,7 @@ PATIENCE, MORE = 3, 2
 """After so many mistakes, so many more tasks of the kind that went wrong most."""
 
 
-class Task(Protocol):
+class Practised(Protocol):
     """What can be practised: it is of a kind, and dealt at first or kept for more practice."""
 
     @property
@@ -24,7 +24,7 @@ class Task(Protocol):
         """Whether it is kept for more practice."""
 
 
-AnyTask = TypeVar("AnyTask", bound=Task)
+AnyTask = TypeVar("AnyTask", bound=Practised)
 Given = TypeVar("Given")
 
 

@@ -19,7 +19,7 @@ from kefu.presales.windows import (
     OPEN,
     SECONDS,
     START,
-    Action,
+    Act,
     Evening,
     Stay,
     evening,
@@ -51,7 +51,7 @@ def five_windows(pace: str = "平常", seed: int = 0) -> Demo:
         "moves": widgets.Text(value="[]", description="走过的几步"),
     }  # fmt: skip
 
-    def moves() -> list[Action]:
+    def moves() -> list[Act]:
         return unpacked(c["moves"].value)
 
     def now() -> Evening:
@@ -80,7 +80,7 @@ def five_windows(pace: str = "平常", seed: int = 0) -> Demo:
         parts.append(windows(state, name))
         if name:
             parts.append(inside(state.stay(name), before, clock=c["clock"].value))
-        wait = press("等下一件事", packed([*before, Action("等")]))
+        wait = press("等下一件事", packed([*before, Act("等")]))
         back = press("退一步", packed(before[:-1])) if before else ""
         return f"{''.join(parts)}<div class='kefu-acts'>{wait}{back}</div>"
 
@@ -110,9 +110,9 @@ def five_windows(pace: str = "平常", seed: int = 0) -> Demo:
         return f"<p class='kefu-formula'>到现在：{'，'.join(parts)}</p>"
 
     def code() -> str:
-        steps = ", ".join(f"Action{(one.kind, one.name, one.phrase)!r}" for one in moves())
+        steps = ", ".join(f"Act{(one.kind, one.name, one.phrase)!r}" for one in moves())
         return (
-            "from kefu.presales.windows import Action, evening\n\n"
+            "from kefu.presales.windows import Act, evening\n\n"
             f"moves = [{steps}]\n"
             f"end = evening(moves, pace={PACES[c['pace'].value]:g}, seed={c['seed'].value})\n"
             "(end.now, end.lost, end.figures())"
@@ -127,17 +127,17 @@ def played(told: str, pace: float, seed: int) -> Evening:
     return evening(unpacked(told), pace, seed)
 
 
-def unpacked(told: str) -> list[Action]:
+def unpacked(told: str) -> list[Act]:
     """Return the moves that a press gave; what none gives is no move."""
     try:
-        found = [Action(*one) for one in json.loads(told)]
+        found = [Act(*one) for one in json.loads(told)]
         evening(found)
     except (ValueError, TypeError, KeyError):
         return []
     return found
 
 
-def packed(moves: Sequence[Action]) -> dict[str, str]:
+def packed(moves: Sequence[Act]) -> dict[str, str]:
     """Return what a press must give to have these moves."""
     told = [[one.kind, one.name, one.phrase] for one in moves]
     return {"moves": json.dumps(told, ensure_ascii=False)}
@@ -208,12 +208,12 @@ def windows(state: Evening, name: str) -> str:
     return f"<div class='kefu-acts' role='group' aria-label='联系人'>{group}</div>"
 
 
-def inside(one: Stay, before: Sequence[Action], *, clock: bool) -> str:
+def inside(one: Stay, before: Sequence[Act], *, clock: bool) -> str:
     """Return an open window: what she said, and all that can be done."""
     person = one.visitor
 
     def do(text: str, kind: str, number: str = "") -> str:
-        return press(escape(text), packed([*before, Action(kind, person.name, number)]))  # type: ignore[arg-type]
+        return press(escape(text), packed([*before, Act(kind, person.name, number)]))  # type: ignore[arg-type]
 
     phrases = "".join(
         do(phrase_for(number).fill(person.values), "短语", number) for number, _ in person.phrases
@@ -226,7 +226,7 @@ def inside(one: Stay, before: Sequence[Action], *, clock: bool) -> str:
         + do(f"置顶（{SECONDS['置顶']}秒）", "置顶")
     )  # fmt: skip
     label = f"回{person.name}"
-    late = timed(THINK if clock else 0, packed([*before, Action("等")]))
+    late = timed(THINK if clock else 0, packed([*before, Act("等")]))
     return (
         f"<p class='kefu-asked'><small>{person.name}</small><br>{escape(person.says)}</p>"
         f"<div class='kefu-options' role='group' aria-label='{label}' data-here tabindex='-1'{late}>"

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from kefu.demos.cards import onward
 from kefu.demos.core import Demo, table
 from kefu.demos.hands import IntSlider, press
-from kefu.presales.reception import NAMES, RECEPTIONS, STEPS, Line, Reception
+from kefu.presales.reception import NAMES, RECEPTIONS, STEPS, Reception, Said
 
 UNSURE = ""
 ASK = "漏了哪一步"
@@ -104,7 +104,7 @@ def nine_steps(number: int = 1) -> Demo:
     return Demo("少了哪一步", c, draw, tell, code, idle=idle)
 
 
-def spoken(customer: str, line: Line, *, told: bool) -> str:
+def spoken(customer: str, line: Said, *, told: bool) -> str:
     """Return a line as a bubble; of the agent's, with the steps that it does where they are told."""
     if not line.steps:
         return f"<p class='kefu-asked'><small>{escape(customer)}</small><br>{escape(line.says)}</p>"

@@ -83,7 +83,7 @@ VISITORS = (
 
 
 @dataclass(frozen=True)
-class Action:
+class Act:
     """One move: what is done, in whose window, and with which phrase."""
 
     kind: Doing
@@ -197,13 +197,13 @@ def _book() -> PhraseBook:
     return PhraseBook.from_csv(data.path("phrases").read_text(encoding="utf-8"))
 
 
-def evening(actions: Iterable[Action] = (), pace: float = 1, seed: int = 0) -> Evening:
+def evening(actions: Iterable[Act] = (), pace: float = 1, seed: int = 0) -> Evening:
     """Return what the moves lead to; ``pace`` multiplies the seconds of typing (0.5 is twice as fast).
 
     A move in a window of one who is not there, or done with, takes no time and does nothing.
     Raises ``ValueError`` or ``TypeError`` for moves that do not exist.
 
-    >>> evening([Action("打字", "老陈")]).lost
+    >>> evening([Act("打字", "老陈")]).lost
     ['半糖', '小鹿']
     """
     return _Desk(float(exact(pace, "pace", positive=True)), visitors(seed)).run(actions)
@@ -215,13 +215,13 @@ def in_order(pace: float = 1, seed: int = 0) -> Evening:
     >>> in_order(0.5).lost
     ['半糖', '小鹿']
     """
-    actions: list[Action] = []
+    actions: list[Act] = []
     while not (state := evening(actions, pace, seed)).over:
         due = [
             one for one in state.stays
             if one.state == "等着" or (one.state == "查着" and state.now >= (one.ready_at or 0))
         ]  # fmt: skip
-        actions.append(Action("打字", due[0].visitor.name) if due else Action("等"))
+        actions.append(Act("打字", due[0].visitor.name) if due else Act("等"))
     return state
 
 
@@ -236,7 +236,7 @@ class _Desk:
         self.promises: list[str] = []
         self.pass_time(0)
 
-    def run(self, actions: Iterable[Action]) -> Evening:
+    def run(self, actions: Iterable[Act]) -> Evening:
         for action in actions:
             one_of(action.kind, "kind", (*SECONDS, "打字", "等"))
             if action.kind == "等":
@@ -286,7 +286,7 @@ class _Desk:
         if later:
             self.pass_time(min(later) - self.now)
 
-    def act(self, action: Action, one: Stay) -> None:
+    def act(self, action: Act, one: Stay) -> None:
         """Do a move in one window, if she is still there when it is done."""
         name = one.visitor.name
         if one.state not in OPEN:
