@@ -98,7 +98,7 @@ SHOWN = """() => {
         formulas: [...document.querySelectorAll('.formula svg')].map(one => style(one).color),
         grounds: [...new Set(shown.map(one => style(one).backgroundColor).filter(c => !/, 0\\)$/.test(c)))],
         filters: shown.filter(one => style(one).filter !== 'none').length,
-        buttons: shown.filter(one => one.matches('button, .btn, input[type=button], [role=button]:not(img)'))
+        buttons: shown.filter(one => one.matches('button, .btn, input[type=button], [role=button]:not(img, .kefu-spot)'))
             .map(one => one.outerHTML.slice(0, 80)),
         bars: shown.filter(one => one.matches('.live-bar, .live-status, .kefu-ways, .reader-passed')).length,
     };
