@@ -98,8 +98,10 @@ SHOWN = """() => {
         formulas: [...document.querySelectorAll('.formula svg')].map(one => style(one).color),
         grounds: [...new Set(shown.map(one => style(one).backgroundColor).filter(c => !/, 0\\)$/.test(c)))],
         filters: shown.filter(one => style(one).filter !== 'none').length,
-        buttons: shown.filter(one => one.matches('button, .btn, input[type=button], [role=button]:not(img, .kefu-spot)'))
+        buttons: shown.filter(one => one.matches('button, .btn, input[type=button], [role=button]:not(img, svg *)'))
             .map(one => one.outerHTML.slice(0, 80)),
+        spots: [...document.querySelectorAll('svg .kefu-spot')].filter(one => !shown.includes(one)).length,
+        cards: [...document.querySelectorAll('.desk-card')].map(one => style(one).breakInside),
         bars: shown.filter(one => one.matches('.live-bar, .live-status, .kefu-ways, .reader-passed')).length,
     };
 }"""
@@ -127,6 +129,8 @@ def test_a_chapter_is_printed_in_ink_on_white_from_the_dark_theme(chromium, addr
     assert [ink for ink in told["formulas"] if contrast(ink) < 10] == []
     assert [ground for ground in told["grounds"] if contrast(ground) > 1.25] == []
     assert (told["filters"], told["buttons"], told["bars"]) == (0, [], 0)
+    assert told["spots"] == 0  # what can be pressed in a picture is part of the picture
+    assert told["cards"] == ["avoid"]
     page.emulate_media(media="screen")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     paper = tokens("dark")["paper"]
