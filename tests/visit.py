@@ -10,6 +10,7 @@ when its look has been kept.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +37,8 @@ STILL = """() => new Promise(done => {
 """Waits until the page, which a finger or a key left gliding, stands still."""
 WAIT = 20_000
 """How long a browser may take for what a test waits for, in ms: it bounds a hang and asserts no time."""
+UNTIL = 90
+"""How long what a page does unseen may take, such as to fetch a whole edition of the book, in seconds."""
 SETTLED = "html:is([data-live=alive], [data-live=failed])"
 
 # What a reader sees: text that is neither hidden, nor kept for screen readers or print alone.
@@ -327,6 +330,20 @@ class Seen:
     small: list[str] = field(default_factory=list)
     wide: dict[int, list[Any]] = field(default_factory=dict)
     moving: list[str] = field(default_factory=list)
+
+
+def until(page: Page, holds: Callable[[], Any]) -> Any:
+    """Return what holds as soon as it does: asked again and again from here, not in the page.
+
+    Playwright's ``wait_for_function`` takes a promise for true, and the page's policy forbids it to
+    read a bare expression a second time: it is left for functions that answer at once.
+    """
+    deadline = time.monotonic() + UNTIL
+    while time.monotonic() < deadline:
+        if found := holds():
+            return found
+        page.wait_for_timeout(100)
+    raise AssertionError("never came true")
 
 
 def look(page: Page, view: View) -> None:

@@ -20,6 +20,7 @@ from tests.live.living import (
     python,
     way,
 )
+from tests.visit import until
 from web.extensions.live import WAITING
 
 BOOK = Notebook(CHAPTER)
@@ -103,8 +104,7 @@ def test_archive_then_own_snapshot_for_the_next_start_and_page(watched, go, addr
     alive(go(page, "?live=own"))
     assert way(page) == "archive"
     assert page.evaluate(KEPT)
-    until = "async act => (await eval(act)()).length === 1"
-    page.wait_for_function(until, arg=UNPATHED)
+    until(page, lambda: len(page.evaluate(UNPATHED)) == 1)
     assert page.evaluate(UNPATHED) == ["/other/_static/live/old/snapshot"]
     alive(go(page, "?live=own"))
     assert way(page) == "own snapshot"

@@ -286,7 +286,7 @@ def test_a_touch_before_python_is_there_is_answered_at_once_and_done_then(visit,
     expect(place.locator(".live-status.live-asked")).to_have_attribute(
         "data-said", "启动中，马上照你点的来"
     )
-    page.wait_for_function("document.documentElement.dataset.live === 'starting'")
+    page.wait_for_function("() => document.documentElement.dataset.live === 'starting'")
     assert hold
     while hold:
         hold.pop().continue_()

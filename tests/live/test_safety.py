@@ -212,7 +212,7 @@ def test_a_result_is_parsed_once_as_a_message_and_once_as_html(visit, address):
     page.evaluate("window.parsed = []")
     handle.focus()
     handle.press("ArrowRight")
-    page.wait_for_function("window.parsed.includes('html')")
+    page.wait_for_function("() => window.parsed.includes('html')")
     page.wait_for_timeout(500)
     assert result(place).inner_html() != before
     assert page.evaluate("window.parsed") == ["json", "html"]

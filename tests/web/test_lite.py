@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 import tools.site
 from tests.live.living import talked_through
-from tests.visit import WAIT
+from tests.visit import WAIT, until
 from tools.paths import NODE_MODULES, ROOT
 from tools.serve import QuietHandler, served
 from web import book, build, lite
@@ -287,7 +287,7 @@ def test_a_copy_in_which_nothing_was_typed_makes_way_unasked(plain):
     page.reload()
     show(plain, "新版的第一格")
     page.keyboard.press("Control+s")
-    page.wait_for_function(KEPT, arg=PATH)
+    until(page, lambda: page.evaluate(KEPT, PATH))
     told = {PATH: {"edition": 8, "page": "", "title": ""}}
     page.context.route("**/editions.json*", lambda route: route.fulfill(json=told))
     page.goto(NOTEBOOK)

@@ -12,12 +12,10 @@ import os
 import re
 import shutil
 import threading
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -25,7 +23,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.live.living import HANDLE, Notebook, agree, alive, cell, control, result
 from tests.live.test_edit import Editor
-from tests.visit import PHONE
+from tests.visit import PHONE, until
 from tests.web.test_quiz import BLOCKED, Asked
 from tools.serve import QuietHandler
 from web import book, build
@@ -34,6 +32,8 @@ from web.extensions import offline
 COVER, CHAPTER = "book/index.html", "notebooks/presales/02_preparation.html"
 UNSEEN = "book/glossary.html"
 SHELVES = "async () => (await caches.keys()).filter(name => name.startsWith('kefu-book'))"
+TAKEN_OVER = """() => navigator.serviceWorker.getRegistration()
+    .then(kept => Boolean(kept.active && !kept.installing && !kept.waiting))"""
 KEPT = """async () => {
     const found = {};
     for (const name of await caches.keys())
@@ -142,16 +142,6 @@ def fresh(browser: Browser) -> Iterator[Page]:
     page.set_default_timeout(30_000)
     yield page
     context.close()
-
-
-def until(page: Page, holds: Callable[[], Any]) -> Any:
-    """Return what holds as soon as it does."""
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
-        if found := holds():
-            return found
-        page.wait_for_timeout(100)
-    raise AssertionError("never came true")
 
 
 def kept(page: Page, host: Host) -> set[str]:
@@ -280,9 +270,7 @@ def test_a_page_left_open_goes_on_while_another_edition_is_put_up(reader, host):
     other = reader.context.new_page()
     other.goto(host.address + CHAPTER)
     until(other, lambda: len(other.evaluate(SHELVES)) == 2)
-    other.wait_for_function(
-        "() => navigator.serviceWorker.getRegistration().then(r => r.active && !r.installing && !r.waiting)"
-    )
+    until(other, lambda: other.evaluate(TAKEN_OVER))
     editor = Editor(
         reader, Notebook(CHAPTER.removesuffix(".html")).having("chargeable_weight(").index
     )

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from kefu.demos import quiz
 from kefu.talk.book import names
 from tests.live.living import Notebook
-from tests.visit import AA, PALE, VIEWS, unreadable
+from tests.visit import AA, PALE, VIEWS, unreadable, until
 from tests.web.kept import READ, memory
 from tests.web.test_quiz import BLOCKED, SPOILT
 from tools.paths import ROOT
@@ -203,11 +203,11 @@ def test_a_thin_bar_says_how_far_in_the_chapter_the_reader_is(windows):
     page = windows(CHAPTER)
     assert page.evaluate(PASSED) == [0, 3, "true"]
     page.locator(".prev-next-footer").scroll_into_view_if_needed()
-    page.wait_for_function(f"async () => (await ({PASSED})())[0] > .98")
+    until(page, lambda: page.evaluate(PASSED)[0] > 0.98)
     page.evaluate(
         "scrollTo({ top: document.querySelector('article').offsetHeight / 2, behavior: 'instant' })"
     )
-    page.wait_for_function(f"async () => Math.abs((await ({PASSED})())[0] - .5) < .1")
+    until(page, lambda: abs(page.evaluate(PASSED)[0] - 0.5) < 0.1)
     page.emulate_media(forced_colors="active")
     ground = "getComputedStyle(document.querySelector('.reader-passed')).backgroundColor"
     assert page.evaluate(ground) != page.evaluate("getComputedStyle(document.body).backgroundColor")
