@@ -61,7 +61,7 @@ def won() -> Demo:
 def test_it_opens_on_the_window_of_who_waits_longest_with_all_that_can_be_done() -> None:
     demo = five_windows()
     scene = parsed(demo.parts()[0])
-    assert scene.select_one(".kefu-when").get_text() == "20:31:00，第0秒；还有3位，走了0位"  # type: ignore[union-attr]
+    assert scene.select_one(".kefu-when").get_text() == "第0秒；还有3位，走了0位"  # type: ignore[union-attr]
     names = [(text, chosen) for text, wanted, chosen in presses(demo.result()) if "who" in wanted]
     assert [(text[:2], chosen) for text, chosen in names] == [
         ("老陈", "true"),
@@ -69,11 +69,7 @@ def test_it_opens_on_the_window_of_who_waits_longest_with_all_that_can_be_done()
         ("小鹿", "false"),
     ]
     assert VISITORS[0].says in scene.get_text()
-    assert list(settings(demo.picture())) == [
-        "打字快慢",
-        "换一晚（0是书上的）",
-        "犹豫也算时间：每10秒",
-    ]
+    assert list(settings(demo.picture())) == []
     for number, _ in VISITORS[0].phrases:
         assert phrase_for(number).text in scene.get_text()
 
@@ -187,6 +183,45 @@ def test_pace_and_evening_replay_the_same_moves(pace: str, seed: int) -> None:
     )
     (now, lost, figures) = run_code(demo)[1]
     assert (now, lost, figures) == (expected.now, expected.lost, expected.figures())
+
+
+def set_up(demo: Demo) -> list[str]:
+    """What is set in the picture, as its chosen buttons say."""
+    found = presses(demo.parts()[0])
+    return [text for text, wanted, on in found if on == "true" and wanted.keys() & SET_UP]
+
+
+SET_UP = {"pace", "seed", "clock"}
+
+
+def test_pace_evening_and_clock_are_set_in_the_picture_before_a_game_and_after_it() -> None:
+    demo = five_windows()
+    assert set_up(demo) == ["平常", "书上的", "不算"]
+    for start, name, value in (
+        ("慢一半", "pace", "慢一半"), ("快一倍", "pace", "快一倍"), ("换一晚", "seed", 1),
+        ("换一晚", "seed", 2), ("书上的", "seed", 0), ("每10秒", "clock", True),
+    ):  # fmt: skip
+        hand(demo, **button(demo, start))
+        assert demo.controls[name].value == value
+    assert set_up(demo) == ["快一倍", "书上的", "每10秒算一步"]
+    do(demo, "小鹿", "DY063")
+    assert set_up(demo) == []
+    hand(demo, **button(demo, "从头再来"))
+    assert set_up(demo) == ["快一倍", "书上的", "每10秒算一步"]
+    assert set_up(won()) == ["平常", "书上的", "不算"]
+
+
+def test_after_the_last_evening_comes_the_first_of_the_others() -> None:
+    demo = five_windows(seed=9)
+    hand(demo, **button(demo, "换一晚"))
+    assert demo.controls["seed"].value == 1
+
+
+def test_the_same_way_at_half_the_pace_loses_two() -> None:
+    demo = won()
+    hand(demo, **button(demo, "慢一半"))
+    assert state(demo).lost == ["老陈", "半糖"]
+    assert "走了2位：老陈、半糖" in parsed(demo.result()).get_text()
 
 
 def test_no_clock_runs_until_it_is_wished_and_then_it_waits_for_you() -> None:

@@ -8,6 +8,8 @@ from kefu.demos import Demo, nine_steps
 from kefu.presales.reception import NAMES, RECEPTIONS, STEPS
 from tests.demos.reading import cells, hand, marked, parsed, presses, run_code, settings
 
+NUMBERS = [f"{n}" for n in range(1, len(RECEPTIONS) + 1)]
+
 
 def opened(number: int) -> Demo:
     demo = nine_steps()
@@ -42,7 +44,7 @@ def test_a_step_that_is_there_is_shown_and_the_missing_one_is_told(number: int) 
             assert f"✗ {name}有了" in text
             assert f"就是这一句：“{one.doing(name)[0]}”" in text
             assert one.cost not in text
-            assert [p for p, _, _ in presses(demo.result())] == list(NAMES)
+            assert [p for p, _, _ in presses(demo.result())] == [*NUMBERS, *NAMES]
 
 
 def test_the_line_that_lacked_stands_where_it_belongs() -> None:
@@ -63,10 +65,22 @@ def test_all_five_by_presses_alone_lead_to_the_end() -> None:
         wanted = next(want for text, want, _ in presses(demo.result()) if text == one.missing)
         hand(demo, **wanted)
         assert f"找到{turn + 1}段" in demo.result()
-        for _, onward, _ in presses(demo.result()):
-            hand(demo, **onward)
+        for text, onward, _ in presses(demo.result()):
+            if text == "下一段 ›":
+                hand(demo, **onward)
     assert "五段都找到了" in demo.result()
-    assert presses(demo.result()) == []
+    assert [text for text, _, _ in presses(demo.result())] == [f"{n} ✓" for n in NUMBERS]
+
+
+def test_each_reception_is_opened_by_its_number() -> None:
+    demo = hand(nine_steps(), step=RECEPTIONS[0].missing)
+    for number, one in enumerate(RECEPTIONS, 1):
+        text, wanted, _ = presses(demo.result())[number - 1]
+        assert text == (f"{number} ✓" if number == 1 else f"{number}")
+        hand(demo, **wanted)
+        assert f"第{number}段：{one.name}" in demo.result()
+        chosen = [text for text, _, on in presses(demo.result()) if on == "true"]
+        assert chosen == [f"{number} ✓" if number == 1 else f"{number}"]
 
 
 def test_what_was_found_stays_found_and_what_was_wrong_is_forgotten() -> None:
@@ -84,10 +98,10 @@ def test_the_table_tells_the_nine_steps_from_both_sides() -> None:
     assert [row[1:] for row in rows] == [[step.buyer, step.must] for step in STEPS]
 
 
-def test_the_code_finds_the_same_and_only_the_slider_stands_below() -> None:
+def test_the_code_finds_the_same_and_nothing_stands_below() -> None:
     for number, one in enumerate(RECEPTIONS, 1):
         assert run_code(opened(number))[1] == (one.missing,)
-    assert list(settings(nine_steps().picture())) == ["第几段"]
+    assert list(settings(nine_steps().picture())) == []
 
 
 @pytest.mark.parametrize("number", [0, 6])

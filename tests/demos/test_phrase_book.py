@@ -8,16 +8,30 @@ from importlib import import_module
 import pytest
 
 from kefu.demos import Demo, phrase_book
-from kefu.demos.phrase_book import GUESTS, MOST, NOBODY, OPENS, shop_book
+from kefu.demos.phrase_book import GUESTS, NOBODY, OPENS, shop_book
 from kefu.presales.desk import PhraseBook
-from tests.demos.reading import HOSTILE, MARKUP, hand, parsed, presses, run_code, set_to
+from tests.demos.reading import HOSTILE, MARKUP, hand, parsed, presses, run_code, set_to, settings
 
 
 def verdict(demo: Demo) -> tuple[str, list[str]]:
-    """Whether the phrase may go out, and what speaks against it."""
+    """Whether the phrase may go out, and what speaks against it: the first of it in the picture too."""
     told = parsed(demo.parts()[0]).select_one(".kefu-ruling")
     assert told
-    return told.select_one("b").get_text(), [item.get_text() for item in told.select("li")]  # type: ignore[union-attr]
+    word, *why = [part.get_text() for part in told.select("b, p + p")]
+    reasons = [item.get_text() for item in parsed(demo.parts()[1]).select("li")]
+    more = f"（共{len(reasons)}条，见下）" if len(reasons) > 1 else ""
+    assert why == [f"{reason}{more}" for reason in reasons[:1]]
+    return word[2:], reasons
+
+
+def choices(demo: Demo) -> list[str]:
+    """The numbers of the phrases that can be chosen now."""
+    return [str(number) for _, number in demo.controls["phrase"].options]
+
+
+def choose(demo: Demo, number: str) -> Demo:
+    """Look a phrase up by its shortcut and choose it."""
+    return set_to(demo, words=shop_book().phrase(number).shortcut, phrase=number)
 
 
 def bubble(demo: Demo) -> str:
@@ -45,9 +59,7 @@ def test_it_opens_with_the_name_of_the_one_before_in_this_customers_window() -> 
 @pytest.mark.parametrize("number", OPENS)
 @pytest.mark.parametrize("name", list(GUESTS))
 def test_every_phrase_in_every_window_is_judged_as_the_model_does(name: str, number: str) -> None:
-    demo = phrase_book(name, name)
-    (wanted,) = [wanted for _, wanted, _ in presses(demo.result()) if wanted == {"phrase": number}]
-    hand(demo, **wanted)
+    demo = set_to(phrase_book(name, name), phrase=number)
     one, guest = shop_book().phrase(number), GUESTS[name]
     values = {**guest.known, "客服名": "小满", "客人昵称": name}
     against = one.objections(values, name, guest.says)
@@ -78,19 +90,31 @@ def test_the_list_is_what_the_search_finds(words: str) -> None:
     demo = phrase_book()
     demo.controls["words"].value = words
     found = (
-        shop_book().search(words)[:MOST]
-        if words.strip()
-        else [shop_book().phrase(one) for one in OPENS]
+        shop_book().search(words) if words.strip() else [shop_book().phrase(one) for one in OPENS]
     )
-    listed = [wanted["phrase"] for _, wanted, _ in presses(demo.result()) if "phrase" in wanted]
-    assert listed == [one.phrase_id for one in found]
-    assert ("没有这样的短语" in demo.result()) is (not found)
+    assert choices(demo) == [one.phrase_id for one in found] or (
+        not found and choices(demo) == list(OPENS)
+    )
+    assert ("没有这样的短语" in demo.parts()[1]) is (not found)
+    for (label, number), one in zip(demo.controls["phrase"].options, found, strict=False):
+        assert number == one.phrase_id
+        assert label.startswith(one.shortcut)
+        assert one.text.startswith(label.split("　", 1)[1].rstrip("…"))
+
+
+def test_what_is_found_is_chosen_and_told_in_full() -> None:
+    demo = set_to(phrase_book(), words="/yj4")
+    assert choices(demo) == ["DY085", "DY044"]
+    for number in choices(demo):
+        set_to(demo, phrase=number)
+        assert shop_book().phrase(number).text in parsed(demo.parts()[1]).get_text()
+    assert list(settings(demo.picture())) == ["称呼填的是", "找短语", "哪条短语"]
 
 
 def test_every_phrase_of_the_shop_can_be_shown() -> None:
     demo = phrase_book()
     for one in shop_book().phrases:
-        demo.controls["phrase"].value = one.phrase_id
+        choose(demo, one.phrase_id)
         told = parsed(demo.parts()[1]).get_text()
         assert one.shortcut in told
         assert ("不含承诺" in told) is (not one.promises)

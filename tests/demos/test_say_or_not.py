@@ -26,6 +26,11 @@ def other(heap: str) -> str:
     return HEAPS[(HEAPS.index(heap) + 1) % 3]  # type: ignore[arg-type]
 
 
+def ways(demo: Demo) -> dict[str, dict[str, object]]:
+    """The ways to other sentences, by their texts."""
+    return {text: wanted for text, wanted, _ in presses(demo.result()) if "number" in wanted}
+
+
 def board(demo: Demo) -> list[str]:
     return [item.get_text() for item in parsed(demo.result()).select("ol.kefu-board li")]
 
@@ -86,16 +91,28 @@ def test_three_mistakes_add_two_sentences_of_the_kind_to_the_line() -> None:
 def test_all_right_by_presses_alone_leads_to_the_end() -> None:
     demo = say_or_not()
     for turn, one in enumerate(FIRST):
-        assert [text for text, _, _ in presses(demo.result())] == list(HEAPS)
+        found = presses(demo.result())
+        assert [text for text, wanted, _ in found if "heap" in wanted] == list(HEAPS)
         hand(demo, heap=one.heap)
-        ((text, wanted, _),) = presses(demo.result())
-        assert text == ("下一句 ›" if turn < 19 else "看成绩 ›")
-        hand(demo, **wanted)
+        hand(demo, **ways(demo)["下一句 ›" if turn < 19 else "看成绩 ›"])
     scene = parsed(demo.parts()[0])
     assert scene.select_one(".kefu-big").get_text().startswith("20句")  # type: ignore[union-attr]
     assert "你过关了" in scene.get_text()
     assert presses(demo.result()) == []
-    assert list(settings(demo.picture())) == ["第几句（最后是成绩）"]
+    assert list(settings(demo.picture())) == []
+
+
+def test_the_picture_leads_back_on_past_a_sentence_and_to_the_end() -> None:
+    demo = say_or_not()
+    assert ways(demo) == {"跳过 ›": {"number": 2}}
+    hand(demo, **ways(demo)["跳过 ›"])
+    assert ways(demo) == {"‹ 上一句": {"number": 1}, "跳过 ›": {"number": 3}}
+    sort(demo, 2, FIRST[1].heap)
+    assert ways(demo) == {
+        "下一句 ›": {"number": 3}, "‹ 上一句": {"number": 1}, "看成绩": {"number": 21},
+    }  # fmt: skip
+    hand(demo, **ways(demo)["看成绩"])
+    assert "还有19句没放" in demo.result()
 
 
 def test_below_the_mark_the_end_leads_back_to_each_mistake_and_its_rule() -> None:
@@ -123,15 +140,17 @@ def test_the_end_before_all_are_sorted_leads_to_the_next() -> None:
     demo = sort(say_or_not(), 1, FIRST[0].heap)
     demo.controls["number"].value = 21
     assert "还有19句没放" in demo.result()
-    ((text, wanted, _),) = presses(demo.result())
-    assert (text, wanted) == ("下一句 ›", {"number": 2})
+    assert ways(demo) == {"下一句 ›": {"number": 2}}
 
 
 @pytest.mark.parametrize("seconds", [n for n in CLOCKS.values() if n])
 def test_the_clock_is_off_at_first_and_puts_what_is_late_on_no_heap(seconds: int) -> None:
     demo = say_or_not()
     assert not parsed(demo.result()).select("[data-clock]")
-    demo.controls["clock"].value = seconds
+    name = next(name for name, one in CLOCKS.items() if one == seconds)
+    (wanted,) = [wanted for text, wanted, _ in presses(demo.result()) if text == name]
+    hand(demo, **wanted)
+    assert demo.controls["clock"].value == seconds
     (timed,) = parsed(demo.result()).select("[data-clock]")
     assert timed["data-clock"] == str(seconds)
     late = json.loads(str(timed["data-late"]))

@@ -71,6 +71,13 @@ def boxes(drawing: Drawing, look: str) -> list[tuple[float, float, float, float]
     return found
 
 
+def tags(drawing: Drawing) -> list[tuple[float, float, float, float]]:
+    """The sizes' name tags in the field: left, top, right, bottom, in pixels."""
+    found = [e for e in drawing.root.iter("rect") if e.get("class") == "node"]
+    edges = [[float(e.attrib[key]) for key in ("x", "y", "width", "height")] for e in found]
+    return [(x, y, x + w, y + h) for x, y, w, h in edges]
+
+
 def at(axis: dict[str, Any], value: float) -> float:
     """The pixel of a value along a handle's axis."""
     share = (value - axis["min"]) / (axis["max"] - axis["min"])
@@ -267,3 +274,21 @@ def test_who_has_not_told_height_or_weight_stands_on_an_edge_of_a_line(
     start, end = drawing.line("faint")
     assert drawing.dot in (start, end)
     assert start[axis] == end[axis]
+
+
+@pytest.mark.parametrize("name", list(CHARTS))
+def test_the_customers_point_lies_on_no_size_s_name(name: str) -> None:
+    demo = sizing()
+    demo.controls["chart"].value = name
+    chart = CHARTS[name]
+    low, high = chart.ranges("height")[0][0], chart.ranges("height")[-1][1]
+    light, heavy = chart.ranges("weight")[0][0], chart.ranges("weight")[-1][1]
+    for height in range(int(low), int(high) + 1, 2):
+        for weight in range(int(light), int(heavy) + 1, 3):
+            with demo.hold_refresh():
+                demo.controls["height"].value, demo.controls["weight"].value = height, weight
+            drawing = Drawing(demo.parts()[0])
+            drawing.assert_labels_inside()
+            x, y = drawing.dot
+            for left, top, right, bottom in tags(drawing):
+                assert not (left - 7 < x < right + 7 and top - 7 < y < bottom + 7), (height, weight)

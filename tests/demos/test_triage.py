@@ -42,6 +42,17 @@ def board(demo: Demo) -> list[str]:
     return [item.get_text() for item in parsed(demo.result()).select("ol.kefu-board li")]
 
 
+def answers(demo: Demo) -> list[str]:
+    """The texts of the buttons that answer, without the ways to other parcels and the clock."""
+    found = presses(demo.result())
+    return [text for text, wanted, _ in found if not wanted.keys() & {"number", "clock"}]
+
+
+def ways(demo: Demo) -> dict[str, dict[str, object]]:
+    """The ways to other parcels, by their texts."""
+    return {text: wanted for text, wanted, _ in presses(demo.result()) if "number" in wanted}
+
+
 @pytest.mark.parametrize("number", range(1, 31))
 def test_the_card_shows_the_track_and_after_both_answers_the_models_action(number: int) -> None:
     one = FIRST[number - 1]
@@ -112,18 +123,31 @@ def test_three_wrong_causes_add_two_parcels_of_the_kind() -> None:
 def test_all_right_by_presses_alone_leads_to_the_end() -> None:
     demo = triage()
     for turn, one in enumerate(FIRST):
-        assert [text for text, _, _ in presses(demo.result())] == list(CHOICES["cause"])
+        assert answers(demo) == list(CHOICES["cause"])
         hand(demo, cause=one.action.cause)
-        assert [text for text, _, _ in presses(demo.result())] == ["改", *CHOICES["way"]]
+        assert answers(demo) == ["改", *CHOICES["way"]]
         hand(demo, way=one.action.way)
-        ((text, wanted, _),) = presses(demo.result())
-        assert text == ("下一件 ›" if turn < 29 else "看成绩 ›")
-        hand(demo, **wanted)
+        hand(demo, **ways(demo)["下一件 ›" if turn < 29 else "看成绩 ›"])
     scene = parsed(demo.parts()[0])
     assert scene.select_one(".kefu-big").get_text().startswith("30件")  # type: ignore[union-attr]
     assert "你出师了" in scene.get_text()
     assert presses(demo.result()) == []
-    assert list(settings(demo.picture())) == ["第几件（最后是成绩）"]
+    assert list(settings(demo.picture())) == []
+
+
+def test_the_picture_leads_back_on_past_a_parcel_and_to_the_end() -> None:
+    demo = triage()
+    assert ways(demo) == {"跳过 ›": {"number": 2}}
+    hand(demo, **ways(demo)["跳过 ›"])
+    assert ways(demo) == {"‹ 上一件": {"number": 1}, "跳过 ›": {"number": 3}}
+    rightly(demo, 2, FIRST[1])
+    assert ways(demo) == {
+        "下一件 ›": {"number": 3}, "‹ 上一件": {"number": 1}, "看成绩": {"number": 31},
+    }  # fmt: skip
+    hand(demo, number=30)
+    assert ways(demo)["跳过 ›"] == {"number": 1}
+    hand(demo, **ways(demo)["看成绩"])
+    assert "还有29件没看" in demo.result()
 
 
 def test_below_the_mark_the_end_leads_back_to_each_mistake() -> None:
@@ -149,15 +173,17 @@ def test_the_end_before_all_are_judged_leads_to_the_next() -> None:
     demo = rightly(triage(), 1, FIRST[0])
     demo.controls["number"].value = 31
     assert "还有29件没看" in demo.result()
-    ((text, wanted, _),) = presses(demo.result())
-    assert (text, wanted) == ("下一件 ›", {"number": 2})
+    assert ways(demo) == {"下一件 ›": {"number": 2}}
 
 
 @pytest.mark.parametrize("seconds", [n for n in CLOCKS.values() if n])
 def test_the_clock_is_off_at_first_and_answers_what_is_still_open(seconds: int) -> None:
     demo = triage()
     assert not parsed(demo.result()).select("[data-clock]")
-    demo.controls["clock"].value = seconds
+    name = next(name for name, one in CLOCKS.items() if one == seconds)
+    (wanted,) = [wanted for text, wanted, _ in presses(demo.result()) if text == name]
+    hand(demo, **wanted)
+    assert demo.controls["clock"].value == seconds
     (timed,) = parsed(demo.result()).select("[data-clock]")
     assert timed["data-clock"] == str(seconds)
     assert json.loads(str(timed["data-late"])) == {"cause": LATE, "way": LATE}

@@ -80,12 +80,6 @@ def test_the_picture_and_the_control_that_is_moved_are_on_one_screen(touched, na
             continue
         place = cell(page, one.index)
         twin = BOOKS[name].demo(one)
-        scene = place.locator(".kefu-scene")
-        if scene.locator(
-            ".kefu-long [data-press]"
-        ).count():  # played in the picture, which covers nothing
-            expect(scene).to_have_css("position", "static")
-            continue
         for number, shown in enumerate(twin.controls.values()):
             if shown.layout.display == "none":
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -49,6 +49,19 @@ def test_the_shirt_and_the_socks() -> None:
     assert recommend("衬衫", 172, 68).size == "L"
     assert "对着表看是L码" in every_word(DEAR)
     assert "218元" in TEACH
+
+
+def test_the_four_things_for_guangdong_are_there_on_the_27th() -> None:
+    (way,) = (
+        one.service
+        for one in compare(Parcel("1", 30, 22, 10), "广东")
+        if one.service.carrier == "青鸟快递"
+    )
+    assert "广东" in LEAVE.scene
+    monday = date(2025, 11, 24)
+    assert (monday.isoweekday(), way.days) == (1, 3)
+    assert monday + timedelta(days=way.days) == date(2025, 11, 27)
+    assert "星期一发，广东一般三天，27日前后" in every_word(LEAVE)
 
 
 def test_the_coat_for_urumqi_is_324_and_42_of_freight() -> None:

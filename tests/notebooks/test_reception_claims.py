@@ -128,7 +128,7 @@ def test_the_steps_stand_in_the_text_as_in_the_model() -> None:
     card = said().split("### 工位卡")[1].split("###")[0]
     assert re.findall(r"^\| (..) \|", card, re.M) == list(NAMES)
     assert len(RECEPTIONS) == 5
-    assert has("五段接待，每段漏了一步", "“木棉的开衫”", "十天后")
+    assert has("五段接待，每段漏了一步", "“杏子的开衫”", "十天后")
 
 
 # Sizes

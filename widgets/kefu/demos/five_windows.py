@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import lru_cache
 from html import escape
 
@@ -28,12 +27,14 @@ from kefu.presales.windows import (
 )
 
 PACES = {"平常": 1.0, "快一倍": 0.5, "慢一半": 1.5}
+LAST_SEED = 9
 LAST = 180
 """What the picture shows, in seconds; who is served later stands at its edge."""
 THINK = 10
 """Seconds after which the clock, where it is wished, waits for you."""
 HOW = "点名字看谁的窗口，再点怎么办。你想多久都行，只有办事才走时间；脸拉得越长，越快要走。"
 HOLD = "在的，手上这位马上好，一分钟内回您。"
+AGAIN = "从头再来"
 ROW, TOP = 34, 44
 
 
@@ -41,7 +42,7 @@ def five_windows(pace: str = "平常", seed: int = 0) -> Demo:
     """Return the game at its first second; ``pace`` is how fast the reader's agent types."""
     c = {
         "pace": widgets.Dropdown(options=list(PACES), value=pace, description="打字快慢"),
-        "seed": IntSlider(value=seed, min=0, max=9, description="换一晚（0是书上的）"),
+        "seed": IntSlider(value=seed, min=0, max=LAST_SEED, description="换一晚（0是书上的）"),
         "clock": widgets.Checkbox(value=False, indent=False, description=f"犹豫也算时间：每{THINK}秒"),
         "who": widgets.Dropdown(
             options=[one.visitor.name for one in evening().stays],
@@ -63,13 +64,34 @@ def five_windows(pace: str = "平常", seed: int = 0) -> Demo:
         return c["who"].value if c["who"].value in names else next(iter(names), "")
 
     def idle() -> set[str]:
-        return {"who", "moves", *(("clock",) if now().over else ())}
+        """Leave all to the picture, which is long: it is played there, and set there before and after."""
+        return set(c)
 
     def draw() -> str:
         state = now()
         name = open_window(state)
         rest = report(state) if state.over else desk(state, name)
-        return f"<div class='kefu-talk kefu-long'>{head(state)}{picture(state)}{rest}</div>"
+        set_up = settings() if state.over or not moves() else ""
+        return (
+            f"<div class='kefu-talk kefu-long'>{head(state)}<div class='kefu-sides'>"
+            f"<div>{picture(state)}</div><div>{rest}</div><div>{set_up}</div></div></div>"
+        )
+
+    def settings() -> str:
+        """Return what can be set before a game and after it: the pace, the evening, the clock."""
+        pace, seed, clock = (c[name].value for name in ("pace", "seed", "clock"))
+        paces = [press(one, {"pace": one}, on=one == pace) for one in PACES]
+        evenings = [
+            press("书上的", {"seed": 0}, on=not seed),
+            press(f"换一晚（{seed}）" if seed else "换一晚", {"seed": seed % LAST_SEED + 1}, on=bool(seed)),
+        ]  # fmt: skip
+        clocks = [press("不算", {"clock": False}, on=not clock),
+                  press(f"每{THINK}秒算一步", {"clock": True}, on=clock)]  # fmt: skip
+        rows = {"打字快慢": paces, "哪一晚": evenings, "犹豫": clocks}
+        return "".join(
+            f"<div class='kefu-acts' role='group' aria-label='{name}'><span>{name}</span>{''.join(one)}</div>"
+            for name, one in rows.items()
+        )
 
     def desk(state: Evening, name: str) -> str:
         """Return what can be done now: the list of windows, and the moves in the open one."""
@@ -80,16 +102,17 @@ def five_windows(pace: str = "平常", seed: int = 0) -> Demo:
         parts.append(windows(state, name))
         if name:
             parts.append(inside(state.stay(name), before, clock=c["clock"].value))
-        wait = press("等下一件事", packed([*before, Act("等")]))
-        back = press("退一步", packed(before[:-1])) if before else ""
-        return f"{''.join(parts)}<div class='kefu-acts'>{wait}{back}</div>"
+        acts = press("等下一件事", packed([*before, Act("等")]))
+        if before:
+            acts += press("退一步", packed(before[:-1])) + press(AGAIN, packed([]))
+        return f"{''.join(parts)}<div class='kefu-acts'>{acts}</div>"
 
     def report(state: Evening) -> str:
         """Return the end: who left, who waited longest, what is owed."""
         good, name = state.won, "kefu-full" if state.won else "kefu-none"
         word = "✓ 五个窗口都接住了" if good else f"✗ {faults(state)}"
         who, seconds = state.longest
-        again = onward("从头再来", packed([]))
+        again = onward(AGAIN, packed([]))
         back = press("退一步", packed(moves()[:-1])) if moves() else ""
         return (
             f"<div class='kefu-ruling {name}' role='status' data-here tabindex='-1'><p><b>{word}</b>{again}</p>"
@@ -144,10 +167,9 @@ def packed(moves: Sequence[Act]) -> dict[str, str]:
 
 
 def head(state: Evening) -> str:
-    """Return the clock and how many wait."""
-    at = START + timedelta(seconds=round(state.now))
+    """Return the second and how many wait, in a phone's one line."""
     waiting = sum(one.state in OPEN for one in state.stays)
-    return f"<p class='kefu-when'>{at:%H:%M:%S}，第{state.now:g}秒；还有{waiting}位，走了{len(state.lost)}位</p>"
+    return f"<p class='kefu-when'>第{state.now:g}秒；还有{waiting}位，走了{len(state.lost)}位</p>"
 
 
 def picture(state: Evening) -> str:
@@ -179,7 +201,7 @@ def picture(state: Evening) -> str:
         told.append(f"{one.visitor.name}{one.state}，{one.waited(state.now):g}秒")
     now = frame.x(min(state.now, LAST))
     parts.append(f"<path class='second' d='M{now},{TOP - 10} V{frame.bottom:g}'/>")
-    parts.append(frame.floor("从20:31:00起的秒数；虚线是现在"))
+    parts.append(frame.floor(f"从{START:%H:%M:%S}起的秒数；虚线是现在"))
     return chart("；".join(told), *parts, height=round(frame.bottom) + 42)
 
 

@@ -11,6 +11,7 @@ import ipywidgets as widgets
 
 from kefu import data
 from kefu.clock import SHANGHAI
+from kefu.demos.cards import onward
 from kefu.demos.core import Demo, table
 from kefu.demos.hands import Along, IntSlider, Line, grip, press
 from kefu.demos.svg import Frame, chart
@@ -29,6 +30,7 @@ PRODUCT, LAST = "免烫衬衫", "珊瑚绒毯"
 OPENS = date(2025, 11, 15)
 WAYS = ("干巴", "传单", "套近乎", "说到点上")
 UNSURE = ""
+COMES, PICKS = "谁来了", "挑一句"
 BAND, DESKS, HIGH = 44, 84, 124
 """Where the two bands of the day begin, and the drawing's height, in pixels."""
 
@@ -47,6 +49,7 @@ def greeting(hour: int = 20) -> Demo:
             value=UNSURE,
             description="选哪一句",
         ),
+        "stage": widgets.Dropdown(options=[COMES, PICKS], value=COMES, description="做到哪一步"),
         "own": Line(
             value="", description="自己写一句", placeholder="写完按发送，看看缺什么", whole=True
         ),
@@ -67,18 +70,29 @@ def greeting(hour: int = 20) -> Demo:
         return {way.name: way.text for way in greeting_ways(visit())}
 
     def draw() -> str:
-        one, chosen = visit(), c["way"].value
-        who = "买过东西的老客" if one.last else "没买过的新客"
+        one = visit()
+        who = "老客" if one.last else "新客"
         when = f"{one.at.month}月{one.at.day}日{one.at.hour}点，{one.festival or '平常日子'}；{who}，从{one.source}来"
+        came = (
+            f"<div class='kefu-talk'><p class='kefu-when'>{when}，停在“{PRODUCT}”那一页</p>"
+            "<p class='kefu-asked'>在吗</p></div>"
+        )
+        if c["stage"].value == PICKS:
+            return f"<div class='kefu-long'>{came}{lines(one)}</div>"
+        return f"{bands(one, c['hour'])}{came}<p>{onward('挑第一句 ›', {'stage': PICKS})}</p>"
+
+    def lines(one: Visit) -> str:
+        """Return the first lines to choose from, and what is said of the one that is chosen."""
+        chosen = c["way"].value
         buttons = "".join(
             press(escape(text), {"way": name}, on=name == chosen) for name, text in texts().items()
         )
         ruling = verdict(judge_greeting(texts()[chosen], one), chosen) if chosen else ""
+        back = press("‹ 换一位客人，或自己写", {"stage": COMES, "way": UNSURE})
         return (
-            f"<div class='kefu-long'>{bands(one, c['hour'])}"
-            f"<div class='kefu-talk'><p class='kefu-when'>{when}，停在“{PRODUCT}”那一页</p>"
-            "<p class='kefu-asked'>在吗</p></div><p class='kefu-question'>第一句发哪一句？</p>"
-            f"<div class='kefu-options' role='group' aria-label='第一句发哪一句'>{buttons}</div>{ruling}</div>"
+            "<div class='kefu-sides'><div><p class='kefu-question'>第一句发哪一句？</p>"
+            f"<div class='kefu-options' role='group' aria-label='第一句发哪一句'>{buttons}</div></div>"
+            f"<div>{ruling}</div><p>{back}</p></div>"
         )
 
     def tell() -> str:
@@ -109,8 +123,8 @@ def greeting(hour: int = 20) -> Demo:
         )
 
     def idle() -> set[str]:
-        """Leave the choice to the buttons of the picture: no list of them stands below."""
-        return {"way"}
+        """Leave the choice to the buttons of the picture; while it is made nothing else is set."""
+        return set(c) if c["stage"].value == PICKS else {"way", "stage"}
 
     return Demo("第一句怎么写", c, draw, tell, code, idle=idle)
 

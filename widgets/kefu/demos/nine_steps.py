@@ -44,20 +44,29 @@ def nine_steps(number: int = 1) -> Demo:
         return c["number"].value in found
 
     def idle() -> set[str]:
-        """Leave the steps to the buttons of the picture: no list of them stands below."""
-        return {"step"}
+        """Leave all to the buttons of the picture, which is long."""
+        return {"number", "step"}
 
     def draw() -> str:
         one = here()
-        when = f"第{c['number'].value}段，共{len(RECEPTIONS)}段：{one.name}；找到{len(found)}段"
+        when = f"第{c['number'].value}段：{one.name}；找到{len(found)}段"
         lines = [spoken(one.customer, line, told=solved()) for line in one.lines]
         if solved():
             lines.insert(one.before, lacked(one))
         chat = "".join(lines)
         below = solution() if solved() else f"{verdict(one)}{choices()}"
         return (
-            f"<div class='kefu-talk kefu-long'><p class='kefu-when'>{when}</p>{chat}{below}</div>"
+            f"<div class='kefu-talk kefu-long'><p class='kefu-when'>{when}</p>{numbers()}"
+            f"<div class='kefu-sides'><div>{chat}</div><div>{below}</div></div></div>"
         )
+
+    def numbers() -> str:
+        """Return a button for each reception, with a mark on those that are found."""
+        buttons = "".join(
+            press(f"{n} ✓" if n in found else f"{n}", {"number": n}, on=n == c["number"].value)
+            for n in range(1, len(RECEPTIONS) + 1)
+        )
+        return f"<div class='kefu-acts' role='group' aria-label='第几段'>{buttons}</div>"
 
     def choices() -> str:
         buttons = "".join(press(name, {"step": name}) for name in NAMES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -13,8 +13,8 @@ from kefu.demos.core import Demo
 from kefu.demos.hands import Line, press
 from kefu.presales.desk import NICKNAME, Phrase, PhraseBook
 
-MOST = 5
-"""How many phrases are shown at once."""
+WIDE = 16
+"""How many characters of a phrase its list shows."""
 OPENS = ("DY001", "DY008", "DY022", "DY063", "DY110")
 NOBODY = "（空着）"
 
@@ -56,64 +56,61 @@ def phrase_book(customer: str = "北岸", named: str = "橘子汽水") -> Demo:
     """Return the book at a customer's window, while the nickname of the one before still stands in it."""
     book = shop_book()
     c = {
-        "who": widgets.Dropdown(options=list(GUESTS), value=customer, description="窗口里是谁"),
         "name": Line(value=named, description="称呼填的是", send="填上"),
         "words": Line(
             value="", description="找短语", placeholder="如：回错窗口，或/af10", send="找"
         ),
         "phrase": widgets.Dropdown(
-            options=[one.phrase_id for one in book.phrases], value="DY001", description="哪条短语"
+            options=labels(map(book.phrase, OPENS)), value=OPENS[0], description="哪条短语"
         ),
+        "who": widgets.Dropdown(options=list(GUESTS), value=customer, description="窗口里是谁"),
     }
+
+    def listed() -> list[Phrase]:
+        """Return what the list is made of: what is found, or those that are used most."""
+        words = c["words"].value.strip()
+        return book.search(words) if words else [book.phrase(one) for one in OPENS]
+
+    def list_what_is_found(_change: object) -> None:
+        if found := listed():
+            c["phrase"].options = labels(found)
+
+    c["words"].observe(list_what_is_found, "value")
 
     def values() -> dict[str, str]:
         known = dict(GUESTS[c["who"].value].known)
         return {**known, "客服名": "小满", NICKNAME: c["name"].value}
 
-    def listed() -> list[Phrase]:
-        words = c["words"].value.strip()
-        return book.search(words)[:MOST] if words else [book.phrase(one) for one in OPENS]
-
     def idle() -> set[str]:
-        """Leave window and phrase to the buttons of the picture: no lists of them stand below."""
-        return {"who", "phrase"}
+        """Leave the window to the buttons of the picture: no list of them stands below."""
+        return {"who"}
+
+    def objections() -> list[str]:
+        guest = GUESTS[c["who"].value]
+        return book.phrase(c["phrase"].value).objections(values(), guest.name, guest.says)
 
     def draw() -> str:
         guest, one = GUESTS[c["who"].value], book.phrase(c["phrase"].value)
         people = "".join(press(name, {"who": name}, on=name == guest.name) for name in GUESTS)
-        buttons = "".join(
-            press(
-                f"{escape(each.shortcut)}　{escape(each.text)}",
-                {"phrase": each.phrase_id},
-                on=each is one,
-            )
-            for each in listed()
-        )
-        found = buttons or "<p class='kefu-note'>没有这样的短语，换个词找。</p>"
         return (
-            f"<div class='kefu-talk kefu-long'><div class='kefu-acts' role='group' aria-label='窗口'>{people}</div>"
-            f"<p class='kefu-asked'><small>{guest.name}</small><br>{escape(guest.says)}</p>"
-            f"<p class='kefu-said'>{escape(shown(one, values()))}</p>{ruling(one, guest)}"
-            f"<div class='kefu-options' role='group' aria-label='快捷短语'>{found}</div></div>"
+            f"<div class='kefu-talk'><div class='kefu-acts' role='group' aria-label='窗口'>{people}</div>"
+            f"<p class='kefu-asked'>{escape(guest.says)}</p>"
+            f"<p class='kefu-said'>{escape(shown(one, values()))}</p>{ruling(guest)}</div>"
         )
 
-    def ruling(one: Phrase, guest: _Guest) -> str:
-        """Return whether the phrase may go out, and what to mend."""
-        against = one.objections(values(), guest.name, guest.says)
-        name, word = ("kefu-none", "先别发") if against else ("kefu-full", "可以发")
+    def ruling(guest: _Guest) -> str:
+        """Return whether the phrase may go out, and what first speaks against it; all of it stands below."""
+        against = objections()
+        name, word = ("kefu-none", "✗ 先别发") if against else ("kefu-full", "✓ 可以发")
+        more = f"（共{len(against)}条，见下）" if len(against) > 1 else ""
+        why = f"<p>{escape(against[0])}{more}</p>" if against else ""
         mend = (
             ""
             if c["name"].value.strip() == guest.name
             else press("称呼换成窗口里的人", {"name": guest.name})
         )
-        items = "".join(f"<li>{escape(reason)}</li>" for reason in against)
-        said = (
-            f"<ul>{items}</ul>"
-            if items
-            else "<p>该填的填好了，也没有答应什么；还要看它答没答他问的。</p>"
-        )
         return (
-            f"<div class='kefu-ruling {name}' role='status'><p><b>{word}</b>{mend}</p>{said}</div>"
+            f"<div class='kefu-ruling {name}' role='status'><p><b>{word}</b>{mend}</p>{why}</div>"
         )
 
     def tell() -> str:
@@ -126,8 +123,15 @@ def phrase_book(customer: str = "北岸", named: str = "橘子汽水") -> Demo:
         )
         clash = f"快捷键撞了：{twice}" if twice else "没有撞的快捷键"
         groups = len({each.group for each in book.phrases})
+        none = "" if listed() else "<p class='kefu-note'>没有这样的短语，换个词找。</p>"
+        against = "".join(f"<li>{escape(reason)}</li>" for reason in objections())
+        said = (
+            f"<ul>{against}</ul>" if against
+            else "<p>该填的填好了，也没有答应什么；还要看它答没答他问的。</p>"
+        )  # fmt: skip
         return (
-            f"<p class='kefu-formula'>{escape(f'{one.phrase_id}　{one.group}　{one.shortcut}')}　"
+            f"{none}{said}<p class='kefu-formula'>{escape(one.text)}<br>"
+            f"{escape(f'{one.phrase_id}　{one.group}　{one.shortcut}')}　"
             f"变量：{escape(fields)}　{'<b>含承诺</b>' if one.promises else '不含承诺'}　今年用过{one.uses}次</p>"
             f"<p class='kefu-note'>全书{len(book.phrases)}条，{groups}组。{escape(clash)}。</p>"
         )
@@ -141,6 +145,14 @@ def phrase_book(customer: str = "北岸", named: str = "橘子汽水") -> Demo:
         )
 
     return Demo("快捷短语：填好了再发", c, draw, tell, code, idle=idle)
+
+
+def labels(phrases: Iterable[Phrase]) -> list[tuple[str, str]]:
+    """Return phrases as a list has them: the shortcut and how the text begins, and the number."""
+    return [
+        (f"{one.shortcut}　{one.text[:WIDE]}{'…' if len(one.text) > WIDE else ''}", one.phrase_id)
+        for one in phrases
+    ]
 
 
 @data.cached

@@ -7,7 +7,7 @@ from html import escape
 
 import ipywidgets as widgets
 
-from kefu.demos.cards import LATE, board, end_card, following, onward, timed
+from kefu.demos.cards import LATE, around, board, end_card, following, onward, timed
 from kefu.demos.core import Demo
 from kefu.demos.hands import IntSlider, press
 from kefu.presales.wording import HEAPS, POINTS, Saying, dealt
@@ -61,8 +61,8 @@ def say_or_not() -> Demo:
         return onward(text, {"number": (len(line()) if to is None else to) + 1})
 
     def idle() -> set[str]:
-        """Leave the heaps to the buttons of the picture: no list of them stands below."""
-        return {"heap", "clock"} if place() == len(line()) else {"heap"}
+        """Leave all to the buttons of the picture, which is long."""
+        return set(c)
 
     def draw() -> str:
         return report() if place() == len(line()) else card(place())
@@ -77,7 +77,9 @@ def say_or_not() -> Demo:
             f"<p class='kefu-asked'><small>客人</small><br>{escape(one.asked)}</p>"
             f"<p class='kefu-said'>{escape(one.text)}</p>"
         )
-        return f"<div class='kefu-talk kefu-long'>{said}{ruling(at) if at in given else choices()}</div>"
+        below = ruling(at) if at in given else choices()
+        ways = around(at, given, len(line()), "句", CLOCKS, c["clock"].value)
+        return f"<div class='kefu-talk kefu-long'>{said}{below}{ways}</div>"
 
     def choices() -> str:
         buttons = "".join(press(heap, {"heap": heap}) for heap in HEAPS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from html import escape
 
@@ -24,6 +24,8 @@ from kefu.presales.sizing import (
 
 TOP, BOTTOM, HIGH, STRIP = 46, 214, 252, 62
 """The field's edges, the drawing's height, and that of a strip for bust or waist, in pixels."""
+POINT = 9
+"""The radius of the customer's point with its rim, in pixels."""
 AROUND = {"height": 6, "weight": 5, "bust": 4, "waist": 4}
 """How far the picture shows beyond the chart, in cm and kg."""
 UNITS = {"height": "cm", "weight": "kg", "bust": "cm", "waist": "cm"}
@@ -189,7 +191,7 @@ def field(
     edges = [
         box(frame, chart_, chart_.sizes.index(size), look) for size, look in reversed(looks.items())
     ]
-    labels = [label(frame, chart_, place, named) for place in range(len(chart_.rows))]
+    labels = [label(frame, chart_, place, named, said) for place in range(len(chart_.rows))]
     entries = [("zone", "每个码的范围")]
     entries += [("line", "推荐的码")] if named else []
     entries += [("second", "另一个码")] if len(named) > 1 else []
@@ -215,8 +217,8 @@ def box(frame: Frame, chart_: SizeChart, place: int, look: str) -> str:
     """Return a size as a box of its heights and weights."""
     row = chart_.rows[place]
     (left, right), (bottom, top) = (
-        [point(float(value)) for value in pair]
-        for point, pair in ((frame.x, row.height), (frame.y, row.weight))
+        [pixel(float(value)) for value in pair]
+        for pixel, pair in ((frame.x, row.height), (frame.y, row.weight))
     )
     return (
         f"<rect class='{look}' x='{left}' y='{top}' width='{right - left:.1f}' "
@@ -224,10 +226,18 @@ def box(frame: Frame, chart_: SizeChart, place: int, look: str) -> str:
     )
 
 
-def label(frame: Frame, chart_: SizeChart, place: int, named: Sequence[str]) -> str:
-    """Return a size's name on a tag in the corner of its box that no other box covers."""
+def label(
+    frame: Frame, chart_: SizeChart, place: int, named: Sequence[str], said: Mapping[str, int]
+) -> str:
+    """Return a size's name on a tag in the corner of its box that no other box covers.
+
+    Where the customer's point would lie on it the tag stands on the right of the point.
+    """
     row = chart_.rows[place]
     x, y = frame.x(float(row.height[0])) + 7, frame.y(float(row.weight[1])) + 16
+    across, up = point(frame, said)
+    if -4 - POINT < across - x < 4 + wide(row.size) + POINT and -12 - POINT < up - y < 4 + POINT:
+        x = across + POINT + 4
     look = " class='strong'" if row.size in named else ""
     return (
         f"<rect class='node' x='{x - 4:.1f}' y='{y - 12:.1f}' width='{wide(row.size) + 8:.1f}' height='16' rx='3'/>"
@@ -238,15 +248,19 @@ def label(frame: Frame, chart_: SizeChart, place: int, named: Sequence[str]) -> 
 def customer(
     frame: Frame, chart_: SizeChart, said: dict[str, int], c: dict[str, widgets.ValueWidget]
 ) -> str:
-    """Return the customer as a point that can be taken; on an edge where a measure lacks."""
+    """Return the customer as a point that can be taken."""
     height, weight = said.get("height"), said.get("weight")
     x = along(chart_, "height", frame.x, c) if height is not None else None
     y = along(chart_, "weight", frame.y, c) if weight is not None else None
-    across = frame.x_min if height is None else height
-    up = frame.y_min if weight is None else weight
-    place = f"cx='{frame.x(across)}' cy='{frame.y(up)}'"
+    across, up = point(frame, said)
+    place = f"cx='{across}' cy='{up}'"
     shape = f"<circle class='reach' {place} r='22'/><circle class='dot' {place} r='7'/>"
     return grip(shape, x, y)
+
+
+def point(frame: Frame, said: Mapping[str, int]) -> tuple[float, float]:
+    """Return where the customer stands, in pixels; on an edge where a measure lacks."""
+    return frame.x(said.get("height", frame.x_min)), frame.y(said.get("weight", frame.y_min))
 
 
 def half_known(frame: Frame, said: dict[str, int]) -> str:

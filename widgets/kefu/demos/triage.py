@@ -10,7 +10,7 @@ import ipywidgets as widgets
 
 from kefu.aftersales.inquiries import Inquiry, inquiries_dealt
 from kefu.aftersales.tracking import QUIET, Cause, Handling, Scan, said_at
-from kefu.demos.cards import LATE, board, end_card, following, onward, timed
+from kefu.demos.cards import LATE, around, board, end_card, following, onward, timed
 from kefu.demos.core import Demo
 from kefu.demos.hands import IntSlider, press
 from kefu.demos.svg import Frame, broad, chart, legend
@@ -75,8 +75,8 @@ def triage() -> Demo:
         return onward(text, {"number": (len(line()) if to is None else to) + 1})
 
     def idle() -> set[str]:
-        """Leave the answers to the buttons of the picture: no list of them stands below."""
-        return {"cause", "way", "clock"} if place() == len(line()) else {"cause", "way"}
+        """Leave all to the buttons of the picture, which is long."""
+        return set(c)
 
     def draw() -> str:
         return report() if place() == len(line()) else card(place())
@@ -90,9 +90,11 @@ def triage() -> Demo:
         return (
             f"<div class='kefu-talk kefu-long'><p class='kefu-when'>第{at + 1}件，共{len(line())}件{extra}；"
             f"答了{len(given)}件，全对{full}件</p>"
+            f"<div class='kefu-sides'><div>"
             f"<p class='kefu-asked'><small>{escape(one.who)}</small><br>{asked}</p>"
-            f"<p class='kefu-note'>{now}</p>{lane(one)}{listed(one.case.events)}"
-            f"{ruling(at) if at in given else choices()}</div>"
+            f"<p class='kefu-note'>{now}</p>{lane(one)}{listed(one.case.events)}</div>"
+            f"<div>{ruling(at) if at in given else choices()}"
+            f"{around(at, given, len(line()), '件', CLOCKS, c['clock'].value)}</div></div></div>"
         )
 
     def choices() -> str:
