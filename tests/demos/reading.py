@@ -108,6 +108,23 @@ def hand(demo: Demo, **wanted: Any) -> Demo:
     return demo
 
 
+def walk(make: Callable[[], Demo], most: int = 12) -> list[Demo]:
+    """The demo in the states to which the presses of its picture lead, the nearest first."""
+    found: dict[str, Demo] = {}
+    paths: list[list[dict[str, Any]]] = [[]]
+    for path in paths:  # which grows
+        demo = make()
+        for wanted in path:
+            hand(demo, **wanted)
+        state = str(positions(demo))
+        if state not in found and len(found) < most:
+            found[state] = demo
+            paths += [[*path, wanted] for _, wanted, _ in presses(demo.parts()[0])]
+        if len(found) == most:
+            break
+    return list(found.values())
+
+
 def shown_code(demo: Demo) -> str:
     """The code as the reader copies it."""
     found = parsed(demo.source()).find("pre")

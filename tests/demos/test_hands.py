@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kefu.demos.core import Demo
 from kefu.demos.hands import (
     HANDS,
     NUMBER,
@@ -21,7 +23,7 @@ from kefu.demos.hands import (
     spot,
 )
 from kefu.demos.svg import chart
-from tests.demos.reading import grips, parsed
+from tests.demos.reading import DEMOS, grips, parsed, walk
 
 
 def weight(value: float = 2.4) -> FloatSlider:
@@ -150,3 +152,14 @@ def test_a_drawn_button_has_a_name_is_reached_by_keys_and_tells_what_it_gives() 
 def test_a_drawing_with_buttons_is_a_group_to_a_screen_reader() -> None:
     assert "role='group'" in chart("工作台", spot("<rect/>", "订单", {}))
     assert "role='img'" in chart("工作台", "<rect/>")
+
+
+# What is played in the picture
+
+
+@pytest.mark.parametrize("make", DEMOS, ids=lambda make: make.__name__)
+def test_wherever_presses_lead_no_control_stands_beside_a_long_picture(
+    make: Callable[[], Demo],
+) -> None:
+    for demo in walk(make):
+        assert "kefu-long" not in demo.parts()[0] or demo.shown_controls() == {}

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, CDPSession, Locator, Page, Route, expect
 
 from kefu import demos
-from kefu.demos import hands
+from kefu.demos import Demo, hands
 from tests.live.living import CHAPTER, CHAPTERS, Notebook, agree, alive, cell, control, unfold
 from tests.visit import PHONE, STILL
 
 BOOKS = {name: Notebook(name) for name in CHAPTERS}
 FREIGHT = BOOKS[CHAPTER].having("demos.freight()")
+phrases, greetings = (import_module(f"kefu.demos.{name}") for name in ("phrase_book", "greeting"))
 SCREEN = {**PHONE, "viewport": {"width": 390, "height": 844}}
 
 SEEN = """control => {
@@ -90,6 +93,46 @@ def test_the_picture_and_the_control_that_is_moved_are_on_one_screen(touched, na
                 shown.description,
                 found,
             )
+
+
+FITS = """(place, html) => {
+    place.querySelector(".kefu-drawn").innerHTML = html;
+    const scene = place.querySelector(".kefu-scene");
+    return scene.scrollHeight - scene.clientHeight;
+}"""
+"""How many pixels of a picture have to be scrolled to on a phone."""
+
+
+def in_windows() -> Iterator[Demo]:
+    """The phrase book at each window, with each of the phrases that it opens with."""
+    for name in phrases.GUESTS:
+        for number in phrases.OPENS:
+            demo = demos.phrase_book(name)
+            demo.controls["phrase"].value = number
+            yield demo
+
+
+def at_the_door() -> Iterator[Demo]:
+    """Each customer of the greetings, on each day and from each place."""
+    for day, last, source in product(greetings.days(), ("", greetings.LAST), greetings.SOURCES):
+        demo = demos.greeting(1)
+        demo.controls["day"].value = day[1]
+        demo.controls["customer"].value, demo.controls["source"].value = last, source
+        yield demo
+
+
+@pytest.mark.parametrize(
+    ("chapter", "states"),
+    [("03_desk", in_windows), ("04_reception", at_the_door)],
+    ids=["phrase_book", "greeting"],
+)
+def test_a_picture_beside_controls_is_seen_whole_in_every_state(touched, chapter, states):
+    (name,) = (one for one in CHAPTERS if one.endswith(chapter))
+    called = {in_windows: "demos.phrase_book()", at_the_door: "demos.greeting()"}[states]
+    place = cell(touched(name), BOOKS[name].having(called).index)
+    for demo in states():
+        assert demo.shown_controls()
+        assert place.evaluate(FITS, demo.parts()[0]) <= 0, demo.picture()
 
 
 def test_a_picture_is_put_away_and_comes_back(touched):

@@ -89,8 +89,9 @@ def greeting(hour: int = 20) -> Demo:
         )
         ruling = verdict(judge_greeting(texts()[chosen], one), chosen) if chosen else ""
         back = press("‹ 换一位客人，或自己写", {"stage": COMES, "way": UNSURE})
+        sides = " class='kefu-sides'" if chosen else ""
         return (
-            "<div class='kefu-sides'><div><p class='kefu-question'>第一句发哪一句？</p>"
+            f"<div{sides}><div><p class='kefu-question'>第一句发哪一句？</p>"
             f"<div class='kefu-options' role='group' aria-label='第一句发哪一句'>{buttons}</div></div>"
             f"<div>{ruling}</div><p>{back}</p></div>"
         )

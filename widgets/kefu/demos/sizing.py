@@ -95,9 +95,13 @@ def sizing(
 
     def draw() -> str:
         one, level = advice(), c["level"].value
+        drawn = field(now(), one, known(), c)
+        below = f"<p class='kefu-said'>{escape(one.says)}</p>{onward(level)}"
+        if level == 1:
+            return f"<div>{drawn}{below}</div>"
         return (
-            f"<div class='{'kefu-long' if level > 1 else ''}'>{field(now(), one, known(), c)}"
-            f"<p class='kefu-said'>{escape(one.says)}</p>{onward(level)}</div>"
+            f"<div class='kefu-long'><div class='kefu-sides'><div>{drawn}</div>"
+            f"<div>{below}{nudges(known())}</div></div></div>"
         )
 
     def tell() -> str:
@@ -127,10 +131,10 @@ def sizing(
         )
 
     def idle() -> set[str]:
-        """Leave the level to the buttons of the picture; nobody is asked for what the chart lacks."""
-        there = {one for one in GIRTHS if c["level"].value > 1 and now().ranges(one)}
-        hidden = {"level"} | (set(GIRTHS) - there)
-        return hidden | ({c["missing"].value} - {""})
+        """Leave the level, bust and waist to the picture, and all once they make it long."""
+        if c["level"].value > 1:
+            return set(c)
+        return {"level", *GIRTHS} | ({c["missing"].value} - {""})
 
     return Demo("推荐尺码：三级", c, draw, tell, code, idle=idle)
 
@@ -164,6 +168,20 @@ def onward(level: int) -> str:
     if level > 1:
         buttons += press("从第一级再来", {"level": 1})
     return f"<div class='kefu-acts'>{buttons}</div>"
+
+
+def nudges(said: Mapping[str, int]) -> str:
+    """Return buttons that make bust and waist, where they were told, a centimetre less or more."""
+    rows = []
+    for measure in (one for one in GIRTHS if one in said):
+        name, value = MEASURES[measure][0], said[measure]
+        less, more = (
+            press(f"{sign}1 cm", {measure: value + by}) for sign, by in (("−", -1), ("+", 1))
+        )
+        rows.append(
+            f"<div class='kefu-acts' role='group' aria-label='{name}'><span>{name}{value}</span>{less}{more}</div>"
+        )
+    return "".join(rows)
 
 
 def reach(chart_: SizeChart, measure: str) -> tuple[int, int]:
