@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from tests.visit import AA, PALE, faults
 from tests.web.test_look import SHEET, light, tokens
 from web import book
+from web.paper.articles import CHOICES
 
 CHAPTERS = [str(one.page) for one in book.written()]
 FIGURES = "article .cell_output img:not(.widget-image)"
@@ -89,17 +90,26 @@ def test_decimals_that_are_missing_keep_their_room(window):
 
 # On paper
 
-SHOWN = """() => {
+SHOWN = """chosen => {
     const shown = [...document.querySelectorAll('body *')].filter(one => one.checkVisibility());
     const inks = shown.filter(one => [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()));
     const style = one => getComputedStyle(one);
+    const choices = [...document.querySelectorAll(chosen)];
     return {
         inks: [...new Set(inks.map(one => style(one).color))],
         formulas: [...document.querySelectorAll('.formula svg')].map(one => style(one).color),
         grounds: [...new Set(shown.map(one => style(one).backgroundColor).filter(c => !/, 0\\)$/.test(c)))],
         filters: shown.filter(one => style(one).filter !== 'none').length,
         buttons: shown.filter(one => one.matches('button, .btn, input[type=button], [role=button]:not(img, svg *)'))
-            .map(one => one.outerHTML.slice(0, 80)),
+            .filter(one => !choices.includes(one)).map(one => one.outerHTML.slice(0, 80)),
+        lost: choices.filter(one => !shown.includes(one)).map(one => one.outerHTML.slice(0, 80)),
+        boxed: choices.filter(one => one.matches('.kefu-options *, .kefu-rule'))
+            .filter(one => style(one).borderStyle !== 'none').length,
+        folds: shown.filter(one => one.matches('.kefu-more, .kefu-source')).length,
+        ghosts: [...document.querySelectorAll('.kefu-line')]
+            .filter(one => getComputedStyle(one, '::after').content !== 'none').length,
+        whole: [...document.querySelectorAll('.kefu-demo:has(> .kefu-scene)')]
+            .filter(one => style(one).breakInside === 'avoid').length,
         spots: [...document.querySelectorAll('svg .kefu-spot')].filter(one => !shown.includes(one)).length,
         cards: [...document.querySelectorAll('.desk-card')].map(one => style(one).breakInside),
         bars: shown.filter(one => one.matches('.live-bar, .live-status, .kefu-ways, .reader-passed')).length,
@@ -123,12 +133,15 @@ def test_a_chapter_is_printed_in_ink_on_white_from_the_dark_theme(chromium, addr
     page.locator(".reader-passed").wait_for(state="attached")
     page.emulate_media(media="print")
     page.wait_for_function(COMPLETE)  # none waits for a reader who never scrolls
-    told = page.evaluate(SHOWN)
+    told = page.evaluate(SHOWN, CHOICES)
     assert len(told["inks"]) > 2
     assert [ink for ink in told["inks"] if contrast(ink) < 4.5] == []
     assert [ink for ink in told["formulas"] if contrast(ink) < 10] == []
     assert [ground for ground in told["grounds"] if contrast(ground) > 1.25] == []
     assert (told["filters"], told["buttons"], told["bars"]) == (0, [], 0)
+    assert (told["lost"], told["boxed"]) == ([], 0)  # a question stands with its choices, as a list
+    assert (told["folds"], told["ghosts"]) == (0, 0)
+    assert told["whole"] == 0  # no demo leaves half a sheet empty
     assert told["spots"] == 0  # what can be pressed in a picture is part of the picture
     assert told["cards"] == ["avoid"]
     page.emulate_media(media="screen")

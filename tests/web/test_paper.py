@@ -195,6 +195,7 @@ def test_answers_stand_at_the_end_and_nothing_is_to_be_clicked(chapters):
 def test_the_best_path_of_a_talk_is_open_on_paper():
     """What can be said first is there too; what else a demo folds, such as its code, and what is typed is not."""
     page = BeautifulSoup(f"<body>{demos.talk('会扎脖子吗').picture()}</body>", "html.parser")
+    articles.keep_choices(page)
     articles.lay_out_talks(page)
     articles.open_folds(page)
     text = page.get_text()
@@ -206,6 +207,18 @@ def test_the_best_path_of_a_talk_is_open_on_paper():
         assert turn.right.why in text
     assert "看代码" not in text
     assert not page.select("details, summary")
+
+
+def test_what_can_be_chosen_in_a_demo_is_on_paper(chapters):
+    """A sentence stands on a line of its own; no question is left without what it asks."""
+    showcase = BeautifulSoup(f"<body>{demos.showcase().picture()}</body>", "html.parser")
+    goods = [one.get_text() for one in showcase.select(".kefu-rule")]
+    articles.keep_choices(showcase)
+    assert [one.get_text() for one in showcase.select("p.kefu-option")] == goods
+    assert len(goods) > 20
+    for one in chapters:
+        empty = one.body.select(".kefu-demo :is(.kefu-options, .kefu-answers):not(:has(*))")
+        assert empty == [], one.name
 
 
 def counted(path: Path) -> tuple[int, int]:

@@ -23,6 +23,11 @@ GONE = (
     "script, style, link, meta, button, input, select, textarea, noscript, iframe, a.headerlink, "
     ".live-bar, .kefu-ways, .kefu-takeaway, .kefu-offline, .noprint, .kefu-code"
 )
+CHOICES = (
+    ".kefu-demo :is(.kefu-options, .kefu-answers, .kefu-cards, .kefu-cells, .kefu-guess, "
+    ".kefu-acts[role=group]) .kefu-press, .kefu-demo .kefu-rule"
+)
+"""What can be chosen in a demo, as ``print.css`` has it."""
 SOLUTION = re.compile("解答")
 OPTION = re.compile(r"\s*([A-G])\.\s")
 SVG_NAMES = {
@@ -117,6 +122,7 @@ def article(site: Path, part: str, name: str, inside: dict[str, str], *, drawn: 
         raise ValueError(f"{name}: a page without an article or a title")
     own = inside[name]
     set_formulas(body, drawn)
+    keep_choices(body)
     lay_out_talks(body)
     for gone in body.select(GONE):
         gone.decompose()
@@ -246,11 +252,18 @@ def add_answers(page: BeautifulSoup, body: Tag, own: str, answers: list[Tag]) ->
     (body.select_one("section") or body).append(section)
 
 
+def keep_choices(body: Tag) -> None:
+    """Print what can be chosen in a demo as text, each sentence on a line of its own."""
+    for choice in body.select(CHOICES):
+        around = choice.parent.get_attribute_list("class") if choice.parent else []
+        line = "kefu-options" in around or "kefu-rule" in choice.get_attribute_list("class")
+        choice.name = "p" if line else "span"
+        choice.attrs = {"class": "kefu-option"}
+
+
 def lay_out_talks(body: Tag) -> None:
     """Print of a conversation how it begins, what can be said, and the best path."""
     for talk in body.select(".kefu-converse"):
-        for option in talk.select(".kefu-options button"):
-            option.name, option.attrs = "p", {"class": "kefu-option"}
         for part in talk.select(".kefu-settings, .kefu-told > .kefu-note"):
             part.decompose()
         for summary in talk.select(".kefu-best > summary"):
