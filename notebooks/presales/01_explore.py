@@ -2,28 +2,14 @@
 
 import pandas as pd
 
-from kefu import data
+from kefu.explore import enquiries
 
-RUSH = {"618", "双11", "双12"}
 FIVE = ["不到16秒", "16—31秒", "32—63秒", "64—127秒", "128秒以上"]
 SEVEN = [
     "不到8秒", "8—15秒", "16—31秒", "32—63秒", "64—127秒", "128—255秒", "256秒以上",
 ]  # fmt: skip
 SLOTS = ["0—9点", "9—16点", "16—24点"]
 FOREVER = 10**6
-
-
-def enquiries() -> pd.DataFrame:
-    """Return the chats before the sale that a person took, and whether an order of theirs was paid."""
-    chats = data.load("chats").merge(data.load("agents")[["agent_id", "name"]], on="agent_id")
-    chats = chats[(chats.stage == "售前") & (chats.handled_by == "人工")]
-    orders, days = data.load("orders"), data.load("days")
-    rush = set(days.date[days.festival.isin(RUSH)].astype(str))
-    in_rush = chats.started_at.dt.strftime("%Y-%m-%d").isin(rush)
-    return chats.assign(
-        bought=chats.chat_id.isin(orders.chat_id[orders.paid_at.notna()]),
-        day=in_rush.map({True: "大促", False: "平时"}),
-    )
 
 
 def sellers() -> pd.DataFrame:

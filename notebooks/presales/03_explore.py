@@ -3,9 +3,9 @@
 import pandas as pd
 
 from kefu import data, kpis
+from kefu.explore import enquiries
 from kefu.presales.desk import THREE_MINUTES
 
-RUSH = {"618", "双11", "双12"}
 WAITS = ["不到16秒", "16—31秒", "32—63秒", "64—127秒", "128秒以上"]
 SHIFTS = ["0—9点", "早班9—16点", "晚班16—24点"]
 HOURS = ["0—9点", "9—12点", "12—14点", "14—16点", "16—18点", "18—20点", "20—22点", "22—24点"]
@@ -13,19 +13,6 @@ SHARES = ["不到一半", "一半到四分之三", "四分之三以上"]
 OFTEN = 20
 """How often a sentence is said in the year to be taken for a stock one."""
 FOREVER = 10**6
-
-
-def enquiries() -> pd.DataFrame:
-    """Return the chats before the sale that a person took, and whether an order of theirs was paid."""
-    chats = data.load("chats").merge(data.load("agents")[["agent_id", "name"]], on="agent_id")
-    chats = chats[(chats.stage == "售前") & (chats.handled_by == "人工")]
-    orders, days = data.load("orders"), data.load("days")
-    rush = set(days.date[days.festival.isin(RUSH)].astype(str))
-    in_rush = chats.started_at.dt.strftime("%Y-%m-%d").isin(rush)
-    return chats.assign(
-        bought=chats.chat_id.isin(orders.chat_id[orders.paid_at.notna()]),
-        day=in_rush.map({True: "大促", False: "平时"}),
-    )
 
 
 def evening() -> pd.DataFrame:

@@ -32,6 +32,8 @@ COUNT = "n"
 """The column that says of how many cases a row is the sum."""
 FEW = 30
 """Below so many cases a group is called small: one case more or less moves its share by points."""
+RUSH = ("618", "双11", "双12")
+"""The festivals on which the shop is rushed."""
 KINDS = ("share", "part", "ratio", "total")
 MOST = 24
 """The most bars of one picture: more cannot be read on a phone."""
@@ -346,6 +348,22 @@ def cases(recipe: Path, name: str) -> pd.DataFrame:
     assert make
     frame: pd.DataFrame = make()
     return frame
+
+
+def enquiries() -> pd.DataFrame:
+    """Return the chats before the sale that a person took, for recipes of several chapters.
+
+    ``name`` is who took it, ``bought`` whether an order of it was paid, ``day`` 大促 or 平时.
+    """
+    chats = data.load("chats").merge(data.load("agents")[["agent_id", "name"]], on="agent_id")
+    chats = chats[(chats.stage == "售前") & (chats.handled_by == "人工")]
+    orders, days = data.load("orders"), data.load("days")
+    rush = set(days.date[days.festival.isin(RUSH)].astype(str))
+    in_rush = chats.started_at.dt.strftime("%Y-%m-%d").isin(rush)
+    return chats.assign(
+        bought=chats.chat_id.isin(orders.chat_id[orders.paid_at.notna()]),
+        day=in_rush.map({True: "大促", False: "平时"}),
+    )
 
 
 def sums(about: Explorer, frame: pd.DataFrame) -> list[dict[str, str]]:
