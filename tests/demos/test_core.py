@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kefu import demos
 from kefu.demos import Demo
 from kefu.demos.core import STYLE, plain, setting, shown, signed, table
 from kefu.demos.hands import IntSlider
@@ -400,3 +401,31 @@ def test_a_value_is_shown_as_a_reader_says_it(control: Any, text: str) -> None:
 def test_a_slider_in_the_picture_stands_where_the_live_one_does(value: int, along: str) -> None:
     slider = widgets.IntSlider(value=value, min=-5, max=15)
     assert f"class='kefu-c-x kefu-slide' style='clear:both;--along:{along}'" in setting("x", slider)
+
+
+@pytest.mark.parametrize(
+    ("make", "wrong"),
+    [
+        (demos.talk, {"name": "x"}),
+        (demos.talk, {"name": 8}),
+        (demos.freight, {"carrier": "x"}),
+        (demos.freight, {"province": "x"}),
+        (demos.freight, {"weight": "两斤"}),
+        (demos.five_windows, {"pace": "x"}),
+        (demos.kano, {"service": "x"}),
+        (demos.ladder, {"name": "x"}),
+        (demos.next_word, {"start": "x"}),
+        (demos.phrase_book, {"customer": "x"}),
+        (demos.phrase_book, {"named": 8}),
+        (demos.return_judge, {"story": "x"}),
+        (demos.sizing, {"name": "x"}),
+        (demos.threshold_explorer, {"generation": "x"}),
+        (demos.topup, {"basket": "七十六"}),
+    ],
+)
+def test_what_cannot_be_chosen_is_told_in_both_languages(
+    make: Callable[..., Demo], wrong: dict[str, Any]
+) -> None:
+    (given,) = wrong.values()
+    with pytest.raises(ValueError, match=rf"expected .+, got {given!r}（.+应为.+，收到{given!r}）"):
+        make(**wrong)

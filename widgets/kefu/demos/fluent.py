@@ -6,6 +6,7 @@ from html import escape
 
 import ipywidgets as widgets
 
+from kefu.amounts import one_of
 from kefu.demos.core import Demo, table
 from kefu.demos.hands import IntSlider
 from kefu.intelligence.fluent import crossing, following, pieces, source, write
@@ -21,7 +22,9 @@ def next_word(start: str = STARTS[0], back: int = 3, seed: int = 2) -> Demo:
     c = {
         "back": IntSlider(value=back, min=1, max=6, description="往回看几个字"),
         "seed": IntSlider(value=seed, min=1, max=20, description="写第几遍"),
-        "start": widgets.Dropdown(options=STARTS, value=start, description="从哪里写起"),
+        "start": widgets.Dropdown(
+            options=STARTS, value=one_of(start, "start", STARTS), description="从哪里写起"
+        ),
     }
 
     def sentence() -> str:

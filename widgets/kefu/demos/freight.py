@@ -7,6 +7,7 @@ from html import escape
 
 import ipywidgets as widgets
 
+from kefu.amounts import one_of
 from kefu.demos.core import Demo, plain, table
 from kefu.demos.hands import Along, FloatSlider, IntSlider
 from kefu.demos.svg import Frame, Point, chart, legend
@@ -27,6 +28,7 @@ REMOTE = frozenset({"新疆", "西藏", "香港", "澳门", "台湾"})
 def freight(weight: float = 2.4, carrier: str = "青鸟快递", province: str = "广东") -> Demo:
     """Return the freight calculator, set to a parcel of ``weight`` kg."""
     services = read_tariffs()
+    carriers = list(dict.fromkeys(s.carrier for s in services))
     c = {
         "weight": FloatSlider(
             value=weight,
@@ -37,11 +39,13 @@ def freight(weight: float = 2.4, carrier: str = "青鸟快递", province: str = 
             readout_format=".2f",
         ),
         "carrier": widgets.Dropdown(
-            options=list(dict.fromkeys(s.carrier for s in services)),
-            value=carrier,
+            options=carriers,
+            value=one_of(carrier, "carrier", carriers),
             description="快递公司",
         ),
-        "province": widgets.Dropdown(options=provinces(), value=province, description="寄往"),
+        "province": widgets.Dropdown(
+            options=provinces(), value=one_of(province, "province", provinces()), description="寄往"
+        ),
         "length": widgets.BoundedIntText(value=30, min=1, max=200, description="长（cm）"),
         "width": widgets.BoundedIntText(value=20, min=1, max=200, description="宽（cm）"),
         "height": widgets.BoundedIntText(value=10, min=1, max=200, description="高（cm）"),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib import resources
+from numbers import Real
 from typing import Any
 
 import ipywidgets as widgets
@@ -63,11 +64,12 @@ class Slider(Hand):
     """
 
     def __init__(self, **traits: Any) -> None:
-        super().__init__(**traits)
+        number = isinstance(traits.get("value", 0), Real)
+        super().__init__(**{key: one for key, one in traits.items() if number or key != "value"})
         given: Any = traits.get("value", self.value)
         whole = isinstance(self, widgets.IntSlider)
         english, chinese = ("whole number", "整数") if whole else ("number", "数")
-        need(self.description, float(given) == self.value,
+        need(self.description, number and float(given) == self.value,
              f"a {english} from {self.min:g} to {self.max:g}",
              f"{self.min:g}到{self.max:g}的{chinese}", given)  # fmt: skip
 
@@ -86,6 +88,11 @@ class Line(Hand, widgets.Text):  # type: ignore[misc]
     send = Unicode("发送").tag(sync=True)
     whole = Bool(False).tag(sync=True)
     """Whether it is sent by its button or Enter alone, and not when the field is left."""
+
+    def __init__(self, **traits: Any) -> None:
+        given = traits.get("value") or ""
+        need(traits.get("description", "value"), isinstance(given, str), "text", "文字", given)
+        super().__init__(**traits)
 
 
 class Picture(Hand):

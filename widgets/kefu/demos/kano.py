@@ -7,6 +7,7 @@ from math import exp
 
 import ipywidgets as widgets
 
+from kefu.amounts import one_of
 from kefu.demos.core import Demo
 from kefu.demos.hands import press
 from kefu.demos.svg import LEFT, TOP, Frame, Point, chart
@@ -41,7 +42,9 @@ def kano(service: str = SERVICES[3]) -> Demo:
     """Return the Kano quiz, opened on one of the shop's services."""
     answers = (UNSAID, *ANSWERS)
     c = {
-        "service": widgets.Dropdown(options=SERVICES, value=service, description="哪项服务"),
+        "service": widgets.Dropdown(
+            options=SERVICES, value=one_of(service, "service", SERVICES), description="哪项服务"
+        ),
         "functional": widgets.Dropdown(options=answers, description="有它你觉得"),
         "dysfunctional": widgets.Dropdown(options=answers, description="没它你觉得"),
         "guess": widgets.Dropdown(

@@ -9,6 +9,7 @@ from html import escape
 import ipywidgets as widgets
 
 from kefu import data
+from kefu.amounts import one_of
 from kefu.demos.core import Demo
 from kefu.demos.hands import Line, press
 from kefu.presales.desk import NICKNAME, Phrase, PhraseBook
@@ -63,7 +64,11 @@ def phrase_book(customer: str = "北岸", named: str = "橘子汽水") -> Demo:
         "phrase": widgets.Dropdown(
             options=labels(map(book.phrase, OPENS)), value=OPENS[0], description="哪条短语"
         ),
-        "who": widgets.Dropdown(options=list(GUESTS), value=customer, description="窗口里是谁"),
+        "who": widgets.Dropdown(
+            options=list(GUESTS),
+            value=one_of(customer, "customer", GUESTS),
+            description="窗口里是谁",
+        ),
     }
 
     def listed() -> list[Phrase]:

@@ -8,6 +8,7 @@ from html import escape
 
 import ipywidgets as widgets
 
+from kefu.amounts import one_of
 from kefu.demos.core import Demo, table
 from kefu.demos.hands import Along, IntSlider, grip, press
 from kefu.demos.svg import Frame, broad, chart, legend, wide
@@ -49,6 +50,7 @@ def sizing(
 ) -> Demo:
     """Return the demo for one of the book's charts and a body in cm and kg."""
     charts = read_size_charts()
+    one_of(name, "name", charts)
     c = {
         "height": IntSlider(value=height, min=95, max=195, description="身高（cm）"),
         "weight": IntSlider(value=weight, min=12, max=95, description="体重（kg）"),
