@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kefu.talk import Typed, find, play
 from kefu.talk.intent import Match, Matcher
 
 
@@ -45,6 +46,26 @@ def test_every_way_to_say_an_option_is_surely_that_option() -> None:
 def test_other_words_for_an_option_are_taken_for_it(text: str, intent: str) -> None:
     found = Matcher(WAYS).match(text)
     assert (found.intent, found.sure) == (intent, True)
+
+
+@pytest.mark.parametrize(
+    ("talk", "text", "intent"),
+    [
+        ("回错窗口", "抱歉我发错人了", "own"),
+        ("回错窗口", "抱歉，我发错人了。", "own"),
+        ("转给售后", "我先看看照片，您别急", "take"),
+        ("转给售后", "您别急，我先看看照片", "take"),
+        ("给老伴挑羽绒服", "您老伴多高多重呀？", "ask"),
+        ("给老伴挑羽绒服", "您老伴多高，多重", "ask"),
+        ("有现货吗几时到", "有的，我帮您查一下库存", "guess"),
+        ("有现货吗几时到", "有的，我查一下库存", "guess"),
+    ],
+)
+def test_what_one_naturally_types_first_is_heard(talk: str, text: str, intent: str) -> None:
+    scene = find(talk)
+    (beat,) = play(scene, [Typed(text)]).beats
+    assert beat.option
+    assert beat.option.intent == intent
 
 
 @pytest.mark.parametrize("text", ["", "😊", "hello", "今天天气不错"])

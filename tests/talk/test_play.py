@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kefu.talk import WAIT, State, Typed, best, play
-from kefu.talk.play import COSTS, HELLO, IMPATIENT, ITEMS
+from kefu.talk.play import COSTS, HELLO, IMPATIENT, ITEMS, UNSURE
 from kefu.talk.scenario import Branch
 from tests.talk.talks import BIRTHDAY, EVERY, FREIGHT, SAMPLE, moves, wishes
 
@@ -74,6 +74,16 @@ def test_what_is_not_understood_is_asked_back_and_moves_nothing_but_patience(sce
 
 
 # By example
+
+
+def test_who_is_not_understood_again_is_asked_in_other_words_in_turn() -> None:
+    moves = [Typed("呀呀呀")] * 6
+    scene = replace(FREIGHT, state=replace(FREIGHT.state, patience=100))
+    answers = [beat.answer for beat in play(scene, moves).beats]
+    assert answers == [scene.turns["open"].unsure, *UNSURE, *UNSURE[:2]]
+    assert len({*answers}) == 1 + len(UNSURE)
+    heard = play(scene, [Typed("呀呀呀"), Typed("哦哦哦"), "own", Typed("嗯嗯嗯")]).beats[-1]
+    assert heard.answer == scene.turns[heard.turn].unsure  # another turn, asked for the first time
 
 
 @pytest.mark.parametrize("scene", EVERY, ids=lambda scene: scene.name)

@@ -9,6 +9,7 @@ from html import escape
 
 import ipywidgets as widgets
 
+from kefu.amounts import one_of
 from kefu.demos.cards import onward, timed
 from kefu.demos.core import Demo, table
 from kefu.demos.hands import IntSlider, press
@@ -36,12 +37,15 @@ HOW = "点名字看谁的窗口，再点怎么办。你想多久都行，只有�
 HOLD = "在的，手上这位马上好，一分钟内回您。"
 AGAIN = "从头再来"
 ROW, TOP = 34, 44
+MEAN = "首次响应时间是几位平均的：有意放到后面回的那一位会拉长它，要连着“走了几位”一起看。"
 
 
 def five_windows(pace: str = "平常", seed: int = 0) -> Demo:
     """Return the game at its first second; ``pace`` is how fast the reader's agent types."""
     c = {
-        "pace": widgets.Dropdown(options=list(PACES), value=pace, description="打字快慢"),
+        "pace": widgets.Dropdown(
+            options=list(PACES), value=one_of(pace, "pace", PACES), description="打字快慢"
+        ),
         "seed": IntSlider(value=seed, min=0, max=LAST_SEED, description="换一晚（0是书上的）"),
         "clock": widgets.Checkbox(value=False, indent=False, description=f"犹豫也算时间：每{THINK}秒"),
         "who": widgets.Dropdown(
@@ -127,7 +131,7 @@ def five_windows(pace: str = "平常", seed: int = 0) -> Demo:
             mine, theirs = state.figures(), fast.figures()
             rows += [[key, figure(key, mine[key]), figure(key, theirs[key])] for key in mine]
             return table(["数", "你", "先来先回，打字快一倍"], rows, caption="五个数") + (
-                "<p class='kefu-note'>谁肯等多久、一步花几秒，是教学假设；短语是店里的。</p>"
+                f"<p class='kefu-note'>{MEAN}谁肯等多久、一步花几秒，是教学假设；短语是店里的。</p>"
             )
         parts = [f"{key}{figure(key, value)}" for key, value in state.figures().items()]
         return f"<p class='kefu-formula'>到现在：{'，'.join(parts)}</p>"

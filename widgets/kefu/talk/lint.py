@@ -215,9 +215,13 @@ def _missing(
         yield Finding("没接情绪", first, "先说出客人的感受或难处，再办事；叫人别急、请人放心不算")
     if "事实" in needs:
         told = _facts(line.text)
-        lacking = [group[0] for group in facts if not any(_told(told, one) for one in group)]
+        lacking = [
+            "或".join(f"“{word}”" for word in group[:2])
+            for group in facts
+            if not any(_told(told, one) for one in group)
+        ]
         if lacking:
-            yield Finding("没说事实", first, f"还没说清：{'、'.join(lacking)}")
+            yield Finding("没说事实", first, f"客人要听的还没说全，话里该有{'，'.join(lacking)}")
     if "下一步" in needs and not _next_step(line):
         vague = _heard("vague").search(line.plain)
         words = line.words(*vague.span()) if vague else last

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from kefu.errors import expected
 from kefu.talk.intent import Matcher
@@ -25,6 +26,8 @@ WAIT = ""
 """The move of one who says nothing in time."""
 HELLO = "人呢？还在吗？"
 """What the customer says then."""
+UNSURE = ("我没太听明白，你换个说法？", "等等，你这句是回我刚才问的吗？", "还是没懂，你说具体点。")
+"""What he says in turn to further lines of a turn that he does not understand: the first is the script's."""
 IMPATIENT = 5
 """The patience that it costs not to be understood, or to be kept waiting."""
 
@@ -192,13 +195,14 @@ def play(scenario: Scenario, moves: Sequence[Move]) -> Score:
             raise ValueError(
                 expected("moves", f"none after the ending {at}", f"结局{at}之后不再有话", move)
             )
-        beats.append(_beat(scenario, scenario.turns[at], state, move))
+        missed = sum(1 for _ in takewhile(lambda beat: beat.option is None, reversed(beats)))
+        beats.append(_beat(scenario, scenario.turns[at], state, move, missed))
         at, state = beats[-1].go, beats[-1].after
     return Score(scenario, tuple(beats), at)
 
 
-def _beat(scenario: Scenario, turn: Turn, state: State, move: Move) -> Beat:
-    """Return one move and what comes of it."""
+def _beat(scenario: Scenario, turn: Turn, state: State, move: Move, missed: int) -> Beat:
+    """Return one move and what comes of it, after so many that got nowhere in this turn."""
     if move == WAIT:
         return _stay(scenario, turn, state, move, HELLO)
     text = move.text if isinstance(move, Typed) else move
@@ -214,7 +218,8 @@ def _beat(scenario: Scenario, turn: Turn, state: State, move: Move) -> Beat:
     match = matcher(turn).match(text)
     option = turn.option(match.intent) if match.sure and match.intent else None
     if option is None:
-        return _stay(scenario, turn, state, Typed(text), turn.unsure, _faults(turn, text))
+        answer = UNSURE[(missed - 1) % len(UNSURE)] if missed else turn.unsure
+        return _stay(scenario, turn, state, Typed(text), answer, _faults(turn, text))
     findings = _faults(turn, text, turn.needs)
     go, after = scenario.step(option, state, [COSTS.get(one.kind, {}) for one in findings])
     return Beat(turn.name, Typed(text), text, option, findings, state, after, go, option.answer)
