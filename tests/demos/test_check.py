@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -168,6 +168,13 @@ def test_dates_are_shown_as_readers_write_them(capsys: pytest.CaptureFixture[str
     cases = [((date(2025, 11, 1),), date(2025, 11, 8), "晚七天")]
     told = "✗ same(date(2025, 11, 1)) → date(2025, 11, 1)不对，应为date(2025, 11, 8)：晚七天"
     assert said(capsys, same, cases)[0] == told
+    moments = ([datetime(2025, 12, 1, 9), date(2025, 12, 2)],)
+    told = "… nothing([datetime(2025, 12, 1, 9, 0), date(2025, 12, 2)]) 还没有返回结果"
+
+    def nothing(_moments: list[date]) -> None:
+        """Write nothing."""
+
+    assert said(capsys, nothing, [(moments, 0, "")])[0] == told
 
 
 def test_a_float_may_differ_in_its_last_digits(capsys: pytest.CaptureFixture[str]) -> None:

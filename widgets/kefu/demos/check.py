@@ -68,7 +68,7 @@ def result(answer: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any,
 def shown(value: Any) -> str:
     """Return a value as a reader writes it: texts in quotes, dates without their module's name."""
     if isinstance(value, str | list | tuple | dict | set):
-        return repr(value).replace("datetime.date(", "date(")
+        return repr(value).replace("datetime.date", "date")
     return repr(value).removeprefix("datetime.") if hasattr(value, "isoformat") else str(value)
 
 
