@@ -97,6 +97,20 @@ def test_two_rates_are_told_apart_by_points(chromium, address, tmp_path):
     page.context.close()
 
 
+def test_an_option_in_quotes_is_repeated_in_one_pair(chromium, address, tmp_path):
+    texts = ("“在的亲。”", "先辩“不贵”")
+    options = [{"text": text, "right": n == 0, "why": "理由。"} for n, text in enumerate(texts)]
+    said = {**GOOD, "guesses": [{**GOOD["guesses"][0], "options": options}]}
+    html = guess(stored(tmp_path, said), "step").live().outputs[0]["data"]["text/html"]
+    page = visit.alone(chromium.new_context().new_page(), address, html)
+    for text, told in zip(texts, ("你猜“在的亲”，猜对了。", "你猜“先辩‘不贵’”，"), strict=True):
+        form(page, "step").get_by_role("radio", name=text).check()
+        press(page, "step", "就这么猜")
+        expect(verdict(page, "step")).to_contain_text(told)
+        press(page, "step", "重来")
+    page.context.close()
+
+
 def test_a_guessed_order_is_told_how_much_of_it_is_right(alone):
     page = alone()
     rows = form(page, "layers").locator(".kefu-steps li")

@@ -50,6 +50,9 @@ export function button(words, act, attributes = {}) {
   return made;
 }
 
+// An option as it stands inside “”: without its full stop and the quotes around it, quotes in it single.
+const within = (text) => text.replace(/^“([^“”]*)”$/, "$1").replace(/。$/, "").replace(/“/g, "‘").replace(/”/g, "’");
+
 const mark = (right, of = "") => make("span", { class: right ? "kefu-right" : "kefu-wrong" }, right ? `✓ ${of}对。` : `✗ ${of}不对。`);
 
 // Each kind of question: its controls (`body`), the reader's answer (`read`, `write`, `fault` of one that
@@ -84,7 +87,7 @@ function choice({ kind, options }) {
       const wrong = answer.some((place) => !options[place].right);
       return wrong ? "看看选项下面的理由，再想一想。" : "选中的都对，但还没有选全。";
     },
-    guessed: (answer) => `你猜“${options[answer[0]].text.replace(/。$/, "")}”，${right(answer) ? "猜对了。" : ""}`,
+    guessed: (answer) => `你猜“${within(options[answer[0]].text)}”，${right(answer) ? "猜对了。" : ""}`,
     after: () => "",
   };
 }
