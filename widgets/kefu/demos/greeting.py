@@ -79,7 +79,8 @@ def greeting(hour: int = 20) -> Demo:
         )
         if c["stage"].value == PICKS:
             return f"<div class='kefu-long'>{came}{lines(one)}</div>"
-        return f"{bands(one, c['hour'])}{came}<p>{onward('挑第一句 ›', {'stage': PICKS})}</p>"
+        pick = onward("挑第一句 ›", {"stage": PICKS})
+        return f"{bands(one, c['hour'])}{came}<p>{pick}</p>"
 
     def lines(one: Visit) -> str:
         """Return the first lines to choose from, and what is said of the one that is chosen."""
