@@ -53,6 +53,11 @@ def test_an_empty_note_lacks_all_that_has_to_be_in_it() -> None:
     assert len(missing(WorkOrder(), NOW)) == len(fields(WorkOrder))
 
 
+def test_a_note_in_mere_words_is_no_work_order() -> None:
+    with pytest.raises(TypeError, match=r"note应为一张WorkOrder.*收到'已联系快递'"):
+        missing("已联系快递", NOW)  # type: ignore[arg-type]
+
+
 @given(st.sets(st.sampled_from([field.name for field in fields(WorkOrder)])), st.integers(-5, 5))
 def test_filling_in_one_thing_more_never_adds_a_lack(left_out: set[str], hours: int) -> None:
     empty = WorkOrder()

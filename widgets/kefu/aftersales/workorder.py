@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kefu.clock import in_shanghai
+from kefu.errors import expected
 
 ORDER = re.compile(r"NX\d{11}")
 VAGUE = ("尽快", "稍后", "跟进", "处理一下", "看一下", "关注")
@@ -37,13 +38,15 @@ class WorkOrder:
 def missing(note: WorkOrder, now: datetime) -> tuple[str, ...]:
     """Return what the next agent would have to ask for, each in a few words; empty: it can be acted on.
 
-    Raises ``ValueError`` for a moment without its zone.
+    Raises ``TypeError`` for a note that is no `WorkOrder`, ``ValueError`` for a moment without its zone.
 
     >>> from kefu.clock import SHANGHAI
     >>> noon = datetime(2025, 12, 1, 12, tzinfo=SHANGHAI)
     >>> missing(WorkOrder("NX25112600123", "停在江西52小时", "说了今天回", "尽快跟进", "阿川"), noon)
     ('下一步太含糊：尽快、跟进', '几点前回客人', '不成怎么办')
     """
+    if not isinstance(note, WorkOrder):
+        raise TypeError(expected("note", "a WorkOrder", "一张WorkOrder(…)", note))
     now = in_shanghai(now, "now")
     vague = [word for word in VAGUE if word in note.step]
     late = note.by is not None and in_shanghai(note.by, "by") <= now
