@@ -5,7 +5,7 @@ from kefu.demos.bots import bot_chat
 from kefu.demos.check import check
 from kefu.demos.coin_flips import coin_flips
 from kefu.demos.core import Demo
-from kefu.demos.disputes import disputes
+from kefu.demos.court import court
 from kefu.demos.exchange import exchange_offer
 from kefu.demos.expectations import expectations
 from kefu.demos.explore import explore
@@ -44,7 +44,7 @@ __all__ = [
     "bot_chat",
     "check",
     "coin_flips",
-    "disputes",
+    "court",
     "exchange_offer",
     "expectations",
     "explore",
