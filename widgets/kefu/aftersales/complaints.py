@@ -24,11 +24,16 @@ class Promise(Protocol):
     """What was promised: chapter 02's ``ship_promise`` gives it for stock, presale, custom, holidays."""
 
     @property
-    def paid_at(self) -> datetime: ...
+    def paid_at(self) -> datetime:
+        """When it was paid."""
+
     @property
-    def ship_by(self) -> datetime: ...
+    def ship_by(self) -> datetime:
+        """The last moment for the carrier's first scan."""
+
     @property
-    def reason(self) -> str: ...
+    def reason(self) -> str:
+        """The agreement in words."""
 
 
 @dataclass(frozen=True)
@@ -123,19 +128,24 @@ def late_shipment(order: Shipment, rules: LateRules) -> Compensation:
     wait = (scanned or order.seen) - order.uploaded if order.uploaded else timedelta(0)
     kind = "虚假发货" if wait > float(rules.scan_within) * HOUR else "延迟发货"
     then = f"快递系统首次揽收{moment(scanned)}" if scanned else f"到{moment(order.seen)}还没有揽收"
-    number = f"单号传了{said(wait)}没有揽收，超过{rules.scan_within}小时" if kind == "虚假发货" else ""
+    number = (
+        f"单号传了{said(wait)}没有揽收，超过{short(rules.scan_within)}小时"
+        if kind == "虚假发货"
+        else ""
+    )
     part = rules.false_share if kind == "虚假发货" else rules.late_share
     raw = fen(order.goods * part)
     owed = min(max(raw, rules.least), rules.most)
-    bound = f"，不足{rules.least}元按{rules.least}元" if raw < rules.least else (
-        f"，最多{rules.most}元" if raw > rules.most else ""
-    )  # fmt: skip
-    percent = f"{(part * 100).normalize():f}%"
+    bound = ""
+    if raw != owed:
+        bound = f"，{'不足按' if raw < owed else '最多'}{short(owed)}元"
+    percent = f"{short(part * 100)}%"
     steps = (
         first,
         f"{then}，晚了{said(late)}。",
         f"{number or '单号没有早传'}，算{kind}。",
-        f"货款{order.goods}元×{percent} = {raw}元{bound}：赔{owed}元（{rules.source}，{rules.as_of}）。",
+        f"货款{short(order.goods)}元×{percent} = {short(raw)}元{bound}：赔{short(owed)}元"
+        f"（{rules.source}，{rules.as_of}）。",
     )
     return Compensation(kind, owed, late, steps)
 
@@ -143,6 +153,11 @@ def late_shipment(order: Shipment, rules: LateRules) -> Compensation:
 def moment(at: datetime) -> str:
     """Return a moment as it is said: 1月6日10:05."""
     return f"{at.month}月{at.day}日{at:%H:%M}"
+
+
+def short(number: Decimal) -> str:
+    """Return a number without needless zeros."""
+    return f"{number.normalize():f}"
 
 
 def said(span: timedelta) -> str:

@@ -203,7 +203,7 @@ class Ticket:
 Move = Literal["倾听", "分析", "安抚", "解释", "方案", "记录", "跟踪"]
 MOVES_OF_TALK: tuple[Move, ...] = get_args(Move)
 """The five steps, 解决 in its three parts: in this order they work best."""
-START, CALM, GONE = 45, 20, 100
+START, CALM, GONE = 40, 20, 100
 """The heat with which a customer comes, that up to which he takes a plan, and that at which he leaves."""
 
 
@@ -224,9 +224,9 @@ def heat(steps: Iterable[Move], start: int = START) -> tuple[Felt, ...]:
     not from 0 to 99.
 
     >>> [felt.heat for felt in heat(["倾听", "分析", "安抚", "解释", "方案"])]
-    [37, 31, 23, 19, 11]
+    [32, 26, 18, 14, 6]
     >>> [felt.heat for felt in heat(["解释", "倾听"])]
-    [90, 82]
+    [80, 72]
     """
     done: list[Move] = []
     found: list[Felt] = []
@@ -237,7 +237,13 @@ def heat(steps: Iterable[Move], start: int = START) -> tuple[Felt, ...]:
         if now < GONE:
             change, says = _felt(move, done, now)
             now = max(0, min(now + change, GONE))
-            found.append(Felt(move, now, says))
+            found.append(
+                Felt(
+                    move,
+                    now,
+                    "先放着吧，我这会儿听不进去。" if move == "方案" and now > CALM else says,
+                )
+            )
         done.append(move)
     return tuple(found)
 
@@ -275,13 +281,15 @@ def _felt(move: Move, done: Collection[Move], now: int) -> tuple[int, str]:
         case "方案" if not (heard and found):
             return 14, "你都不知道我要什么。"
         case "方案":
-            return (-8, "那你说话算话。") if soothed and told else (2, "先放着吧，我再想想。")
+            return -8 if soothed and told else 2, "那你说话算话。"
         case "记录":
             return (-2, "记下来就好。") if offered else (6, "光听见你敲键盘。")
         case _:  # 跟踪
             if not offered:
                 return 10, "什么都没办，你问我满不满意？"
-            return (-4, "还来问一声，难得。") if "记录" in done else (4, "上回怎么说的，你还记得吗？")
+            return (
+                (-4, "还来问一声，难得。") if "记录" in done else (4, "上回怎么说的，你还记得吗？")
+            )
 
 
 # What a judge sees
@@ -365,14 +373,25 @@ def judge(evidence: Collection[str], claim: Claim) -> Ruling:
             best[one.speaks_for] = one
     mine: Side = claim.burden
     other: Side = "卖家" if mine == "买家" else "买家"
-    firm: dict[Side, int] = {side: best[side].firmness if side in best else -1 for side in (mine, other)}
+    firm: dict[Side, int] = {
+        side: best[side].firmness if side in best else -1 for side in (mine, other)
+    }
     if firm[mine] < ENOUGH:
-        why = "没有交凭证" if firm[mine] < 0 else f"“{best[mine].name}”{FIRMNESS[firm[mine]]}，不够"
+        why = (
+            "没有交凭证"
+            if firm[mine] < 0
+            else f"{_quoted(best[mine])}是{FIRMNESS[firm[mine]]}，不够"
+        )
         return Ruling(other, f"该{mine}证明，{why}", firm, None)
     if firm[other] > firm[mine]:
-        why = f"“{best[other].name}”比“{best[mine].name}”更硬"
+        why = f"{_quoted(best[other])}比{_quoted(best[mine])}更硬"
         return Ruling(other, why, firm, best[other])
-    return Ruling(mine, f"“{best[mine].name}”{FIRMNESS[firm[mine]]}，证明了", firm, best[mine])
+    return Ruling(mine, f"{_quoted(best[mine])}是{FIRMNESS[firm[mine]]}，证明了", firm, best[mine])
+
+
+def _quoted(one: Proof) -> str:
+    """Return a proof's name in quotes; words have theirs already."""
+    return one.name if one.name.startswith("“") else f"“{one.name}”"
 
 
 def _claim(

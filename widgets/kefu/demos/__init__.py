@@ -19,6 +19,7 @@ from kefu.demos.guess import guess, truths
 from kefu.demos.handover import handover
 from kefu.demos.kano import kano
 from kefu.demos.ladder import ladder
+from kefu.demos.late_pay import late_pay
 from kefu.demos.nine_steps import nine_steps
 from kefu.demos.offers import offers
 from kefu.demos.opening import promise_chat
@@ -57,6 +58,7 @@ __all__ = [
     "handover",
     "kano",
     "ladder",
+    "late_pay",
     "next_word",
     "nine_steps",
     "offers",

@@ -119,7 +119,11 @@ def talking(moves: tuple[Move, ...], start: int) -> str:
     says = felt[-1].says if felt else "昨天中午说好回我，一个字没有！"
     left = [move for move in MOVES_OF_TALK if move not in moves]
     buttons = "" if gone else "".join(press(move, packed("moves", [*moves, move])) for move in left)
-    back = press("退一步", packed("moves", moves[:-1])) + press("从头", packed("moves", [])) if moves else ""
+    back = (
+        press("退一步", packed("moves", moves[:-1])) + press("从头", packed("moves", []))
+        if moves
+        else ""
+    )
     ask = "" if gone or done else "<p class='kefu-question'>下一步做哪一样？</p>"
     return (
         f"{line_of_heat(felt, start, best=gone or '方案' in moves)}"
@@ -144,7 +148,9 @@ def outcome(moves: tuple[Move, ...], felt: tuple[Felt, ...], start: int) -> str:
         else "方案之前没有分析，他不信你懂了。"
     )  # fmt: skip
     to = "" if good else onward("上庭 ›", {"half": "上庭"})
-    return f"<div class='kefu-ruling {kind}' role='status'><p><b>{word}</b>{to}</p><p>{why}</p></div>"
+    return (
+        f"<div class='kefu-ruling {kind}' role='status'><p><b>{word}</b>{to}</p><p>{why}</p></div>"
+    )
 
 
 def points(felt: Sequence[Felt], start: int) -> list[Point]:
@@ -162,7 +168,11 @@ def line_of_heat(felt: tuple[Felt, ...], start: int, *, best: bool) -> str:
         f"<text x='{TALK.x(n)}' y='{TALK.bottom + 16:g}' text-anchor='middle'>{one.move}</text>"
         for n, one in enumerate(felt, 1)
     )
-    told = [("line", "火气"), ("zone", f"{CALM}以下，肯谈"), *([("faint", "照五步走")] if best else [])]
+    told = [
+        ("line", "火气"),
+        ("zone", f"{CALM}以下，肯谈"),
+        *([("faint", "照五步走")] if best else []),
+    ]
     said = "，".join(f"{one.move}后{one.heat}" for one in felt)
     px, py = TALK.x(x), TALK.y(now)
     right = x < len(MOVES_OF_TALK) - 0.5
@@ -235,7 +245,9 @@ def scales(claim: Claim, ruling: Ruling) -> str:
         f"<path class='guide' d='M{middle},{beam} V104 M{middle - 26},104 H{middle + 26}'/>",
         f"<path class='span' d='M{middle - REACH},{beam + sink} L{middle + REACH},{beam - sink}'/>",
     ]
-    for side, x, y in zip(SIDES, (middle - REACH, middle + REACH), (beam + sink, beam - sink), strict=True):
+    for side, x, y in zip(
+        SIDES, (middle - REACH, middle + REACH), (beam + sink, beam - sink), strict=True
+    ):
         name = "then" if ruling.upheld == side else "rest"
         word = f"{side}：{word_of(ruling, side)}"
         boxes = "".join(
