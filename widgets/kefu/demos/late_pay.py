@@ -112,36 +112,48 @@ def late_pay(picked: int = 51, goods: int = 199) -> Demo:
         return f"<ol class='kefu-slips'>{lines}</ol><p class='kefu-note'>{ASSUMED}</p>"
 
     def code() -> str:
-        owed, terms = shipment(), rules()
-        p = owed.promise
-        told = {"现货": "", "预售": f', kind="预售", presale_ships=date({p.ship_by:%Y, %-m, %-d})',
-                "定制": f', kind="定制", lead_days={c["days"].value}'}[c["kind"].value]  # fmt: skip
-        told += (
-            ", holidays=[Holiday('春节', date(2026, 2, 14), date(2026, 2, 22))]"
-            if c["rest"].value
-            else ""
-        )
-
-        def after(at: datetime | None) -> str:
-            return "None" if at is None else f"paid + timedelta(hours={(at - p.paid_at) / HOUR:g})"
-
-        late = f"promise.ship_by + timedelta(hours={c['agreed'].value})" if owed.agreed else "None"
-        return (
-            "from datetime import date, datetime, timedelta\n\n"
-            "from kefu.aftersales.complaints import LateRules, Shipment, late_shipment\n"
-            "from kefu.presales.promises import SHANGHAI, Holiday, ship_promise\n\n"
-            f"paid = datetime({p.paid_at:%Y, %-m, %-d, %-H, %-M}, tzinfo=SHANGHAI)\n"
-            f"promise = ship_promise(paid{told})\n"
-            f"order = Shipment(promise, {c['goods'].value}, seen={after(owed.seen)},\n"
-            f"                 uploaded={after(owed.uploaded)},\n"
-            f"                 picked_up={after(owed.picked_up)}, agreed={late})\n"
-            f"rules = LateRules({plain(terms.late_share)}, {plain(terms.false_share)}, "
-            f"{plain(terms.least)}, {plain(terms.most)}, {plain(terms.scan_within)},\n"
-            f"                  {terms.source!r}, date({terms.as_of:%Y, %-m, %-d}))\n"
-            "found = late_shipment(order, rules)\n(found.kind, found.owed)"
-        )
+        try:
+            return shown_code(
+                shipment(), rules(), c["kind"].value, c["days"].value, c["rest"].value
+            )
+        except ValueError as error:
+            return f"# {error}"
 
     return Demo("发晚了，赔多少", c, draw, tell, code, idle=idle)
+
+
+def shown_code(order: Shipment, rules: LateRules, kind: str, days: int, rest: bool) -> str:
+    """Return the lines that give the same sum."""
+    paid, ship_by, day = order.promise.paid_at, order.promise.ship_by, rules.as_of
+    told = {
+        "现货": "",
+        "预售": f', kind="预售", presale_ships=date({ship_by.year}, {ship_by.month}, {ship_by.day})',
+        "定制": f', kind="定制", lead_days={days}',
+    }[kind]
+    if rest:
+        told += ",\n    holidays=[Holiday('春节', date(2026, 2, 14), date(2026, 2, 22))]"
+
+    def after(at: datetime | None) -> str:
+        return "None" if at is None else f"paid + timedelta(hours={(at - paid) / HOUR:g})"
+
+    agreed = "None"
+    if order.agreed:
+        agreed = f"promise.ship_by + timedelta(hours={(order.agreed - ship_by) / HOUR:g})"
+    return (
+        "from datetime import date, datetime, timedelta\n\n"
+        "from kefu.aftersales.complaints import LateRules, Shipment, late_shipment\n"
+        "from kefu.presales.promises import SHANGHAI, Holiday, ship_promise\n\n"
+        f"paid = datetime({paid.year}, {paid.month}, {paid.day}, {paid.hour}, {paid.minute}, tzinfo=SHANGHAI)\n"
+        f"promise = ship_promise(paid{told})\n"
+        f"order = Shipment(promise, {order.goods}, seen={after(order.seen)},\n"
+        f"                 uploaded={after(order.uploaded)},\n"
+        f"                 picked_up={after(order.picked_up)},\n"
+        f"                 agreed={agreed})\n"
+        f"rules = LateRules({plain(rules.late_share)}, {plain(rules.false_share)}, "
+        f"{plain(rules.least)}, {plain(rules.most)}, {plain(rules.scan_within)},\n"
+        f"                  {rules.source!r}, date({day.year}, {day.month}, {day.day}))\n"
+        "found = late_shipment(order, rules)\n(found.kind, found.owed)"
+    )
 
 
 ASSUMED = (
