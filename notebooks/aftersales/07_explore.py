@@ -17,8 +17,8 @@ def disputes() -> pd.DataFrame:
 
 
 def outcomes() -> pd.DataFrame:
-    """Return what became of each."""
-    every = disputes()
+    """Return what became of each that has ended."""
+    every = disputes().dropna(subset="outcome")
     return pd.DataFrame({
         "cause": every.cause,
         "kind": every.kind,
@@ -44,7 +44,7 @@ def days() -> pd.DataFrame:
 
 def settled() -> pd.DataFrame:
     """Return how each ended, what the shop paid, and whether a review of the order was a bad one."""
-    every = disputes()
+    every = disputes().dropna(subset="outcome")
     stars = every.order_id.map(data.load("reviews").groupby("order_id").stars.min())
     ways = {"和解": "和解", "撤销": "撤销"}
     return pd.DataFrame({

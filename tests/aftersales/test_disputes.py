@@ -26,8 +26,8 @@ from kefu.aftersales.disputes import (
     STEPS,
     UNWRITTEN,
     Claim,
+    Exhibit,
     Holder,
-    Proof,
     Record,
     Side,
     Ticket,
@@ -186,7 +186,7 @@ def test_bad_input_is_told() -> None:
         opened().by(TEN + LONGEST).after("查过办妥", TEN + LONGEST)
     with pytest.raises(ValueError, match=r"now: expected .* or later"):
         opened().by(TEN - timedelta(minutes=1))
-    with pytest.raises(ValueError, match="record: expected a Record with 记全"):
+    with pytest.raises(ValueError, match="record: expected a Record when"):
         opened().after("听完复述", TEN, record=WHOLE)
     ticket = opened()
     for event in ("听完复述", "找到起因", "客人同意"):
@@ -260,7 +260,7 @@ def courts(draw: st.DrawFn) -> tuple[Claim, frozenset[str]]:
     """A claim of any proofs, and some of them handed in."""
     sides: list[Side] = ["买家", "卖家"]
     proofs = tuple(
-        Proof(f"凭证{n}", draw(st.sampled_from(sides)), draw(st.integers(0, 3)))
+        Exhibit(f"凭证{n}", draw(st.sampled_from(sides)), draw(st.integers(0, 3)))
         for n in range(draw(st.integers(0, 6)))
     )
     claim = Claim("案", "说", draw(st.sampled_from(sides)), "R28", "买家", "实情", proofs)
@@ -322,7 +322,7 @@ def test_in_every_claim_a_true_word_alone_loses_and_what_exists_wins(name: str) 
 
 
 def test_ten_notes_of_ones_own_are_still_notes() -> None:
-    notes = tuple(Proof(f"登记册第{n}页", "买家", 1) for n in range(10))
+    notes = tuple(Exhibit(f"登记册第{n}页", "买家", 1) for n in range(10))
     claim = Claim("案", "说", "买家", "R28", "买家", "实情", notes)
     ruling = judge([one.name for one in notes], claim)
     assert (ruling.upheld, ruling.firmness["买家"]) == ("卖家", 1)
@@ -335,4 +335,4 @@ def test_evidence_that_a_claim_does_not_know_is_refused() -> None:
     with pytest.raises(TypeError, match="evidence"):
         judge("签收底单", CLAIMS["退货没收到"])
     with pytest.raises(ValueError, match="firmness"):
-        Proof("底单", "买家", 4)
+        Exhibit("底单", "买家", 4)

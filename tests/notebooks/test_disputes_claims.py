@@ -315,6 +315,7 @@ def test_what_settling_cost_and_what_was_rated() -> None:
     assert paid[1] == Decimal("1250.99")
     assert round(means[0] - means[1], 1) == Decimal("0.5")
     assert has("和解25件平均19.76元，判到底65件平均19.25元，差五毛", "一共赔1250.99元")
+    assert has("输的一件吐出去39元")
     assert questions("07")["settle-costs"]["answer"] == 19.25
 
     def bad(rows: list[dict[str, str]]) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from kefu.amounts import exact, fen, set_fields, share, yuan
 from kefu.clock import in_shanghai
 from kefu.errors import expected, need, need_text
 
-Kind = Literal["没到期", "按时", "延迟发货", "虚假发货"]
+Lateness = Literal["没到期", "按时", "延迟发货", "虚假发货"]
 HOUR = timedelta(hours=1)
 
 
@@ -104,7 +104,7 @@ class LateRules:
 class Compensation:
     """What is owed in yuan, for what, by how long it was late, and the steps to it in words."""
 
-    kind: Kind
+    kind: Lateness
     owed: Decimal
     late: timedelta
     steps: tuple[str, ...]
@@ -122,7 +122,7 @@ def late_shipment(order: Shipment, rules: LateRules) -> Compensation:
         "客人同意延到这时。" if due > order.promise.ship_by else ""
     )
     if not late:
-        kind: Kind = "按时" if scanned else "没到期"
+        kind: Lateness = "按时" if scanned else "没到期"
         then = f"快递系统首次揽收{moment(scanned)}，没有晚" if scanned else "还没揽收，也还没到期"
         return Compensation(kind, Decimal("0.00"), late, (first, f"{then}，不赔。"))
     wait = (scanned or order.seen) - order.uploaded if order.uploaded else timedelta(0)

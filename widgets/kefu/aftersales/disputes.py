@@ -20,14 +20,14 @@ from kefu.rules import Rule, rule
 
 # The ticket: five steps, each with its holder and its time box
 
-Step = Literal["倾听", "分析", "解决", "记录", "跟踪", "结案"]
+TicketStep = Literal["倾听", "分析", "解决", "记录", "跟踪", "结案"]
 Holder = Literal["客服", "主管", "平台"]
-Place = tuple[Step, Holder]
+Place = tuple[TicketStep, Holder]
 
-STEPS: tuple[Step, ...] = ("倾听", "分析", "解决", "记录", "跟踪")
-TALKING: tuple[Step, ...] = STEPS[:3]
+STEPS: tuple[TicketStep, ...] = ("倾听", "分析", "解决", "记录", "跟踪")
+TALKING: tuple[TicketStep, ...] = STEPS[:3]
 """The steps in which the customer is still waiting for an offer."""
-BOXES: dict[Step, timedelta] = {
+BOXES: dict[TicketStep, timedelta] = {
     "倾听": timedelta(minutes=15),
     "分析": timedelta(minutes=2),
     "解决": timedelta(hours=24),
@@ -73,7 +73,7 @@ class Entry:
 
     at: datetime
     event: str
-    step: Step
+    step: TicketStep
     holder: Holder
     note: str = ""
 
@@ -121,7 +121,7 @@ class Ticket:
         return cls(need_text("order", order), (first,))
 
     @property
-    def step(self) -> Step:
+    def step(self) -> TicketStep:
         """The step at which the ticket stands."""
         return self.log[-1].step
 
@@ -170,7 +170,7 @@ class Ticket:
         need("event", event in now.events, f"one of {choices}", f"{choices}之一", event)
         wants = event == "记全"
         need("record", (record is not None) is wants,
-             "a Record with 记全, none with any other event", "记全时给Record，别的事不给", record)  # fmt: skip
+             "a Record when all is written down, and none otherwise", "记全时给Record，别的事不给", record)  # fmt: skip
         return now._moved(event, at, note, record)
 
     def by(self, now: datetime) -> Ticket:
@@ -200,8 +200,8 @@ class Ticket:
 
 # How anger goes: a teaching model
 
-Move = Literal["倾听", "分析", "安抚", "解释", "方案", "记录", "跟踪"]
-MOVES_OF_TALK: tuple[Move, ...] = get_args(Move)
+TalkStep = Literal["倾听", "分析", "安抚", "解释", "方案", "记录", "跟踪"]
+MOVES_OF_TALK: tuple[TalkStep, ...] = get_args(TalkStep)
 """The five steps, 解决 in its three parts: in this order they work best."""
 START, CALM, GONE = 40, 20, 100
 """The heat with which a customer comes, that up to which he takes a plan, and that at which he leaves."""
@@ -211,12 +211,12 @@ START, CALM, GONE = 40, 20, 100
 class Felt:
     """What a move did to a customer: his heat from 0 to 100 after it, and how he takes it."""
 
-    move: Move
+    move: TalkStep
     heat: int
     says: str
 
 
-def heat(steps: Iterable[Move], start: int = START) -> tuple[Felt, ...]:
+def heat(steps: Iterable[TalkStep], start: int = START) -> tuple[Felt, ...]:
     """Return how angry a customer who comes with ``start`` is after each move; at 100 he has gone.
 
     A teaching model: its numbers are chosen, not measured, so that the order of the five steps shows.
@@ -228,7 +228,7 @@ def heat(steps: Iterable[Move], start: int = START) -> tuple[Felt, ...]:
     >>> [felt.heat for felt in heat(["解释", "倾听"])]
     [80, 72]
     """
-    done: list[Move] = []
+    done: list[TalkStep] = []
     found: list[Felt] = []
     now = one_of(start, "start", range(GONE))
     for move in steps:
@@ -248,7 +248,7 @@ def heat(steps: Iterable[Move], start: int = START) -> tuple[Felt, ...]:
     return tuple(found)
 
 
-def agreed(steps: Iterable[Move], start: int = START) -> bool:
+def agreed(steps: Iterable[TalkStep], start: int = START) -> bool:
     """Tell whether a customer takes the plan: it comes after 分析, and leaves him at `CALM` or below.
 
     >>> agreed(["倾听", "分析", "安抚", "解释", "方案"]), agreed(["解释", "方案"])
@@ -261,7 +261,7 @@ def agreed(steps: Iterable[Move], start: int = START) -> bool:
     return "分析" in moves[: moves.index("方案")]
 
 
-def _felt(move: Move, done: Collection[Move], now: int) -> tuple[int, str]:
+def _felt(move: TalkStep, done: Collection[TalkStep], now: int) -> tuple[int, str]:
     """Return what a move changes, by what came before it, and what the customer says."""
     heard, found = "倾听" in done, "分析" in done
     soothed, told, offered = "安抚" in done, "解释" in done, "方案" in done
@@ -302,7 +302,7 @@ ENOUGH = 2
 
 
 @dataclass(frozen=True)
-class Proof:
+class Exhibit:
     """Something that can be handed in: for whom it speaks, and how firmly (a place in `FIRMNESS`)."""
 
     name: str
@@ -328,14 +328,14 @@ class Claim:
     rule_id: str
     truth: Side
     known: str
-    proofs: tuple[Proof, ...]
+    proofs: tuple[Exhibit, ...]
 
     @property
     def rule(self) -> Rule:
         """The rule that says who has to prove what."""
         return rule(self.rule_id)
 
-    def of(self, side: Side) -> tuple[Proof, ...]:
+    def of(self, side: Side) -> tuple[Exhibit, ...]:
         """Return the proofs that speak for a side."""
         return tuple(one for one in self.proofs if one.speaks_for == side)
 
@@ -347,7 +347,7 @@ class Ruling:
     upheld: Side
     why: str
     firmness: Mapping[Side, int]
-    decisive: Proof | None
+    decisive: Exhibit | None
 
 
 def judge(evidence: Collection[str], claim: Claim) -> Ruling:
@@ -367,7 +367,7 @@ def judge(evidence: Collection[str], claim: Claim) -> Ruling:
     for name in evidence:
         one_of(name, "evidence", names)
     shown = [one for one in claim.proofs if one.name in evidence]
-    best: dict[Side, Proof] = {}
+    best: dict[Side, Exhibit] = {}
     for one in shown:  # in the claim's order, so that the order of handing in does not matter
         if one.speaks_for not in best or one.firmness > best[one.speaks_for].firmness:
             best[one.speaks_for] = one
@@ -389,7 +389,7 @@ def judge(evidence: Collection[str], claim: Claim) -> Ruling:
     return Ruling(mine, f"{_quoted(best[mine])}是{FIRMNESS[firm[mine]]}，证明了", firm, best[mine])
 
 
-def _quoted(one: Proof) -> str:
+def _quoted(one: Exhibit) -> str:
     """Return a proof's name in quotes; words have theirs already."""
     return one.name if one.name.startswith("“") else f"“{one.name}”"
 
@@ -400,7 +400,7 @@ def _claim(
 ) -> Claim:  # fmt: skip
     """Return a claim with the proofs of both sides, by name and firmness."""
     sides: tuple[tuple[Side, Mapping[str, int]], ...] = (("买家", buyer), ("卖家", seller))
-    proofs = tuple(Proof(one, side, firm) for side, every in sides for one, firm in every.items())
+    proofs = tuple(Exhibit(one, side, firm) for side, every in sides for one, firm in every.items())
     return Claim(name, says, burden, rule_id, truth, known, proofs)
 
 
@@ -438,10 +438,10 @@ CLAIMS: Mapping[str, Claim] = {
             seller={"“一直是这个价”": 0, "自己的价目表": 1, "后台七天的成交记录": 3},
         ),
         _claim(
-            "洗过的开衫", "我没洗过，凭什么说不完好，退钱。", "卖家", "R18", "卖家",
-            "开衫下过水，领标都皱了，她自己也许没当回事",
-            buyer={"“我没洗”": 0, "寄出前拍的照片": 2},
-            seller={"仓库说洗过": 0, "自己填的验货单": 1, "拆包验货的录像": 2},
+            "洗过的开衫", "我没洗过，凭什么说不完好，退钱。", "卖家", "R18", "买家",
+            "仓库漏雨，滴在拆开的包裹上，监控里看得见；她没有洗",
+            buyer={"“我没洗”": 0, "寄出前拍的照片": 2, "仓库的监控录像": 3},
+            seller={"仓库说洗过": 0, "自己填的验货单": 1, "验货时拍的水痕": 2},
         ),
     )
 }  # fmt: skip

@@ -17,9 +17,9 @@ from kefu.aftersales.disputes import (
     START,
     Claim,
     Felt,
-    Move,
     Ruling,
     Side,
+    TalkStep,
     agreed,
     heat,
     judge,
@@ -55,7 +55,7 @@ def court(half: Half = "谈", case: str = "退货没收到") -> Demo:
     def claim() -> Claim:
         return CLAIMS[c["case"].value]
 
-    def moves() -> tuple[Move, ...]:
+    def moves() -> tuple[TalkStep, ...]:
         return chosen(c["moves"].value, MOVES_OF_TALK)
 
     def shown() -> tuple[str, ...]:
@@ -111,7 +111,7 @@ def packed(field: str, names: Sequence[str]) -> dict[str, str]:
 # The first half: talk
 
 
-def talking(moves: tuple[Move, ...], start: int) -> str:
+def talking(moves: tuple[TalkStep, ...], start: int) -> str:
     """Return the heat so far, what the customer says, and the moves that are left."""
     felt = heat(moves, start)
     now = felt[-1].heat if felt else start
@@ -133,7 +133,7 @@ def talking(moves: tuple[Move, ...], start: int) -> str:
     )
 
 
-def outcome(moves: tuple[Move, ...], felt: tuple[Felt, ...], start: int) -> str:
+def outcome(moves: tuple[TalkStep, ...], felt: tuple[Felt, ...], start: int) -> str:
     """Return whether he takes the plan, once there is one, with the way to court."""
     now = felt[-1].heat if felt else start
     if now < GONE and "方案" not in moves:
@@ -198,7 +198,7 @@ def line_of_heat(felt: tuple[Felt, ...], start: int, *, best: bool) -> str:
     )
 
 
-def told_talk(moves: tuple[Move, ...], start: int) -> str:
+def told_talk(moves: tuple[TalkStep, ...], start: int) -> str:
     """Return the heat in numbers, beside the five steps'."""
     felt, five = heat(moves, start), heat(MOVES_OF_TALK, start)
     if not felt:
@@ -283,6 +283,7 @@ def trays(claim: Claim, shown: tuple[str, ...]) -> str:
     """Return the proofs of both sides, each to hand in or to take back."""
     parts = []
     for side in SIDES:
+        heading = f"替{side}说话的"
         buttons = "".join(
             press(
                 escape(one.name),
@@ -297,8 +298,8 @@ def trays(claim: Claim, shown: tuple[str, ...]) -> str:
             for one in claim.of(side)
         )
         parts.append(
-            f"<p class='kefu-note'>替{side}说话的，点一下交上去：</p>"
-            f"<div class='kefu-acts' role='group' aria-label='{side}的凭证'>{buttons}</div>"
+            f"<p class='kefu-note'>{heading}，点一下交上去：</p>"
+            f"<div class='kefu-acts' role='group' aria-label='{heading}'>{buttons}</div>"
         )
     return "".join(parts)
 
