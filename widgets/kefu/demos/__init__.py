@@ -5,6 +5,7 @@ from kefu.demos.bots import bot_chat
 from kefu.demos.check import check
 from kefu.demos.coin_flips import coin_flips
 from kefu.demos.core import Demo
+from kefu.demos.court import court
 from kefu.demos.exchange import exchange_offer
 from kefu.demos.expectations import expectations
 from kefu.demos.explore import explore
@@ -18,6 +19,7 @@ from kefu.demos.guess import guess, truths
 from kefu.demos.handover import handover
 from kefu.demos.kano import kano
 from kefu.demos.ladder import ladder
+from kefu.demos.late_pay import late_pay
 from kefu.demos.nine_steps import nine_steps
 from kefu.demos.offers import offers
 from kefu.demos.opening import promise_chat
@@ -43,6 +45,7 @@ __all__ = [
     "bot_chat",
     "check",
     "coin_flips",
+    "court",
     "exchange_offer",
     "expectations",
     "explore",
@@ -55,6 +58,7 @@ __all__ = [
     "handover",
     "kano",
     "ladder",
+    "late_pay",
     "next_word",
     "nine_steps",
     "offers",
