@@ -5,6 +5,7 @@ from kefu.demos.bots import bot_chat
 from kefu.demos.check import check
 from kefu.demos.coin_flips import coin_flips
 from kefu.demos.core import Demo
+from kefu.demos.detective import detective
 from kefu.demos.exchange import exchange_offer
 from kefu.demos.expectations import expectations
 from kefu.demos.explore import explore
@@ -25,6 +26,8 @@ from kefu.demos.phrase_book import phrase_book
 from kefu.demos.promises import promise_clock
 from kefu.demos.quiz import quiz
 from kefu.demos.radar import radar
+from kefu.demos.rating import rating
+from kefu.demos.reply import reply
 from kefu.demos.return_cases import return_game
 from kefu.demos.returns import return_judge
 from kefu.demos.sample_bag import sample_bag
@@ -43,6 +46,7 @@ __all__ = [
     "bot_chat",
     "check",
     "coin_flips",
+    "detective",
     "exchange_offer",
     "expectations",
     "explore",
@@ -63,6 +67,8 @@ __all__ = [
     "promise_clock",
     "quiz",
     "radar",
+    "rating",
+    "reply",
     "return_game",
     "return_judge",
     "rule_editor",
