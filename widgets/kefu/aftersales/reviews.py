@@ -123,7 +123,13 @@ def families(texts: Sequence[str], shared: int = 5) -> list[int]:
     >>> families(["快递太慢，等了八天才到", "物流太慢，走了六天才到", "快递真慢，等了十天才到手"], 4)
     [0, 1, 0]
     """
-    need("shared", isinstance(shared, int) and shared >= 2, "a whole number >= 2", "不小于2的整数", shared)
+    need(
+        "shared",
+        isinstance(shared, int) and shared >= 2,
+        "a whole number >= 2",
+        "不小于2的整数",
+        shared,
+    )
     parent = list(range(len(texts)))
 
     def root(at: int) -> int:

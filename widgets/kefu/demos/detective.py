@@ -6,7 +6,7 @@ from html import escape
 
 import ipywidgets as widgets
 
-from kefu.aftersales.casebook import PAGES, TRUTHS, Filed, casebook
+from kefu.aftersales.casebook import PAGES, TRUTHS, Filed, Page, casebook
 from kefu.aftersales.reviews import BASE_RATE, OVERLAP, Risk, extortion_risk
 from kefu.demos.cards import board, end_card, following, onward
 from kefu.demos.core import Demo, table
@@ -23,13 +23,16 @@ ACROSS, DOWN, HEIGHT = 20, 5, 112
 def detective() -> Demo:
     """Return the files at the first review, no page opened, nothing judged."""
     line = casebook()
-    opened: dict[int, list[str]] = {at: [] for at in range(len(line))}
+    opened: dict[int, list[Page]] = {at: [] for at in range(len(line))}
     given: dict[int, str] = {}
     looked: dict[int, int] = {}
     c = {
         "number": IntSlider(value=1, min=1, max=len(line) + 1, description="第几条（最后是成绩）"),
         "base": IntSlider(
-            value=round(BASE_RATE * 1000), min=1, max=300, description="一千位写差评的，几位是来讹钱的"
+            value=round(BASE_RATE * 1000),
+            min=1,
+            max=300,
+            description="一千位写差评的，几位是来讹钱的",
         ),
         "overlap": FloatSlider(
             value=OVERLAP, min=0, max=1, step=0.1, description="五条话有几成是同一股火"
@@ -166,7 +169,9 @@ def detective() -> Demo:
             [("" if step.seen else "没有：") + step.name, times(step.ratio), share(step.after)]
             for step in now.steps
         ]
-        weighed = table(["翻到的", "胜算乘上", "乘完"], rows, caption="一条一条怎样算") if rows else ""
+        weighed = (
+            table(["翻到的", "胜算乘上", "乘完"], rows, caption="一条一条怎样算") if rows else ""
+        )
         return f"{formula(now)}{weighed}<p class='kefu-note'>{ASSUMED}</p>{marks()}"
 
     def code() -> str:
@@ -232,8 +237,14 @@ def crowd(risk: Risk) -> str:
     bad = round(100 * risk.probability)
     at = [f"M{18 + 19 * (n % ACROSS)},{40 + 16 * (n // ACROSS)}h0" for n in range(ACROSS * DOWN)]
     groups = (("many crew many-b", at[:bad]), ("many crew many-a", at[bad:]))
-    dots = "".join(f"<path class='{name}' d='{' '.join(where)}'/>" for name, where in groups if where)
-    told = legend(("many crew many-b", f"来讹钱的{bad}位"), ("many crew many-a", f"真生气的{100 - bad}位"), y=20)
+    dots = "".join(
+        f"<path class='{name}' d='{' '.join(where)}'/>" for name, where in groups if where
+    )
+    told = legend(
+        ("many crew many-b", f"来讹钱的{bad}位"),
+        ("many crew many-a", f"真生气的{100 - bad}位"),
+        y=20,
+    )
     return chart(
         f"翻到这里，像这样的一百位客人里，来讹钱的{bad}位，真生气的{100 - bad}位",
         told,
