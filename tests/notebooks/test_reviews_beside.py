@@ -238,6 +238,6 @@ def test_the_reviews_that_are_quoted_stand_in_the_table() -> None:
         assert (one.cause, one.stars) == ("误会", stars)
     assert ASKED["which-root"]["ask"].startswith("三星：“还以为衣架比图上大")
     assert "两星：“物流显示签收，后来才知道邻居代收了，当时很生气。”" in TEACH
-    colours = {row["colour"] for row in data.rows("products") if row["title"] == "水洗棉四件套"}
-    assert "雾蓝" in colours
+    assert price("珊瑚绒毯") == 99
+    assert "好些人嫌99元的毯子薄" in ASKED["goods"]["options"][0]["text"]
     assert "深灰" in {row["colour"] for row in data.rows("products") if row["title"] == "加厚毛巾"}
