@@ -88,11 +88,13 @@ def rating() -> Demo:
             [name, f"{one.good}/{one.n}", f"{one.rate:.1%}", f"{one.low:.1%}"]
             for name, one in shops().items()
         ]
+        head = ["店", "好评", "好评率", "下界"]
         place = list(shops()).index(OURS)
+        ranked = table(head, rows, caption=ORDERS[c["order"].value], mark=place)
         return (
             f"<p class='kefu-formula'>要几条 =（{score()} − {star}）÷（5 − {score()}）= "
             f"{(score() - star) / (5 - score()):.2f}，进到<b>{need()}条</b><br>{gate}</p>"
-            f"{table(['店', '好评', '好评率', '下界'], rows, caption=ORDERS[c['order'].value], mark=place)}"
+            f"{ranked}"
             f"<p class='kefu-note'>{NOTE}</p>"
         )
 
