@@ -126,7 +126,11 @@ def test_the_eleven_minutes_are_the_night_of_the_festival() -> None:
     chat = one_row("chats", "chat_id", order["chat_id"])
     assert (chat["first_response_s"], chat["agent_id"]) == ("653", "A07")
     assert chat["started_at"].startswith("2025-11-10T23:54:51")
-    asked = [m for m in data.rows("messages") if m["chat_id"] == chat["chat_id"] and m["sender"] == "买家"]
+    asked = [
+        m
+        for m in data.rows("messages")
+        if m["chat_id"] == chat["chat_id"] and m["sender"] == "买家"
+    ]
     assert sum(m["at"] < "2025-11-11T00:05:44" for m in asked) == 5
 
 
@@ -161,5 +165,7 @@ def test_signs_are_known_and_stand_on_the_page_that_shows_them() -> None:
         assert {*one.seen} <= {*PAGES}
         for page, signs in one.seen.items():
             assert {*signs} <= {*EVERY_SIGN}
-            assert all(EVERY_SIGN[name].said is (page == "chat") for name in signs) or page == "chat"
+            assert (
+                all(EVERY_SIGN[name].said is (page == "chat") for name in signs) or page == "chat"
+            )
     assert len({one.truth for one in casebook()}) == 7

@@ -12,9 +12,7 @@ from kefu import data
 from kefu.aftersales.replies import FAULTS, LONGEST, STEPS, Occasion, occasions, read_reply
 
 PARCEL = occasions()[0]
-WHOLE = (
-    "谢谢您说。晚了三天，对不起。说好2日，5日才到，1月12日起日子写在页面上。在订单页找我们，后来的朋友也一样。"
-)
+WHOLE = "谢谢您说。晚了三天，对不起。说好2日，5日才到，1月12日起日子写在页面上。在订单页找我们，后来的朋友也一样。"
 NAMES = [one.name for one in occasions()]
 
 

@@ -80,7 +80,7 @@ def test_more_words_never_lower_the_score_of_a_cause(one: str, other: str) -> No
 
 @pytest.mark.parametrize("bad", [None, 3, b"x"])
 def test_only_text_is_read(bad: object) -> None:
-    with pytest.raises(TypeError, match="text: expected a text.*text应为一段文字"):
+    with pytest.raises(TypeError, match=r"text: expected a text.*text应为一段文字"):
         cause(bad)  # type: ignore[arg-type]
 
 
