@@ -19,14 +19,14 @@ from typing import Literal
 from kefu.errors import expected
 from kefu.talk import Finding, lint
 
-Step = Literal[
+ReplyStep = Literal[
     "称呼、道谢", "点出那件事", "认该认的", "一句事实", "做了什么，哪天", "哪里找、说给后来人"
 ]
-STEPS: tuple[Step, ...] = (
+STEPS: tuple[ReplyStep, ...] = (
     "称呼、道谢", "点出那件事", "认该认的", "一句事实", "做了什么，哪天", "哪里找、说给后来人",
 )  # fmt: skip
-Fault = Literal["泄露隐私", "反唇相讥", "指人是差评师", "复制粘贴", "许返现", "只写已处理"]
-FAULTS: tuple[Fault, ...] = (
+ReplyFault = Literal["泄露隐私", "反唇相讥", "指人是差评师", "复制粘贴", "许返现", "只写已处理"]
+FAULTS: tuple[ReplyFault, ...] = (
     "泄露隐私", "反唇相讥", "指人是差评师", "复制粘贴", "许返现", "只写已处理",
 )  # fmt: skip
 LONGEST = 80
@@ -71,7 +71,7 @@ class Lamp:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReplyReading:
     """A reply as it was heard: its ``steps``, its ``faults``, what `lint` hears anywhere, its length."""
 
     steps: tuple[Lamp, ...]
@@ -97,7 +97,7 @@ def occasions() -> tuple[Occasion, ...]:
     )
 
 
-def read_reply(text: str, occasion: Occasion) -> Reading:
+def read_reply(text: str, occasion: Occasion) -> ReplyReading:
     """Return which of the six steps and the six faults a reply to a review has.
 
     Raises ``TypeError`` for anything but text.
@@ -110,7 +110,7 @@ def read_reply(text: str, occasion: Occasion) -> Reading:
         raise TypeError(expected("text", "a text", "一段文字", text))
     said = text.strip()
     heard = tuple(one for one in lint(said) if one.kind != "太长")
-    return Reading(
+    return ReplyReading(
         tuple(_steps(said, occasion)), tuple(_faults(said, occasion, heard)), heard, len(said)
     )
 

@@ -225,7 +225,7 @@ OVERLAP = 0.5
 
 
 @dataclass(frozen=True)
-class Step:
+class Weighed:
     """A sign as it was weighed: its ``ratio`` as it counted, and the probability ``after`` it."""
 
     name: str
@@ -239,7 +239,7 @@ class Risk:
     """How likely a writer is to extort, from ``base_rate`` over each of the ``steps``."""
 
     base_rate: float
-    steps: tuple[Step, ...]
+    steps: tuple[Weighed, ...]
 
     @property
     def probability(self) -> float:
@@ -274,7 +274,7 @@ def extortion_risk(
     return Risk(base_rate, tuple(_weighed(seen, base_rate, overlap)))
 
 
-def _weighed(seen: Mapping[str, bool], base_rate: float, overlap: float) -> Iterator[Step]:
+def _weighed(seen: Mapping[str, bool], base_rate: float, overlap: float) -> Iterator[Weighed]:
     odds = base_rate / (1 - base_rate)
     heat = {name: EVERY_SIGN[name].ratio(seen[name]) for name in seen if EVERY_SIGN[name].said}
     strongest = max((name for name in heat if seen[name]), key=lambda name: heat[name], default="")
@@ -283,4 +283,4 @@ def _weighed(seen: Mapping[str, bool], base_rate: float, overlap: float) -> Iter
         if name in heat and here and name != strongest:
             ratio **= 1 - overlap
         odds *= ratio
-        yield Step(name, here, ratio, odds / (1 + odds))
+        yield Weighed(name, here, ratio, odds / (1 + odds))

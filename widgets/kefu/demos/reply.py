@@ -7,7 +7,7 @@ from html import escape
 
 import ipywidgets as widgets
 
-from kefu.aftersales.replies import LONGEST, Lamp, Occasion, Reading, occasions, read_reply
+from kefu.aftersales.replies import LONGEST, Lamp, Occasion, ReplyReading, occasions, read_reply
 from kefu.demos.core import Demo
 from kefu.demos.hands import press
 from kefu.demos.svg import chart
@@ -74,12 +74,12 @@ def reply() -> Demo:
 NOTE = "灯只认字眼：写了“已下架”就亮，真下架没有，它不知道。最后一遍要自己念，当作你正要买这件东西，翻到了这一条。"
 
 
-def size(found: Reading) -> str:
+def size(found: ReplyReading) -> str:
     """Return the length of a reply, and whether it is too long."""
     return f"{found.size}字" + (f"，超过{LONGEST}字" if found.size > LONGEST else "")
 
 
-def faults(found: Reading) -> list[str]:
+def faults(found: ReplyReading) -> list[str]:
     """Return what a reply lacks and what it should not say, each an item with its reason."""
     lacks = [
         f"<li>还没有“{one.name}”：{escape(one.why)}。</li>" for one in found.steps if not one.on
@@ -101,7 +101,7 @@ def faults(found: Reading) -> list[str]:
     return [*broken, *lacks, *heard, *long]
 
 
-def lamps(found: Reading) -> str:
+def lamps(found: ReplyReading) -> str:
     """Return the twelve lamps in two columns."""
     steps = [one.name for one in found.steps if one.on]
     wrong = [one.name for one in found.faults if one.on]
