@@ -11,7 +11,7 @@ from kefu.aftersales.reviews import BASE_RATE, OVERLAP, Risk, extortion_risk
 from kefu.demos.cards import board, end_card, following, onward
 from kefu.demos.core import Demo, table
 from kefu.demos.hands import FloatSlider, IntSlider, press
-from kefu.demos.svg import chart, legend
+from kefu.demos.svg import broad, chart, legend
 
 UNSURE = ""
 PASS = 8
