@@ -11,7 +11,7 @@ from kefu.aftersales.reviews import BASE_RATE, OVERLAP, Risk, extortion_risk
 from kefu.demos.cards import board, end_card, following, onward
 from kefu.demos.core import Demo, table
 from kefu.demos.hands import FloatSlider, IntSlider, press
-from kefu.demos.svg import broad, chart, legend
+from kefu.demos.svg import chart, legend
 
 UNSURE = ""
 PASS = 8
@@ -240,10 +240,8 @@ def crowd(risk: Risk) -> str:
     dots = "".join(
         f"<path class='{name}' d='{' '.join(where)}'/>" for name, where in groups if where
     )
-    told = legend(
-        ("many crew many-b", f"来讹钱的{bad}位"),
-        ("many crew many-a", f"真生气的{100 - bad}位"),
-        y=20,
+    told = legend(("many crew many-b", f"来讹钱的{bad}位"), y=20) + legend(
+        ("many crew many-a", f"真生气的{100 - bad}位"), x=200, y=20
     )
     return chart(
         f"翻到这里，像这样的一百位客人里，来讹钱的{bad}位，真生气的{100 - bad}位",

@@ -25,7 +25,7 @@ RIVALS: dict[str, tuple[int, int]] = {
 """Other shops: good reviews, and all of them."""
 OURS = "我家"
 ORDERS = {"low": "按下界排", "rate": "按好评率排"}
-TOP, ROW, NAMES = 172, 20, 124
+TOP, ROW, NAMES = 174, 20, 124
 """Where the ranking begins, a row's height, and where its bars begin, in pixels."""
 
 
@@ -65,10 +65,7 @@ def rating() -> Demo:
         return {"order"}
 
     def draw() -> str:
-        head = (
-            f"<p class='kefu-big'>{need()}条五星<small>　盖一条{c['star'].value}星，{score()}分时"
-            "</small></p>"
-        )
+        head = f"<p class='kefu-big'>{need()}条五星<small>　盖一条{c['star'].value}星</small></p>"
         buttons = "".join(
             press(name, {"order": key}, on=key == c["order"].value) for key, name in ORDERS.items()
         )
@@ -124,7 +121,7 @@ def curve_and_ranking(
     shops: Mapping[str, Favourable], slider: FloatSlider, star: int, gate: int
 ) -> str:
     """Return how many reviews are needed at each score, over the ranking of the shops."""
-    plane = Frame(HIGH, 40, x_min=LOW, top=24, bottom=102)
+    plane = Frame(HIGH, 40, x_min=LOW, top=28, bottom=104)
     at = round(slider.value, 1)
     needed = covers(Decimal(str(at)), star)
     points = [(float(one), float(covers(one, star))) for one in SCORES]
