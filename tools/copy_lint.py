@@ -191,6 +191,7 @@ def files(root: Path = ROOT) -> list[Path]:
         "widgets/kefu/talk/sample.toml",
         "widgets/kefu/presales/sayings.toml",
         "widgets/kefu/aftersales/inquiries.toml",
+        "widgets/kefu/aftersales/casebook.toml",
         "widgets/kefu/**/*.py",
     )
     found = [path for pattern in patterns for path in root.glob(pattern)]

@@ -22,9 +22,9 @@ from kefu.aftersales.tracking import (
     STORED,
     WAY_OF,
     WAYS,
-    Cause,
     Handling,
     Happening,
+    ParcelCause,
     Scan,
     Trace,
     Tracked,
@@ -44,7 +44,7 @@ from kefu.practice import MORE
 from kefu.talk import lint
 
 START = datetime(2025, 12, 1, 20, tzinfo=SHANGHAI)
-FIVE: tuple[Cause, ...] = ("不可抗力", "节假日延长", "丢失破损", "疑难件", "非本人签收")
+FIVE: tuple[ParcelCause, ...] = ("不可抗力", "节假日延长", "丢失破损", "疑难件", "非本人签收")
 NOTES = (
     "", "暴雨，道路中断，等待放行", "节假日派送延后", "包裹遗失，已登记理赔", "外包装破损，核实中",
     "电话无人接听，地址不详，暂存网点", "放在快递柜", "车辆已到站",
@@ -145,7 +145,7 @@ def test_silences_of_a_track_add_up_to_its_whole_time(case: Trace) -> None:
     ],
 )  # fmt: skip
 def test_each_cause_is_told_by_its_evidence(
-    events: Any, denied: bool, cause: Cause, way: Handling
+    events: Any, denied: bool, cause: ParcelCause, way: Handling
 ) -> None:
     found = triage(Trace(track(*events), after(30), denied))
     assert (found.cause, found.way) == (cause, way)
@@ -155,7 +155,7 @@ def test_each_cause_is_told_by_its_evidence(
 
 @pytest.mark.parametrize(("hours", "cause"), [(QUIET - 0.1, "没有异常"), (QUIET, "还看不出")])
 def test_silence_alone_tells_that_something_may_be_wrong_and_never_what(
-    hours: float, cause: Cause
+    hours: float, cause: ParcelCause
 ) -> None:
     found = triage(Trace(track((0, "发出", "")), after(hours)))
     assert found.cause == cause
@@ -177,7 +177,7 @@ def test_what_is_on_the_road_is_not_said_to_stand_at_the_place_that_it_left(
 def test_every_case_gets_exactly_one_action_with_its_evidence(case: Trace) -> None:
     found = triage(case)
     assert found == triage(case)
-    assert found.cause in get_args(Cause)
+    assert found.cause in get_args(ParcelCause)
     assert found.evidence
     assert found.do == WAYS[found.way][1]
     assert "{" not in found.tell
@@ -194,7 +194,7 @@ def test_no_word_of_a_later_day_changes_a_cause_that_was_judged_before(case: Tra
 
 
 def test_every_cause_has_its_way_and_every_way_its_cause() -> None:
-    assert set(WAY_OF) == set(get_args(Cause))
+    assert set(WAY_OF) == set(get_args(ParcelCause))
     assert set(WAY_OF.values()) | {"补发，向快递索赔"} == set(WAYS) == set(get_args(Handling))
 
 
@@ -224,7 +224,9 @@ def test_each_parcel_is_judged_as_it_is_written(one: Inquiry) -> None:
 
 def test_there_are_thirty_with_all_causes_and_two_more_of_each() -> None:
     assert len(FIRST) == 30
-    assert Counter(one.cause for one in EVERY if one.more) == dict.fromkeys(get_args(Cause), MORE)
+    assert Counter(one.cause for one in EVERY if one.more) == dict.fromkeys(
+        get_args(ParcelCause), MORE
+    )
     assert all(3 <= n <= 6 for n in Counter(one.cause for one in FIRST).values())
     assert {one.action.way for one in FIRST} == set(WAYS)
     assert len({one.who for one in EVERY}) == len(EVERY)
@@ -261,9 +263,9 @@ def test_a_written_track_of_december_is_of_the_year_before() -> None:
 # All the shop's tracks
 
 
-def words(found: Counter[tuple[str, Cause]]) -> dict[str, dict[Cause, int]]:
+def words(found: Counter[tuple[str, ParcelCause]]) -> dict[str, dict[ParcelCause, int]]:
     """The table by problem."""
-    table: dict[str, dict[Cause, int]] = {}
+    table: dict[str, dict[ParcelCause, int]] = {}
     for (problem, cause), n in found.items():
         table.setdefault(problem, {})[cause] = n
     return table

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from kefu.aftersales.tracking import Action, Cause, Scan, Trace, triage
+from kefu.aftersales.tracking import Action, ParcelCause, Scan, Trace, triage
 from kefu.practice import deal
 
 
@@ -19,7 +19,7 @@ class Inquiry:
 
     who: str
     asked: str
-    cause: Cause
+    cause: ParcelCause
     case: Trace
     more: bool = False
 

@@ -23,7 +23,7 @@ from kefu.clock import in_shanghai
 from kefu.errors import need
 
 Happening = Literal["揽收", "到达", "发出", "派送", "签收", "异常", "代收"]
-Cause = Literal[
+ParcelCause = Literal[
     "不可抗力", "节假日延长", "丢失破损", "疑难件", "非本人签收", "还看不出", "没有异常"
 ]  # fmt: skip
 Handling = Literal[
@@ -118,7 +118,7 @@ class Trace:
 class Action:
     """The cause with its evidence in words, the way, what to do, what to say, and by when to answer."""
 
-    cause: Cause
+    cause: ParcelCause
     evidence: str
     way: Handling
     do: str
@@ -126,7 +126,7 @@ class Action:
     by: datetime
 
 
-SIGNS: dict[Cause, tuple[str, ...]] = {
+SIGNS: dict[ParcelCause, tuple[str, ...]] = {
     "丢失破损": ("遗失", "丢失", "破损", "破裂", "浸湿"),
     "疑难件": ("无人接听", "地址不详", "查无此人", "电话有误", "空号", "搬迁"),
     "不可抗力": ("暴雨", "台风", "大雪", "洪水", "塌方", "道路中断", "封路", "封航"),
@@ -186,7 +186,7 @@ SIGNED = (
     "查到了：物流显示{when}在{place}签收。拿到了就好；要是没拿到，您{by}前随时找我，我查是谁签的。"
 )
 
-WAY_OF: dict[Cause, Handling] = {
+WAY_OF: dict[ParcelCause, Handling] = {
     "不可抗力": "告知，等或取消",
     "节假日延长": "问到派送日",
     "丢失破损": "看货拍照，退换任选",
@@ -227,7 +227,7 @@ def triage(case: Trace) -> Action:
     return Action(cause, evidence, way, do, said, by)
 
 
-def _judged(case: Trace) -> tuple[Cause, Scan, str]:
+def _judged(case: Trace) -> tuple[ParcelCause, Scan, str]:
     """Return the cause, the scan that tells it, and the evidence in words."""
     last = case.events[-1]
     noted = next(((scan, cause) for scan in reversed(case.events) if (cause := _sign(scan))), None)
@@ -251,7 +251,7 @@ def _judged(case: Trace) -> tuple[Cause, Scan, str]:
     return "没有异常", last, f"{stood}，不到{QUIET}小时，快递没写异常"
 
 
-def _sign(scan: Scan) -> Cause | None:
+def _sign(scan: Scan) -> ParcelCause | None:
     """Return the cause that a carrier's note tells, if it tells one."""
     return next((c for c, words in SIGNS.items() if any(w in scan.note for w in words)), None)
 
@@ -453,6 +453,6 @@ def when_it_rang(case: Trace, hours: float = QUIET) -> Trace | None:
     return None
 
 
-def confusion(cases: Iterable[tuple[str, Trace]]) -> Counter[tuple[str, Cause]]:
+def confusion(cases: Iterable[tuple[str, Trace]]) -> Counter[tuple[str, ParcelCause]]:
     """Return how often each problem, as the table names it, is judged to be each cause."""
     return Counter((problem, triage(case).cause) for problem, case in cases)

@@ -6,6 +6,7 @@ from kefu.demos.check import check
 from kefu.demos.coin_flips import coin_flips
 from kefu.demos.core import Demo
 from kefu.demos.court import court
+from kefu.demos.detective import detective
 from kefu.demos.exchange import exchange_offer
 from kefu.demos.expectations import expectations
 from kefu.demos.explore import explore
@@ -27,6 +28,8 @@ from kefu.demos.phrase_book import phrase_book
 from kefu.demos.promises import promise_clock
 from kefu.demos.quiz import quiz
 from kefu.demos.radar import radar
+from kefu.demos.rating import rating
+from kefu.demos.reply import reply
 from kefu.demos.return_cases import return_game
 from kefu.demos.returns import return_judge
 from kefu.demos.sample_bag import sample_bag
@@ -46,6 +49,7 @@ __all__ = [
     "check",
     "coin_flips",
     "court",
+    "detective",
     "exchange_offer",
     "expectations",
     "explore",
@@ -67,6 +71,8 @@ __all__ = [
     "promise_clock",
     "quiz",
     "radar",
+    "rating",
+    "reply",
     "return_game",
     "return_judge",
     "rule_editor",

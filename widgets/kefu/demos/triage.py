@@ -9,7 +9,7 @@ from typing import get_args
 import ipywidgets as widgets
 
 from kefu.aftersales.inquiries import Inquiry, inquiries_dealt
-from kefu.aftersales.tracking import QUIET, Cause, Handling, Scan, said_at
+from kefu.aftersales.tracking import QUIET, Handling, ParcelCause, Scan, said_at
 from kefu.demos.cards import LATE, around, board, end_card, following, onward, timed
 from kefu.demos.core import Demo
 from kefu.demos.hands import IntSlider, press
@@ -21,7 +21,7 @@ FIRST = len(inquiries_dealt([]))
 PASS = 24
 """How many of the thirty the chapter calls enough."""
 ASKED = {"cause": "为什么没到", "way": "怎么办"}
-CHOICES: dict[str, tuple[str, ...]] = {"cause": get_args(Cause), "way": get_args(Handling)}
+CHOICES: dict[str, tuple[str, ...]] = {"cause": get_args(ParcelCause), "way": get_args(Handling)}
 GRADES = {
     0: ("kefu-none", "✗", "两样都错"),
     1: ("kefu-half", "◐", "对一半"),
