@@ -135,8 +135,9 @@ def people_and_money(
     )  # fmt: skip
     x, y = frame.x(now), frame.y(mine[-1][1])
     line = (
-        f"<path class='second' d='M{x},26 V162 M{x},{frame.top:g} V272'/><circle class='reach' cx='{x}' cy='86' r='22'/>"
-        f"<circle class='reach' cx='{x}' cy='{y}' r='22'/><circle class='dot' cx='{x}' cy='{y}' r='7'/>"
+        f"<path class='second' d='M{x},26 V162 M{x},{frame.top:g} V272'/>"
+        f"<circle class='reach' cx='{x}' cy='86' r='22'/><circle class='reach' cx='{x}' cy='{y}' r='22'/>"
+        f"<circle class='dot' cx='{x}' cy='{y}' r='7'/>"
     )
     old, new, empty = heads(*teams[-1])
     gain = mine[-1][1] * 10_000
