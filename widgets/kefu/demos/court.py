@@ -305,9 +305,12 @@ def trays(claim: Claim, shown: tuple[str, ...]) -> str:
 
 
 def told_ruling(claim: Claim, shown: tuple[str, ...]) -> str:
-    """Return the rule, how firm each proof is, and, once something is handed in, what is true."""
+    """Return the rule, how firm each proof handed in is, and, once there is one, what is true."""
     rule, ruling = claim.rule, judge(shown, claim)
-    rows = [[one.name, one.speaks_for, FIRMNESS[one.firmness]] for one in claim.proofs]
+    rows = [
+        [one.name, one.speaks_for, FIRMNESS[one.firmness] if one.name in shown else "交了才看得见"]
+        for one in claim.proofs
+    ]
     right = "判得和实情一样" if ruling.upheld == claim.truth else "判得和实情相反：真话没有凭证"
     truth = (
         f"<p class='kefu-formula'>法官看不见的实情：{escape(claim.known)}。<b>{right}</b></p>"
