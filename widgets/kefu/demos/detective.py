@@ -32,7 +32,7 @@ def detective() -> Demo:
             value=round(BASE_RATE * 1000),
             min=1,
             max=300,
-            description="一千位写差评的，几位是来讹钱的",
+            description="一千位里，几位来讹钱",
         ),
         "overlap": FloatSlider(
             value=OVERLAP, min=0, max=1, step=0.1, description="五条话有几成是同一股火"
