@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from heapq import nlargest
-from math import log, sqrt
+from math import copysign, log, sqrt
 
 from kefu.errors import expected
 
@@ -39,36 +39,55 @@ def grams(text: str) -> list[str]:
 
 
 def vector(counts: Mapping[str, int], idf: Mapping[str, float]) -> dict[str, float]:
-    """Return the TF-IDF weights of n-grams, of length 1 together; unknown ones are left out."""
-    weights = {gram: (1 + log(n)) * idf[gram] for gram, n in counts.items() if gram in idf}
+    """Return the TF-IDF weights of n-grams, of length 1 together; unknown ones are left out.
+
+    A count below zero gives a weight below zero.
+    """
+    weights = {
+        gram: copysign(1 + log(abs(n)), n) * idf[gram]
+        for gram, n in counts.items()
+        if n and gram in idf
+    }
     size = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
     return {gram: weight / size for gram, weight in weights.items()}
+
+
+def counted(text: str) -> Mapping[str, int]:
+    """Return how often a text has each of its n-grams."""
+    return Counter(grams(normal(text)))
 
 
 class Nearest:
     """Known texts, and which of them are near to another one.
 
     Every text is a vector of characters and pairs of them, weighted by TF-IDF: what is rare counts
-    much, what is in more than ``common`` of all texts not at all.
+    much, what is in more than ``common`` of all texts not at all. ``read`` counts a text's n-grams;
+    what it counts below zero makes a text less near to one that has it.
     """
 
-    def __init__(self, texts: Sequence[str], common: float = 1.0) -> None:
-        counted = [Counter(grams(normal(text))) for text in texts]
-        among = Counter(gram for counts in counted for gram in counts)
-        self.size = len(counted)
+    def __init__(
+        self,
+        texts: Sequence[str],
+        common: float = 1.0,
+        read: Callable[[str], Mapping[str, int]] = counted,
+    ) -> None:
+        self.read = read
+        known = [read(text) for text in texts]
+        among = Counter(gram for counts in known for gram in counts)
+        self.size = len(known)
         self.idf = {
             gram: log((1 + self.size) / (1 + n)) + 1
             for gram, n in among.items()
             if n <= common * self.size + 1
         }
         self.holding: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-        for number, counts in enumerate(counted):
+        for number, counts in enumerate(known):
             for gram, weight in vector(counts, self.idf).items():
                 self.holding[gram].append((number, weight))
 
     def weights(self, text: str) -> dict[str, float]:
         """Return the vector of any text."""
-        return vector(Counter(grams(normal(text))), self.idf)
+        return vector(self.read(text), self.idf)
 
     def similar(self, weights: Mapping[str, float], most: int) -> list[tuple[float, int]]:
         """Return the cosines and places of the texts nearest to a vector, the nearest first."""

@@ -7,16 +7,17 @@ alone; here what a line does counts too (``lint.acts``): a promise in other word
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
+from itertools import pairwise
 from math import sqrt
 from statistics import fmean
 from typing import Protocol
 
 from kefu.language import Nearest, normal
-from kefu.talk.lint import acts
+from kefu.talk.lint import acts, denied
 
 NEAREST = 3
 """How many ways to say an option count: the nearest."""
@@ -24,6 +25,8 @@ WEIGHT = 0.25
 """What an act that both lines share counts, where all their words together count 1."""
 THRESHOLD = 0.25
 """The least score of a match that is sure."""
+WORDS = 0.15
+"""The least cosine with one way to say it: 稍等，我看看 puts off, but that alone means no option."""
 MARGIN = 0.07
 """The least lead of its score over the next intent's. All were chosen on the turns marked 调试."""
 
@@ -53,6 +56,19 @@ class Match:
     score: float
 
 
+def counted(text: str) -> Mapping[str, int]:
+    """Return how often a line has each character and each pair of them; a denied pair counts below zero.
+
+    >>> counted("不转微信") == {"不": 1, "转": 1, "微": 1, "信": 1, "不转": 1, "转微": -1, "微信": -1}
+    True
+    """
+    said = denied(text)
+    counts = Counter(character for character, _ in said)
+    for (one, no), (other, nor) in pairwise(said):
+        counts[one + other] += -1 if no and nor else 1
+    return counts
+
+
 class Matcher:
     """Compares a line with every way to say each option."""
 
@@ -61,7 +77,7 @@ class Matcher:
         self.intents = [intent for intent, _ in ways]
         self.acts = [acts(text) for _, text in ways]
         self.known = {normal(text): intent for intent, text in ways}
-        self.near = Nearest([text for _, text in ways])
+        self.near = Nearest([text for _, text in ways], read=counted)
 
     def match(self, text: str) -> Match:
         """Return the intent that is nearest to a line; raises ``TypeError`` for anything but text."""
@@ -69,8 +85,10 @@ class Matcher:
         if plain in self.known:
             return Match(self.known[plain], True, 1.0)
         scores: defaultdict[str, list[float]] = defaultdict(list)
+        nearest: dict[str, float] = {}
         for cosine, place in self.near.similar(self.near.weights(text), len(self.intents)):
             other = self.acts[place]
+            nearest.setdefault(self.intents[place], cosine)
             both = sqrt((1 + WEIGHT * len(done)) * (1 + WEIGHT * len(other)))
             scores[self.intents[place]].append((cosine + WEIGHT * len(done & other)) / both)
         best = nlargest(
@@ -78,6 +96,7 @@ class Matcher:
         )
         if not best:
             return Match(None, False, 0.0)
-        score, intent = best[0]
+        score, intent = max(best[0][0], 0.0), best[0][1]
         margin = score - best[1][0] if len(best) > 1 else score
-        return Match(intent, score >= THRESHOLD and margin >= MARGIN, score)
+        sure = score >= THRESHOLD and margin >= MARGIN and nearest[intent] >= WORDS
+        return Match(intent, sure, score)

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Literal
 
 from kefu.errors import expected
+from kefu.language import LONGEST
 
 Kind = Literal["没接情绪", "没说事实", "没有下一步", "越权承诺", "违禁用语", "推责", "太长"]
 KINDS: tuple[Kind, ...] = (
@@ -102,6 +103,8 @@ CLAUSE = re.compile(f"[^{BREAKS}]+")
 """What is said in one breath."""
 FAR = 40
 """Characters around words in which what denies them is looked for."""
+NEAR = 6
+"""Characters that a denial reaches where no list of words says what is denied."""
 
 
 @dataclass(frozen=True)
@@ -324,3 +327,23 @@ def acts(utterance: str) -> frozenset[str]:
     elif _heard("vague").search(line.plain):
         found.add("敷衍")
     return frozenset(found)
+
+
+def denied(utterance: str) -> list[tuple[str, bool]]:
+    """Return the letters, digits and characters of a line, each with whether the line denies it.
+
+    Denied is in a clause what follows 不用, 没有 and the like, and what stands before 不了 or 不行 at its end.
+
+    >>> "".join(one for one, no in denied("微信转不了，不用您点，在平台退") if no)
+    '微信转您点'
+    """
+    told: list[tuple[str, bool]] = []
+    for clause in CLAUSE.findall(_Line.read(utterance[:LONGEST]).plain):
+        plain = _heard("no_denial_here").sub(lambda found: "\0" * len(found[0]), clause)
+        no: set[int] = set()
+        for found in _heard("denies").finditer(plain):
+            no.update(range(found.end(), found.end() + NEAR))
+        if closed := _heard("denied_before").search(plain):
+            no.update(range(closed.start() - NEAR, closed.start()))
+        told += [(one, place in no) for place, one in enumerate(clause) if one.isalnum()]
+    return told
