@@ -7,6 +7,7 @@ import re
 import sys
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from kefu import demos
 from kefu.demos import Demo
 from kefu.demos.svg import LOOKS
+from kefu.demos.talk import UNHEARD, WAY_ON, lines
 from kefu.talk import WAIT, Typed, best, play
 from kefu.talk.play import HELLO, ITEMS
 from tests.demos.reading import HOSTILE, Drawing, hand, parsed, presses, run_code, tags
@@ -223,6 +225,14 @@ def test_who_says_nothing_in_time_is_asked_whether_he_is_there() -> None:
     assert said(freight(WAIT))[1:] == ["（没有回话）", f"老陈{HELLO}"]
 
 
+def test_who_is_not_heard_twice_in_a_row_is_shown_the_options_and_no_answer() -> None:
+    moon = Typed("今晚月色真好")
+    heard = [one for one in said(freight(moon, Typed("月亮圆"), "own", moon)) if "没听准" in one]
+    assert [one == UNHEARD for one in heard] == [True, False, True]
+    assert "挑一句" in heard[1]
+    assert not any(option.say in WAY_ON for option in FREIGHT.turns["open"].options)
+
+
 # Without eyes
 
 
@@ -307,6 +317,30 @@ def test_the_three_lines_are_drawn_from_the_start_to_the_end(said) -> None:
         assert f"{word}从{getattr(states[0], side)}到{getattr(states[-1], side)}" in drawing.label
     classes = {c for part in parsed(demo.parts()[0]).select("svg [class]") for c in part["class"]}
     assert classes <= set(LOOKS)
+
+
+@pytest.mark.parametrize("silent", range(11))
+def test_the_lines_numbers_do_not_touch_on_the_axis(silent: int) -> None:
+    score = play(FREIGHT, [*[WAIT] * silent, "own", "sum", "quote"])
+    ends = []
+    for text, x, _, anchor in Drawing(lines(score)).texts():
+        if "句" in text or text == "开始" or (text.isdigit() and anchor == "middle"):
+            wide = sum(13 if character > "\xff" else 7 for character in text)
+            left = x - {"start": 0, "middle": wide / 2, "end": wide}[anchor]
+            ends.append((left, left + wide))
+    assert len(ends) >= 2
+    assert all(right + 2 <= left for (_, right), (left, _) in pairwise(sorted(ends)))
+
+
+def test_a_sign_stays_with_its_number() -> None:
+    moved = parsed(freight("own", "sum", "quote").parts()[0]).select(".kefu-formula .kefu-moved")
+    assert [one.get_text() for one in moved] == ["信任+20", "疑虑−30"]
+
+
+def test_what_was_not_asked_for_is_no_point() -> None:
+    text = after(demos.talk("就差最后一步"), "clock", "crowd", "easy").parts()[0]
+    assert "— 接住情绪 没考到" in text
+    assert re.search(r"分<small>　5项里得[\d.]+</small>", text)
 
 
 def test_line_by_line_the_reasons_and_the_faults_of_what_was_typed() -> None:

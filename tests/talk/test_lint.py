@@ -32,6 +32,11 @@ def kinds(text: str, *needs: str, facts: Any = (), limits: Any = ()) -> list[str
         ("ＢＡＯ证，保 证", "保 证"),
         ("掉色就全额赔给您", "全额赔"),
         ("终身包换", "终身"),
+        ("女儿订婚一辈子就这一次", None),
+        ("您爸辛苦一辈子", None),
+        ("这衣服能穿一辈子", "穿一辈子"),
+        ("质保一辈子", "保一辈子"),
+        ("不好意思微信转不了，我在平台上退给您", None),
     ],
 )
 def test_a_promise_counts_where_it_is_meant(text: str, words: str | None) -> None:
@@ -185,6 +190,11 @@ def test_what_is_missing_is_told_by_its_first_name() -> None:
     (one,) = lint("运费18元", {"事实"}, FACTS)
     assert "偏远" in one.why
     assert "18" not in one.why
+
+
+def test_what_was_not_said_quotes_nothing_but_what_stands_for_a_next_step() -> None:
+    found = lint("亲，在的，尽快给您", NEEDS, FACTS)
+    assert [one.words for one in found] == ["", "", "尽快"]
 
 
 def test_only_what_a_turn_needs_can_be_missing() -> None:

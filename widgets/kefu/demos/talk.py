@@ -14,6 +14,7 @@ from kefu.demos.core import Demo
 from kefu.demos.hands import Line, press
 from kefu.demos.svg import LEFT, RIGHT, WIDTH, Frame, chart, legend
 from kefu.talk import WAIT, Beat, Move, Scenario, Score, Typed, best, find, play
+from kefu.talk.play import ITEMS
 
 SECONDS = 30
 """How long the customer waits for a line where the clock is on."""
@@ -25,7 +26,13 @@ ENDS = {
     "bad": ("kefu-none", "✗ 没谈好"),
 }
 LINES = (("trust", "line", "信任"), ("doubt", "second", "疑虑"), ("patience", "guide", "耐心"))
+CROWDED, FULL = 6, 11
+"""From how many lines on the axis has room for their numbers alone, and for fewer."""
 SILENT = "（没有回话）"
+UNHEARD = "没听准，客人追问一句"
+LOST = 2
+"""How many typed lines in a row that were not heard are a sign that one is lost."""
+WAY_ON = "还是没听准，不怪你。下面几句里挑一句和你意思最近的，接着谈"
 ASK = "你怎么回"
 HOW = "点一句来回，也可以自己打字。点自己说过的话，就倒回那里重说。"
 
@@ -123,9 +130,11 @@ def chat(score: Score) -> str:
     scene = score.scenario
     parts = [asked(scene, scene.turns[scene.start].says, new=not score.beats)]
     moves = said_so_far(score)
+    unheard = 0
     for number, beat in enumerate(score.beats):
         new = number == len(score.beats) - 1
-        parts.append(mine(beat, moves[:number], new=new))
+        unheard = unheard + 1 if beat.typed and beat.option is None else 0
+        parts.append(mine(beat, moves[:number], new=new, lost=unheard >= LOST))
         parts += [asked(scene, text, new=new) for text in answers(scene, beat)]
     return "".join(parts)
 
@@ -139,8 +148,8 @@ def asked(scene: Scenario, text: str, *, new: bool = False) -> str:
     return f"<div class='kefu-asked'{told}>{who}{escape(text)}</div>"
 
 
-def mine(beat: Beat, before: Sequence[Move], *, new: bool = False) -> str:
-    """Return what the agent said, and what the customer took a typed line for."""
+def mine(beat: Beat, before: Sequence[Move], *, new: bool = False, lost: bool = False) -> str:
+    """Return what the agent said, and what the customer took a typed line for; ``lost``: the way on."""
     said = escape(beat.said or SILENT)
     label = escape(f"你说：{beat.said or SILENT}。倒回这里，换一句说", quote=True)
     back = press(said, packed(before), name="kefu-said").replace(
@@ -148,7 +157,7 @@ def mine(beat: Beat, before: Sequence[Move], *, new: bool = False) -> str:
     )
     if not beat.typed:
         return back
-    heard = f"我听成了：“{beat.option.say}”" if beat.option else "没听准，客人追问一句"
+    heard = f"我听成了：“{beat.option.say}”" if beat.option else WAY_ON if lost else UNHEARD
     aloud = f" data-say='{escape(heard, quote=True)}'" if new else ""
     return f"{back}<p class='kefu-heard'{aloud}>{escape(heard)}</p>"
 
@@ -173,8 +182,10 @@ def report(score: Score) -> str:
     assert ending is not None
     look, word = ENDS[ending.kind]
     items = "".join(
-        f"<li>{sign(points)} {item} {points:g}</li>" for item, points in score.items.items()
+        f"<li>{sign(points)} {item} {'没考到' if points is None else f'{points:g}'}</li>"
+        for item, points in score.items.items()
     )
+    full = "满分6分" if score.most == len(ITEMS) else f"{score.most}项里得{score.total:g}"
     told = {"talk": scene.name, "kind": ending.kind, "score": f"{score.total:g}",
             "say": f"{word}。{ending.means}"}  # fmt: skip
     data = "".join(f" data-{key}='{escape(value, quote=True)}'" for key, value in told.items())
@@ -183,7 +194,7 @@ def report(score: Score) -> str:
         f"{press('重来一遍', packed([]), name='kefu-press kefu-onward')}</p><p>{escape(ending.means)}</p></div>"
         f"{turning(score)}"
         f"<p class='kefu-question'>{escape(scene.customer)}心里的三条线</p>{lines(score)}"
-        f"<p class='kefu-big'>{score.total:g}分<small>　满分6分</small></p>"
+        f"<p class='kefu-big'>{score.total:g}分<small>　{full}</small></p>"
         f"<ol class='kefu-board' style='list-style:none' aria-label='六项得分'>{items}</ol>"
     )
 
@@ -196,9 +207,15 @@ def turning(score: Score) -> str:
     before = said_so_far(score)[: score.turned]
     return (
         f"<p class='kefu-question'>改了结局的一句：第{score.turned + 1}句</p>"
-        f"<p class='kefu-formula'>“{escape(beat.said or SILENT)}”　{beat.changes()}<br>{reason(beat)}</p>"
+        f"<p class='kefu-formula'>“{escape(beat.said or SILENT)}”　{changes(beat)}<br>{reason(beat)}</p>"
         f"{press('倒回这一句', packed(before))}"
     )
+
+
+def changes(beat: Beat) -> str:
+    """Return what a line moved; a sign stays with its number."""
+    moved = beat.changes().split("，")
+    return "，".join(f"<span class='kefu-moved'>{one}</span>" for one in moved)
 
 
 def reason(beat: Beat) -> str:
@@ -226,22 +243,18 @@ def lines(score: Score) -> str:
         f"<text x='{LEFT - 6}' y='{frame.y(n) + 4}' text-anchor='end'>{n}</text>"
         for n in (0, 50, 100)
     ]
+    turned = None if score.turned is None else score.turned + 1
     for n in range(last + 1):
         anchor = "start" if n == 0 else "end" if n == last else "middle"
-        word = (
-            "开始"
-            if n == 0
-            else f"第{n}句"
-            if n in (last, (score.turned or 0) + 1) or last < 7
-            else ""
-        )
-        parts.append(
-            f"<text x='{frame.x(n)}' y='{base + 18:g}' text-anchor='{anchor}'>{word}</text>"
-            if word
-            else ""
-        )
-    if score.turned is not None:
-        x = frame.x(score.turned + 1)
+        crowded = last >= CROWDED
+        if n in (0, last) or last < FULL or n == turned != last - 1:
+            unit = "句" if n == last or not crowded else ""
+            word = "开始" if n == 0 else f"{'' if crowded else '第'}{n}{unit}"
+            parts.append(
+                f"<text x='{frame.x(n)}' y='{base + 18:g}' text-anchor='{anchor}'>{word}</text>"
+            )
+    if turned is not None:
+        x = frame.x(turned)
         parts.append(f"<path class='faint' d='M{x},{frame.top:g} V{base:g}'/>")
     for side, name, _ in LINES:
         parts.append(
@@ -256,15 +269,15 @@ def lines(score: Score) -> str:
     )
 
 
-def sign(points: float) -> str:
+def sign(points: float | None) -> str:
     """Return how an item went, as a mark."""
-    return "✓" if points == 1 else "◐" if points else "✗"
+    return "—" if points is None else "✓" if points == 1 else "◐" if points else "✗"
 
 
 def each(score: Score) -> str:
     """Return every line with what it did and why, folded."""
     rows = "".join(
-        f"<li>{escape(beat.said or SILENT)}<br><small>{beat.changes()}。{reason(beat)}</small></li>"
+        f"<li>{escape(beat.said or SILENT)}<br><small>{changes(beat)}。{reason(beat)}</small></li>"
         for beat in score.beats
     )
     return f"<details><summary>逐句看：为什么</summary><ol class='kefu-slips'>{rows}</ol></details>"

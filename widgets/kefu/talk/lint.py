@@ -39,7 +39,7 @@ LONG = 100
 class Finding:
     """One fault of a line: its kind, the words of the line that show it, and why it is one.
 
-    For what is missing the words are those where it should stand.
+    Of what is missing only a next step has words: those that stand in its place.
     """
 
     kind: Kind
@@ -211,11 +211,9 @@ def _limit(limit: str) -> Pattern:
 def _missing(
     line: _Line, needs: frozenset[str], facts: Sequence[Sequence[str]]
 ) -> Iterator[Finding]:
-    """Yield what had to be done and was not; the words are those where it should stand."""
-    parts = [one.span() for one in CLAUSE.finditer(line.plain)]
-    first, last = (line.words(*parts[n]) if parts else line.text for n in (0, -1))
+    """Yield what had to be done and was not."""
     if "情绪" in needs and not _feeling(line):
-        yield Finding("没接情绪", first, "先说出客人的感受或难处，再办事；叫人别急、请人放心不算")
+        yield Finding("没接情绪", "", "先说出客人的感受或难处，再办事；叫人别急、请人放心不算")
     if "事实" in needs:
         told = _facts(line.text)
         lacking = [
@@ -224,10 +222,11 @@ def _missing(
             if not any(_told(told, one) for one in group)
         ]
         if lacking:
-            yield Finding("没说事实", first, f"客人要听的还没说全，话里该有{'，'.join(lacking)}")
+            yield Finding("没说事实", "", f"客人要听的还没说全，话里该有{'，'.join(lacking)}")
     if "下一步" in needs and not _next_step(line):
         vague = _heard("vague").search(line.plain)
-        words = line.words(*vague.span()) if vague else last
+        last = [one.span() for one in CLAUSE.finditer(line.plain)][-1:]
+        words = line.words(*(vague.span() if vague else last[0] if last else (0, 0)))
         yield Finding("没有下一步", words, "没说清接下来做什么、最晚什么时候，客人只能再来问一遍")
 
 
@@ -294,7 +293,7 @@ def lint(
     ``TypeError`` for anything but text, ``ValueError`` for another need.
 
     >>> [(one.kind, one.words) for one in lint("亲放心，明天保证到！", needs={"情绪"})]
-    [('没接情绪', '亲放心'), ('越权承诺', '保证')]
+    [('没接情绪', ''), ('越权承诺', '保证')]
     >>> lint("我们不能保证明天到")
     []
     """
