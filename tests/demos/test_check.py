@@ -99,6 +99,17 @@ def test_an_error_in_the_readers_code_is_named_and_the_rest_still_runs(
     assert lines[1:] == ["✓ square(3) → 9", "1/2通过，改一改再运行。"]
 
 
+@pytest.mark.parametrize("place", ["/tmp/ipykernel_7/{}.py", "<cell {}>"])
+def test_an_error_behind_a_function_of_the_check_names_the_reader_s_own_line(
+    capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    cells: dict[str, Any] = {}
+    mine = "def reply():\n    text = '在'\n    return text + 1"
+    for name, cell in (("mine", mine), ("check", "def said(_):\n    return reply()")):
+        exec(compile(cell, place.format(name), "exec"), cells)
+    assert said(capsys, cells["said"], [(("在",), "", "")])[0].startswith("✗ said('在') 第3行出错")
+
+
 def test_a_function_that_takes_no_such_arguments_is_an_error_of_the_reader(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

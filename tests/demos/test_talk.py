@@ -333,7 +333,7 @@ def test_the_lines_numbers_do_not_touch_on_the_axis(silent: int) -> None:
 
 
 def test_a_sign_stays_with_its_number() -> None:
-    moved = parsed(freight("own", "sum", "quote").parts()[0]).select(".kefu-formula .kefu-moved")
+    moved = parsed(freight("own", "sum", "quote").parts()[0]).select(".kefu-formula .kefu-change")
     assert [one.get_text() for one in moved] == ["信任+20", "疑虑−30"]
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from decimal import Decimal
+from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
@@ -73,10 +74,17 @@ def shown(value: Any) -> str:
 
 
 def trouble(answer: Callable[..., Any], error: Exception) -> str:
-    """Return what went wrong in the reader's function: the last line of it that ran, the error."""
+    """Return what went wrong in the reader's code: the last line of it that ran, the error.
+
+    A check may call the reader's function by one of its own, which stands in another cell: a cell is a
+    file beside the others, where the kernel keeps them.
+    """
     code = getattr(answer, "__code__", None)
+    cells = Path(code.co_filename).parent if code else None
     lines = [
-        f.lineno for f in extract_tb(error.__traceback__) if code and f.filename == code.co_filename
+        frame.lineno
+        for frame in extract_tb(error.__traceback__)
+        if Path(frame.filename).parent == cells and not frame.filename.startswith("<frozen")
     ]
     where = f"第{lines[-1]}行" if lines else ""
     hint = next((words for kind, words in HINTS.items() if isinstance(error, kind)), "")

@@ -215,7 +215,7 @@ def turning(score: Score) -> str:
 def changes(beat: Beat) -> str:
     """Return what a line moved; a sign stays with its number."""
     moved = beat.changes().split("，")
-    return "，".join(f"<span class='kefu-moved'>{one}</span>" for one in moved)
+    return "，".join(f"<span class='kefu-change'>{one}</span>" for one in moved)
 
 
 def reason(beat: Beat) -> str:
