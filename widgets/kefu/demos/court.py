@@ -31,7 +31,7 @@ from kefu.demos.hands import IntSlider, press
 from kefu.demos.svg import Frame, Point, broad, chart, face, legend
 
 Half = Literal["谈", "上庭"]
-Name = TypeVar("Name", bound=str)
+_Name = TypeVar("_Name", bound=str)
 SEP = "|"
 """What stands between names in the hidden fields that presses fill."""
 TALK = Frame(len(MOVES_OF_TALK) + 0.4, GONE, x_min=-0.4, top=26, bottom=150)
@@ -97,7 +97,7 @@ def court(half: Half = "谈", case: str = "退货没收到") -> Demo:
     return Demo("仲裁庭：先谈，谈不成再上庭", c, draw, tell, code, idle=idle)
 
 
-def chosen(text: str, known: Sequence[Name]) -> tuple[Name, ...]:
+def chosen(text: str, known: Sequence[_Name]) -> tuple[_Name, ...]:
     """Return the names of a hidden field in their order, each once; what it cannot hold is left out."""
     found = dict.fromkeys(text.split(SEP))
     return tuple(one for name in found for one in known if one == name)

@@ -144,10 +144,12 @@ def people_and_money(
     mark = (
         f"<text class='strong' x='{x + (12 if now < YEAR * 0.6 else -12)}' "
         f"y='{min(max(y + (-12 if gain >= 0 else 20), 194), 268):.1f}' "
-        f"text-anchor='{'start' if now < YEAR * 0.6 else 'end'}'>{more(gain)}</text>"
+        f"text-anchor='{'start' if now < YEAR * 0.6 else 'end'}'>"
+        f"{more(gain) if now else f'老板算：{reckoned(plan)}'}</text>"
     )
     return chart(
-        f"过了{now}个月：熟手{old}人，新手{new}人，空座{empty}个；比什么都不改{more(gain)}",
+        f"过了{now}个月：熟手{old}人，新手{new}人，空座{empty}个；"
+        + (f"比什么都不改{more(gain)}" if now else f"老板算：{reckoned(plan)}"),
         legend(("many many-a", "熟手"), ("many many-b", "新手"), ("many many-c", "空座"), y=14, measure=broad),
         *(PEOPLE.dots(points, f"{name} crew") for name, points in places.items()),
         frame.axes("过了几个月", "比什么都不改，累计多赚（万元）"),
@@ -155,7 +157,7 @@ def people_and_money(
         frame.path(theirs, "ghost") if len(theirs) > 1 else "",
         frame.path(mine, "line") if now else "",
         grip(line, x=Along("months", slider, frame.x)),
-        mark if now else "",
+        mark,
         height=312,
         scale=f"{frame.scale} {now}",
     )  # fmt: skip
@@ -173,16 +175,23 @@ def ways_on(now: int) -> str:
     return f"<div class='kefu-acts'>{buttons}</div>"
 
 
+def reckoned(plan: Plan) -> str:
+    """Return what the owner reckons that a plan saves or costs a month, while nobody has left yet.
+
+    >>> reckoned(Plan(fine=Decimal(100))), reckoned(Plan())
+    ('每月省1000元', '不省也不花')
+    """
+    saved = SHOP.seats * (Plan().wage - plan.wage + plan.fine)
+    bill = saved - (SHOP.seats - SHOP.experienced) * plan.training
+    return f"每月省{bill:.0f}元" if bill > 0 else f"每月多花{-bill:.0f}元" if bill else "不省也不花"
+
+
 def before(plan: Plan) -> str:
     """Return what the owner reckons on the first day, when nobody has left yet."""
-    saved = SHOP.seats * (Plan().wage - plan.wage + plan.fine)
-    training = (SHOP.seats - SHOP.experienced) * plan.training
-    bill = saved - training
-    word = f"每月省{bill:.0f}元" if bill > 0 else f"每月多花{-bill:.0f}元" if bill else "不省也不花"
     return (
         f"<p class='kefu-formula'>老板的算法：{SHOP.seats}人 × （工资 − 扣款）＋ 新手带教，"
-        f"和现在比，<b>{word}</b>。</p>"
-        "<p class='kefu-note'>拨三个杆，定一个你觉得最省的方案，再发工资。</p>"
+        f"和现在比，<b>{reckoned(plan)}</b>。</p>"
+        "<p class='kefu-note'>拨三个杆，定一个你觉得最省的方案，再发工资：人走不走，要发了工资才看得见。</p>"
     )
 
 
@@ -195,14 +204,14 @@ def after(plan: Plan, first: Plan | None, shop: Shop, now: int) -> str:
         if round(gain):
             parts.append(f"{name}{'＋' if gain > 0 else '−'}{abs(gain):.0f}")
     whole = against(plan, shop)[now]
-    reckoned = f"{'，'.join(parts)}（元）；合起来" if parts else ""
+    account = f"{'，'.join(parts)}（元）；合起来" if parts else ""
     rows = [row("不改", Plan(), shop, now), row("现在这个", plan, shop, now)]
     if first:
         rows.append(row("先定的", first, shop, now))
     head = ["方案", "走了（人）", "熟手（人）", "首响（秒）", "成交（%）", "累计（万元）"]
     caption = f"过了{now}个月（走了：到现在一共；累计：比什么都不改多赚的钱）"
     return (
-        f"<p class='kefu-formula'>{now}个月的账：{reckoned}<b>{more(float(whole))}</b>。{verdict(plan, shop, now)}</p>"
+        f"<p class='kefu-formula'>{now}个月的账：{account}<b>{more(float(whole))}</b>。{verdict(plan, shop, now)}</p>"
         + table(head, rows, caption=caption, mark=1)
         + "<p class='kefu-note'>首响26秒（林姐）、首响慢一倍少成几单，是店里的数；走人的快慢、新手的快慢、"
         "毛利，是教学假设，在“更多设置”里改。</p>"

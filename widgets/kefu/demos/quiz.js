@@ -186,8 +186,9 @@ function ordering({ items, why }) {
   const right = (answer) => answer.every((wanted, at) => wanted === at);
   const placed = (answer) => answer.filter((wanted, at) => wanted === at).length;
   const order = () => {
-    const told = [...rows].sort((a, b) => a.place - b.place).map((row, at) => `${at + 1}. ${row.text}`);
-    return `正确的顺序：${told.join("；")}。${why}`;
+    const told = [...rows].sort((a, b) => a.place - b.place);
+    const line = (row, at) => make("span", { class: "kefu-placed" }, `${at + 1}. ${row.text}${at < size - 1 ? "；" : "。"}`);
+    return ["正确的顺序：", ...told.map(line), why];
   };
   return {
     body: make("div", {}, list, told),
@@ -271,7 +272,7 @@ export class Question {
   show(answer, whole) {
     const right = this.part.right(answer);
     this.part.explain(answer, whole || right);
-    this.verdict.replaceChildren(...(whole && !right ? [] : [mark(right)]), this.part.tell(answer, whole));
+    this.verdict.replaceChildren(...(whole && !right ? [] : [mark(right)]), ...[this.part.tell(answer, whole)].flat());
     this.again.hidden = false;
     this.give.hidden = right || whole;
   }
@@ -347,7 +348,7 @@ function guessing(place, [data], memory) {
   }, () => part.explain(null, false));
   const show = (answer) => {
     part.explain(answer, false);
-    one.close(`${part.guessed(answer)}${data.shows}${part.after(answer)}`);
+    one.close(`${part.guessed(answer)}${data.shows}`, ...[part.after(answer)].flat());
   };
   const kept = () => memory.recall().guesses[id]?.answer;
   part.write(kept());

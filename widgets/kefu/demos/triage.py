@@ -102,8 +102,8 @@ def triage() -> Demo:
         name = "cause" if c["cause"].value == UNSURE else "way"
         late = {one: LATE for one in ASKED if c[one].value == UNSURE}
         buttons = "".join(press(text, {name: text}) for text in CHOICES[name])
-        if name == "cause":  # short words, side by side; the ways stand below one another
-            buttons = f"<div class='kefu-answers'>{buttons}</div>"
+        pairs = "" if name == "cause" else " kefu-pairs"
+        buttons = f"<div class='kefu-answers{pairs}'>{buttons}</div>"
         change = press("改", {"cause": UNSURE})
         mine = "" if name == "cause" else f"<p class='kefu-said'>{c['cause'].value} {change}</p>"
         return (

@@ -152,6 +152,20 @@ document.addEventListener("kefu-talk", ({ detail: { talk, kind, score } }) => {
   });
 });
 
+// The arrow to the top makes way where it would lie on what is pressed: while a field or a demo has the focus,
+// and while a demo lies behind it.
+const DEMO = ".kefu-demo, [data-questions]";
+const arrow = document.querySelector("#pst-back-to-top");
+function makeWay() {
+  const typing = document.activeElement?.closest(`${DEMO}, input, textarea, select, .cm-content`);
+  const behind = document.elementsFromPoint(innerWidth - 38, innerHeight * 0.9 + 22).some((one) => one.closest(DEMO));
+  arrow?.classList.toggle("kefu-busy", Boolean(typing) || behind);
+}
+let frame = 0; // that is to come
+const soon = () => (frame ||= requestAnimationFrame(() => ((frame = 0), makeWay())));
+for (const name of ["focusin", "focusout", "scroll", "resize"]) addEventListener(name, soon, { passive: true });
+soon();
+
 goOn();
 if (page === "book/index") today();
 if (chapter(page)) follow();
