@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from kefu.operations.surveys import (
     FAULTS,
     Question,
+    bounds,
     code_answers,
     cronbach_alpha,
     decoded,
@@ -103,6 +104,25 @@ def test_the_margin_of_nps_is_that_of_a_mean_of_ones_noughts_and_minus_ones(
     found = nps_margin(p, m, d)
     assert found.score == pytest.approx(100 * mean)
     assert found.margin == pytest.approx(100 * 1.959964 * sqrt(spread / n), abs=1e-5)
+
+
+@given(st.integers(1, 90), st.data())
+def test_the_truth_lies_within_the_bounds_whoever_is_silent(sent: int, draw: st.DataObject) -> None:
+    everybody = draw.draw(st.lists(st.booleans(), min_size=sent, max_size=sent))
+    answered = draw.draw(st.integers(0, sent))
+    low, high = bounds(sum(everybody[:answered]), answered, sent)
+    assert low <= sum(everybody) / sent <= high
+    assert high - low == pytest.approx((sent - answered) / sent)
+
+
+@pytest.mark.parametrize(
+    ("counts", "named"), [((3, 2, 5), "content"), ((1, 6, 5), "answered"), ((0, 0, 0), "sent")]
+)
+def test_counts_that_do_not_go_together_are_refused(
+    counts: tuple[int, int, int], named: str
+) -> None:
+    with pytest.raises(ValueError, match=f"{named}: expected"):
+        bounds(*counts)
 
 
 @given(

@@ -151,6 +151,24 @@ def nps_margin(promoters: int, passives: int, detractors: int, confidence: float
     return Nps(100 * (p - d), 100 * _z(confidence) * sqrt(spread / n))
 
 
+def bounds(content: int, answered: int, sent: int) -> tuple[float, float]:
+    """Return the share that is content among all who were sent a sheet: at worst, at best.
+
+    At worst none of those who did not answer is, at best all are. No sample, however large, narrows
+    this; only answers do. Raises ``ValueError`` where more are content than answered, or answered than
+    sent. Source: Manski (1989), bounds without assumptions.
+
+    >>> [round(share, 3) for share in bounds(428, 471, 871)]
+    [0.491, 0.951]
+    """
+    everybody = count(sent, "sent", least=1)
+    back = count(answered, "answered")
+    need("answered", back <= everybody, f"at most {everybody}", f"不超过{everybody}的数", answered)
+    good = count(content, "content")
+    need("content", good <= back, f"at most {back}", f"不超过{back}的数", content)
+    return good / everybody, (good + everybody - back) / everybody
+
+
 def cronbach_alpha(
     sheets: Iterable[Sequence[float | None]], missing: Literal["listwise", "pairwise"] = "listwise"
 ) -> float:
