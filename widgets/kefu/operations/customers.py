@@ -32,7 +32,7 @@ Kind = Literal[
     "多余空白", "全角数字", "日期写法", "省份写法", "号码写法", "同意写法", "不可能的日期", "看不懂"
 ]  # fmt: skip
 WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
-DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
+DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})")
 PHONE = re.compile(r"(?:\+86)?\s*(\d{3})[\s*-]*\*{4}[\s*-]*(\d{4})")
 ENDINGS = ("壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "特别行政区", "省", "市")
 YES, NO = ("1", "true", "是"), ("0", "false", "否")
@@ -137,7 +137,7 @@ def _narrow(value: str, _on: date) -> str:
 
 
 def _iso(value: str, _on: date) -> str | None:
-    found = DATE.fullmatch(value)
+    found = DATE.fullmatch(value.removesuffix("日"))
     return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else None
 
 
