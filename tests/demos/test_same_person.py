@@ -63,7 +63,7 @@ def assert_agrees(demo: Demo) -> None:
     assert [row[0] for row in rows] == [NAMES[name] for name in fields]
     customers = data.rows("customers")
     for place, row in enumerate(rows, 1):
-        assert row[2] == f"{singled_out(customers, fields[:place]):.1%}"
+        assert row[2] == f"{singled_out(customers, fields[:place]):.1%}的客人"
     assert marked(html) == rows[-1]
     pressed = {next(iter(wanted)): on for _, wanted, on in presses(html)}
     assert pressed == {name: str(name in fields).lower() for name in EXTRA}

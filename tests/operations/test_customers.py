@@ -210,6 +210,8 @@ def test_similarity_is_the_same_both_ways_and_the_sum_of_its_reasons(
         found = similarity(one, other, chances)
         assert found == similarity(other, one, chances)
         assert found.score == sum(reason.bits for reason in found.reasons)
+        part = ("nickname", "phone")
+        assert found.only(part) == similarity(one, other, chances, part)
         for reason in found.reasons:
             sides = plain_name(one.get(reason.field, "")), plain_name(other.get(reason.field, ""))
             assert (reason.agrees is None) == (not all(sides))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date
 from html import escape
+from itertools import accumulate
 
 import ipywidgets as widgets
 
@@ -44,25 +46,39 @@ def true_person() -> Mapping[str, str]:
 
 
 @data.cached
+def every_pair() -> tuple[Pair, ...]:
+    """Return the pairs that agree in nickname or phone, compared in every field."""
+    return compared(cleaned_rows())
+
+
+@data.cached
 def scored(fields: tuple[str, ...]) -> tuple[Pair, ...]:
-    """Return the pairs that agree in nickname or phone, by their score in these fields."""
-    return compared(cleaned_rows(), fields)
+    """Return the same pairs by what these fields alone say, the most alike first."""
+    found = (Pair(pair.one, pair.other, pair.likeness.only(fields)) for pair in every_pair())
+    return tuple(sorted(found, key=lambda pair: (-pair.score, pair.rows)))
 
 
 @data.cached
 def every_threshold(fields: tuple[str, ...]) -> Mapping[int, Found]:
-    """Return what each threshold merges."""
+    """Return what each threshold merges, all counted in one walk down the pairs."""
     key, pairs = true_person(), scored(fields)
-    return {
-        least: measured((pair.rows for pair in pairs if pair.score >= least), key)
-        for least in THRESHOLDS
-    }
+    planted = measured((), key).planted
+    right = [0, *accumulate(key[pair.one] == key[pair.other] for pair in pairs)]
+    scores = [-pair.score for pair in pairs]
+    merged = {least: bisect_right(scores, -least) for least in THRESHOLDS}
+    return {least: Found(n, right[n], planted) for least, n in merged.items()}
 
 
 @data.cached
 def recognised(fields: tuple[str, ...]) -> float:
     """Return the share of the shop's customers whom these fields alone single out."""
     return singled_out(data.rows("customers"), fields)
+
+
+@data.cached
+def left_empty(field: str) -> float:
+    """Return the share of rows in which a field is empty."""
+    return sum(not row[field] for row in cleaned_rows()) / len(cleaned_rows())
 
 
 def same_person(threshold: int = 6) -> Demo:
@@ -102,7 +118,7 @@ def same_person(threshold: int = 6) -> Demo:
     def tell() -> str:
         found = now()
         return (
-            f"<p class='kefu-formula'>精确率 = {found.right} ÷ {found.merged} = <b>{found.precision:.3f}</b>　"
+            f"<p class='kefu-formula'>精确率 = {found.right} ÷ {found.merged} = <b>{found.precision:.3f}</b><br>"
             f"召回率 = {found.right} ÷ {found.planted} = <b>{found.recall:.3f}</b></p>"
             + privacy(used())
             + examples(c["threshold"].value)
@@ -184,11 +200,12 @@ def privacy(fields: tuple[str, ...]) -> str:
     """Return what the fields in use are, one after the other, and how many people they give away."""
     rows = []
     for place, name in enumerate(fields, 1):
-        empty = sum(not row[name] for row in cleaned_rows()) / len(cleaned_rows())
-        alone = recognised(fields[:place])
-        rows.append([NAMES[name], "没有空的" if not empty else f"{empty:.0%}空着", f"{alone:.1%}"])
+        empty, alone = left_empty(name), recognised(fields[:place])
+        rows.append(
+            [NAMES[name], "都有" if not empty else f"{empty:.0%}空着", f"{alone:.1%}的客人"]
+        )
     return table(
-        ["比到哪一项", "填了多少", "看得见这几项，认得出几成客人"],
+        ["比到哪一项", "填了吗", "看得见这几项，认得出"],
         rows,
         caption="隐私表：多比一项，就多一项落在导表的人眼里",
         mark=len(rows) - 1,

@@ -67,6 +67,8 @@ DRAFT: tuple[tuple[Way, ...], ...] = (
     ),
 )  # fmt: skip
 """Each question as it was, and three ways to mend it, one of which does."""
+TOPICS = ("收入", "客服", "毯子", "款式", "次数", "家里")
+"""What each place asks about, as its button says it."""
 NAMES = tuple(f"q{n}" for n in range(1, len(DRAFT) + 1))
 OVERVIEW = 0
 
@@ -114,8 +116,8 @@ def survey_lab(sent: int = 300) -> Demo:
     def overview() -> str:
         found, mended = now(), sum(way.fault is None for way in chosen())
         buttons = "".join(
-            press(f"{mark(way, c[name].value)} 第{place}处", {"page": place})
-            for place, (way, name) in enumerate(zip(chosen(), NAMES, strict=True), 1)
+            press(f"{mark(way, c[name].value)} {place} {topic}", {"page": place})
+            for place, (way, name, topic) in enumerate(zip(chosen(), NAMES, TOPICS, strict=True), 1)
         )
         return (
             f"<p class='kefu-big'>{found.answers}份有效<small>　回复率{found.reply:.0%}，有效率{found.valid:.0%}；"
@@ -137,7 +139,7 @@ def survey_lab(sent: int = 300) -> Demo:
              if chosen()[n % len(DRAFT)].fault), OVERVIEW,
         )  # fmt: skip
         on = onward("看结果 ›", {"page": OVERVIEW}) + (
-            onward(f"去第{to}处 ›", {"page": to}) if to != OVERVIEW else ""
+            f" {onward(f'去第{to}处 ›', {'page': to})}" if to != OVERVIEW else ""
         )
         return (
             f"<div class='kefu-long'><p class='kefu-when'>第{page}处，共{len(DRAFT)}处</p>"
@@ -203,7 +205,8 @@ def assumed(left: list[Fault]) -> str:
         [fault, f"×{FAULTS[fault].reply:g}", f"×{FAULTS[fault].valid:g}", f"{100 * FAULTS[fault].shift:+.0f}"]
         for fault in dict.fromkeys(left)
     ]  # fmt: skip
-    return table(["还剩的毛病", "回复率", "有效率", "带偏（百分点）"], rows)
+    told = table(["还剩的毛病", "回复率", "有效率", "带偏（百分点）"], rows)
+    return f"<details><summary>还剩哪几样毛病，各少几成、偏几分</summary>{told}</details>"
 
 
 def bands(before: Outcome, after: Outcome) -> str:

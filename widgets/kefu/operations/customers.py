@@ -274,6 +274,11 @@ class Likeness:
     score: float
     reasons: tuple[Reason, ...]
 
+    def only(self, fields: Collection[str]) -> Likeness:
+        """Return what these fields alone say: scores are sums, so that nothing is compared again."""
+        left = tuple(reason for reason in self.reasons if reason.field in fields)
+        return Likeness(sum(reason.bits for reason in left), left)
+
 
 def similarity(
     one: Mapping[str, str],
