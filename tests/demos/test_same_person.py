@@ -10,7 +10,7 @@ import pytest
 from kefu import data
 from kefu.demos import Demo, same_person
 from kefu.demos.same_person import COMPLETE, EXTRA, HIGH, LOW, PRECISE, cleaned_rows, true_person
-from kefu.operations.customers import NAMES, Found, deduplicate, measured, singled_out
+from kefu.operations.customers import NAMES, Matched, deduplicate, measured, singled_out
 from tests.demos.reading import (
     Drawing,
     bold,
@@ -41,7 +41,7 @@ def used(demo: Demo) -> list[str]:
     return ["nickname", *(name for name in EXTRA if positions(demo)[name])]
 
 
-def found(fields: list[str], threshold: int) -> Found:
+def found(fields: list[str], threshold: int) -> Matched:
     pairs = deduplicate(cleaned_rows(), threshold, fields).pairs
     return measured((pair.rows for pair in pairs), true_person())
 

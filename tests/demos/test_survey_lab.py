@@ -9,7 +9,7 @@ import pytest
 
 from kefu.demos import Demo, survey_lab
 from kefu.demos.survey_lab import AS_IT_WAS, DRAFT, NAMES
-from kefu.operations.surveys import FAULTS, Fault, Outcome, outcome
+from kefu.operations.surveys import FAULTS, Flaw, SurveyOutcome, survey_outcome
 from tests.demos.reading import (
     Drawing,
     bold,
@@ -39,14 +39,14 @@ def test_every_control_is_moved_from_end_to_end() -> None:
         assert {controls[name].min, controls[name].max} <= set(MOVES[name])
 
 
-def left(demo: Demo) -> list[Fault]:
+def left(demo: Demo) -> list[Flaw]:
     picked = [positions(demo)[name] for name in NAMES]
     return [fault for ways, n in zip(DRAFT, picked, strict=True) if (fault := ways[n].fault)]
 
 
-def now(demo: Demo) -> Outcome:
+def now(demo: Demo) -> SurveyOutcome:
     v = positions(demo)
-    return outcome(v["sent"], left(demo), v["truth"] / 100, v["reply"] / 100)
+    return survey_outcome(v["sent"], left(demo), v["truth"] / 100, v["reply"] / 100)
 
 
 def assert_agrees(demo: Demo) -> None:

@@ -13,7 +13,7 @@ from kefu.explore import load
 from kefu.operations.customers import (
     BuyerType,
     Chances,
-    Row,
+    CustomerRow,
     blocked,
     buyer_type,
     buyer_types,
@@ -23,7 +23,7 @@ from kefu.operations.customers import (
     plain_name,
     similarity,
 )
-from kefu.operations.surveys import bounds, krejcie_morgan, nps_margin, outcome, sample_size
+from kefu.operations.surveys import bounds, krejcie_morgan, nps_margin, sample_size, survey_outcome
 from kefu.rules import rule
 from kefu.stats import two_proportions, wilson
 from tests.notebooks.reading import cells, holds, says
@@ -39,7 +39,7 @@ def has(*parts: str) -> bool:
 
 
 @cache
-def rows() -> tuple[Row, ...]:
+def rows() -> tuple[CustomerRow, ...]:
     return clean(data.rows("customers_raw"), date(2026, 1, 19)).rows
 
 
@@ -102,7 +102,7 @@ def test_the_three_rows_are_two_people_by_their_scores() -> None:
 
 
 def test_what_is_left_of_the_leading_question_is_as_told() -> None:
-    few, many = outcome(300, ["诱导"]), outcome(3000, ["诱导"])
+    few, many = survey_outcome(300, ["诱导"]), survey_outcome(3000, ["诱导"])
     assert has(
         f"±{100 * few.margin:.1f}缩到±{100 * many.margin:.1f}，中心还停在{few.said:.0%}，真的{few.truth:.0%}"
     )

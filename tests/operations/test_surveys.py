@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kefu.operations.surveys import (
     FAULTS,
-    Question,
+    SurveyQuestion,
     bounds,
     code_answers,
     cronbach_alpha,
@@ -19,13 +19,13 @@ from kefu.operations.surveys import (
     krejcie_morgan,
     margin,
     nps_margin,
-    outcome,
     sample_size,
+    survey_outcome,
 )
 
 BOOK = [
-    Question("Q1", "从哪里知道我们", ("搜索", "直播", "朋友"), other=True),
-    Question("Q2", "客服的态度", ("很好", "一般", "不好")),
+    SurveyQuestion("Q1", "从哪里知道我们", ("搜索", "直播", "朋友"), other=True),
+    SurveyQuestion("Q2", "客服的态度", ("很好", "一般", "不好")),
 ]
 
 # Codes
@@ -62,7 +62,7 @@ def test_answers_and_questions_that_the_book_of_codes_has_not_are_refused() -> N
     with pytest.raises(ValueError, match="questions: expected a code"):
         code_answers({}, [BOOK[0], BOOK[0]])
     with pytest.raises(ValueError, match="options: expected 2 to 25 different"):
-        Question("Q3", "题", ("是", "是"))
+        SurveyQuestion("Q3", "题", ("是", "是"))
 
 
 # How many, how exact
@@ -167,7 +167,7 @@ SOME = st.lists(st.sampled_from(list(FAULTS)), unique=True)
 
 @given(SOME, st.sampled_from(list(FAULTS)), st.integers(200, 5000))
 def test_a_fault_more_never_makes_a_sheet_better(faults: list[str], more: str, sent: int) -> None:
-    before, after = outcome(sent, faults), outcome(sent, [*faults, more])  # type: ignore[list-item]
+    before, after = survey_outcome(sent, faults), survey_outcome(sent, [*faults, more])  # type: ignore[list-item]
     assert after.reply <= before.reply
     assert after.valid <= before.valid
     assert after.answers <= before.answers
@@ -178,21 +178,21 @@ def test_a_fault_more_never_makes_a_sheet_better(faults: list[str], more: str, s
 def test_more_questionnaires_shrink_the_margin_but_never_the_bias(
     faults: list[str], sent: int
 ) -> None:
-    few, many = outcome(sent, faults), outcome(20 * sent, faults)  # type: ignore[arg-type]
+    few, many = survey_outcome(sent, faults), survey_outcome(20 * sent, faults)  # type: ignore[arg-type]
     assert many.margin < few.margin
     assert many.bias == few.bias
 
 
 def test_a_leading_question_costs_no_reply_and_is_the_worst_for_truth() -> None:
-    good, led = outcome(1000, []), outcome(1000, ["诱导"])
+    good, led = survey_outcome(1000, []), survey_outcome(1000, ["诱导"])
     assert (good.answers, good.bias, good.holds_truth) == (led.answers, 0.0, True)
     assert not led.holds_truth
     assert max(FAULTS, key=lambda fault: FAULTS[fault].shift) == "诱导"
 
 
 def test_a_fault_twice_counts_once_and_nobody_answers_nothing() -> None:
-    assert outcome(500, ["行话", "行话"]) == outcome(500, ["行话"])
+    assert survey_outcome(500, ["行话", "行话"]) == survey_outcome(500, ["行话"])
     with pytest.raises(ValueError, match=r"faults: expected one of .*faults应为"):
-        outcome(500, ["错字"])  # type: ignore[list-item]
+        survey_outcome(500, ["错字"])  # type: ignore[list-item]
     with pytest.raises(ValueError, match="sent: expected enough for a valid sheet"):
-        outcome(1, list(FAULTS), reply=0.2)
+        survey_outcome(1, list(FAULTS), reply=0.2)

@@ -16,9 +16,9 @@ from kefu.demos.hands import Along, IntSlider, grip, press
 from kefu.demos.svg import Frame, broad, chart, legend
 from kefu.operations.customers import (
     NAMES,
-    Found,
-    Pair,
-    Row,
+    CustomerRow,
+    Matched,
+    RowPair,
     clean,
     compared,
     measured,
@@ -34,7 +34,7 @@ EXTRA = ("birthday", "phone", "province", "registered_on")
 
 
 @data.cached
-def cleaned_rows() -> tuple[Row, ...]:
+def cleaned_rows() -> tuple[CustomerRow, ...]:
     """Return the three exports, cleaned."""
     return clean(data.rows("customers_raw"), EXPORTED).rows
 
@@ -46,27 +46,27 @@ def true_person() -> Mapping[str, str]:
 
 
 @data.cached
-def every_pair() -> tuple[Pair, ...]:
+def every_pair() -> tuple[RowPair, ...]:
     """Return the pairs that agree in nickname or phone, compared in every field."""
     return compared(cleaned_rows())
 
 
 @data.cached
-def scored(fields: tuple[str, ...]) -> tuple[Pair, ...]:
+def scored(fields: tuple[str, ...]) -> tuple[RowPair, ...]:
     """Return the same pairs by what these fields alone say, the most alike first."""
-    found = (Pair(pair.one, pair.other, pair.likeness.only(fields)) for pair in every_pair())
+    found = (RowPair(pair.one, pair.other, pair.likeness.only(fields)) for pair in every_pair())
     return tuple(sorted(found, key=lambda pair: (-pair.score, pair.rows)))
 
 
 @data.cached
-def every_threshold(fields: tuple[str, ...]) -> Mapping[int, Found]:
+def every_threshold(fields: tuple[str, ...]) -> Mapping[int, Matched]:
     """Return what each threshold merges, all counted in one walk down the pairs."""
     key, pairs = true_person(), scored(fields)
     planted = measured((), key).planted
     right = [0, *accumulate(key[pair.one] == key[pair.other] for pair in pairs)]
     scores = [-pair.score for pair in pairs]
     merged = {least: bisect_right(scores, -least) for least in THRESHOLDS}
-    return {least: Found(n, right[n], planted) for least, n in merged.items()}
+    return {least: Matched(n, right[n], planted) for least, n in merged.items()}
 
 
 @data.cached
@@ -91,7 +91,7 @@ def same_person(threshold: int = 6) -> Demo:
     def used() -> tuple[str, ...]:
         return ("nickname", *(name for name in EXTRA if c[name].value))
 
-    def now() -> Found:
+    def now() -> Matched:
         return every_threshold(used())[c["threshold"].value]
 
     def cells() -> str:
@@ -154,13 +154,13 @@ ASSUMED = (
 )
 
 
-def spelt(pair: Pair) -> str:
+def spelt(pair: RowPair) -> str:
     """Return a pair with what each field says of it."""
     said = "；".join(reason.said() for reason in pair.likeness.reasons)
     return f"{pair.one}与{pair.other}，{pair.score:.1f}分（{escape(said)}）"
 
 
-def seesaw(every: Mapping[int, Found], slider: IntSlider) -> str:
+def seesaw(every: Mapping[int, Matched], slider: IntSlider) -> str:
     """Return both errors along the threshold, in percent, with what is good enough shaded."""
     plane = Frame(HIGH, 100, x_min=LOW, top=46, bottom=200)
     least = slider.value

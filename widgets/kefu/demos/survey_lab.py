@@ -11,59 +11,59 @@ from kefu.demos.cards import onward
 from kefu.demos.core import Demo, table
 from kefu.demos.hands import IntSlider, press
 from kefu.demos.svg import Frame, broad, chart, legend
-from kefu.operations.surveys import FAULTS, Fault, Outcome, outcome, sample_size
+from kefu.operations.surveys import FAULTS, Flaw, SurveyOutcome, sample_size, survey_outcome
 
 AS_IT_WAS = 0
 
 
 @dataclass(frozen=True)
-class Way:
+class Rewording:
     """One way to put a question: its words, the fault that is left in it, if any, and why."""
 
     words: str
-    fault: Fault | None
+    fault: Flaw | None
     why: str
 
 
-DRAFT: tuple[tuple[Way, ...], ...] = (
+DRAFT: tuple[tuple[Rewording, ...], ...] = (
     (
-        Way("第1题，必答：您的月收入和生日是？", "敏感放最前", "一进门就问家底，人先走了三成。"),
-        Way("还放第1题，后面写一句“严格保密，请放心填写”", "敏感放最前",
+        Rewording("第1题，必答：您的月收入和生日是？", "敏感放最前", "一进门就问家底，人先走了三成。"),
+        Rewording("还放第1题，后面写一句“严格保密，请放心填写”", "敏感放最前",
             "保密是该做的，可用处没说，也不能不答，客人照样关掉。"),
-        Way("挪到末尾，写明生日只用来送积分，可以不答；收入删掉", None,
+        Rewording("挪到末尾，写明生日只用来送积分，可以不答；收入删掉", None,
             "敏感的放后、说清用处、许人不答；收入说不出用处，就不问。"),
-        Way("仍放第1题，只问生日，客人嫌烦了再说", "敏感放最前", "少了一样，可还堵在门口。"),
+        Rewording("仍放第1题，只问生日，客人嫌烦了再说", "敏感放最前", "少了一样，可还堵在门口。"),
     ),
     (
-        Way("客服热情、发货快，您满意吗？", "一题两问", "答“不满意”的，不知道气的是哪一件。"),
-        Way("客服热情、发货快、包装好，您满意吗？", "一题两问", "两件变成了三件，更读不出来。"),
-        Way("热情又麻利的客服，您一定满意吧？", "诱导", "两件成了一件，可又替客人想好了答案。"),
-        Way("拆成两题：客服的态度怎样？发货快不快？", None, "一题一问，哪一件不满意，一看就知道。"),
+        Rewording("客服热情、发货快，您满意吗？", "一题两问", "答“不满意”的，不知道气的是哪一件。"),
+        Rewording("客服热情、发货快、包装好，您满意吗？", "一题两问", "两件变成了三件，更读不出来。"),
+        Rewording("热情又麻利的客服，您一定满意吧？", "诱导", "两件成了一件，可又替客人想好了答案。"),
+        Rewording("拆成两题：客服的态度怎样？发货快不快？", None, "一题一问，哪一件不满意，一看就知道。"),
     ),
     (
-        Way("九成客人夸我们的毯子软，您觉得呢？", "诱导", "照着答的人多，收多少份都往好里偏。"),
-        Way("毯子摸上去怎样？很软、软、一般、硬、很硬", None, "不夸不贬，两头的选项一样多。"),
-        Way("这么软的毯子，您会推荐给朋友吗？", "诱导", "换了个问法，话还是替他说了一半。"),
-        Way("毯子软不软、厚不厚，您都满意吗？", "一题两问", "不诱导了，可又装进两件事。"),
+        Rewording("九成客人夸我们的毯子软，您觉得呢？", "诱导", "照着答的人多，收多少份都往好里偏。"),
+        Rewording("毯子摸上去怎样？很软、软、一般、硬、很硬", None, "不夸不贬，两头的选项一样多。"),
+        Rewording("这么软的毯子，您会推荐给朋友吗？", "诱导", "换了个问法，话还是替他说了一半。"),
+        Rewording("毯子软不软、厚不厚，您都满意吗？", "一题两问", "不诱导了，可又装进两件事。"),
     ),
     (
-        Way("您对本店SKU丰富度、动销款怎么看？", "行话", "听不懂的人随手一填，或者关掉。"),
-        Way("您对商品矩阵的宽度和深度怎么看？", "行话", "换了一套行话。"),
-        Way("上次来，您要的颜色和尺码有没有？", None, "问他碰见过的事，答得出来。"),
-        Way("我们款式很全，您说是吧？", "诱导", "听得懂了，可答案也写好了。"),
+        Rewording("您对本店SKU丰富度、动销款怎么看？", "行话", "听不懂的人随手一填，或者关掉。"),
+        Rewording("您对商品矩阵的宽度和深度怎么看？", "行话", "换了一套行话。"),
+        Rewording("上次来，您要的颜色和尺码有没有？", None, "问他碰见过的事，答得出来。"),
+        Rewording("我们款式很全，您说是吧？", "诱导", "听得懂了，可答案也写好了。"),
     ),
     (
-        Way("您多久来一次？A每周　B每月1—4次　C每月　D偶尔", "选项打架",
+        Rewording("您多久来一次？A每周　B每月1—4次　C每月　D偶尔", "选项打架",
             "每周来的，B也对；每月来的，B和C都对。"),
-        Way("过去三个月买过几次？0次、1次、2—3次、4次以上", None, "互斥又穷尽，每个人只落在一格里。"),
-        Way("您多久来一次？A经常　B有时　C偶尔　D看心情", "选项打架", "“有时”和“偶尔”，一人一把尺子。"),
-        Way("您的复购频次属于哪一档？高频、中频、低频", "行话", "格子不打架了，可他不知道自己算哪一档。"),
+        Rewording("过去三个月买过几次？0次、1次、2—3次、4次以上", None, "互斥又穷尽，每个人只落在一格里。"),
+        Rewording("您多久来一次？A经常　B有时　C偶尔　D看心情", "选项打架", "“有时”和“偶尔”，一人一把尺子。"),
+        Rewording("您的复购频次属于哪一档？高频、中频、低频", "行话", "格子不打架了，可他不知道自己算哪一档。"),
     ),
     (
-        Way("第9—14题：几口人、星座、养宠物吗、爱吃什么……", "多余", "说不出拿来办什么事，填到一半人就走了。"),
-        Way("挪到最前，趁客人还有耐心", "多余", "多余的放前头，走得更早。"),
-        Way("只留星座，别的删掉，题都设计好了", "多余", "星座拿来办什么事？说不出，就还是多余。"),
-        Way("整块删掉，问卷剩八题", None, "不必要的不问。不超过十题、三分钟。"),
+        Rewording("第9—14题：几口人、星座、养宠物吗、爱吃什么……", "多余", "说不出拿来办什么事，填到一半人就走了。"),
+        Rewording("挪到最前，趁客人还有耐心", "多余", "多余的放前头，走得更早。"),
+        Rewording("只留星座，别的删掉，题都设计好了", "多余", "星座拿来办什么事？说不出，就还是多余。"),
+        Rewording("整块删掉，问卷剩八题", None, "不必要的不问。不超过十题、三分钟。"),
     ),
 )  # fmt: skip
 """Each question as it was, and three ways to mend it, one of which does."""
@@ -94,14 +94,16 @@ def survey_lab(sent: int = 300) -> Demo:
         },
     }
 
-    def chosen() -> list[Way]:
+    def chosen() -> list[Rewording]:
         return [ways[c[name].value] for ways, name in zip(DRAFT, NAMES, strict=True)]
 
-    def brings(ways: list[Way]) -> Outcome:
+    def brings(ways: list[Rewording]) -> SurveyOutcome:
         faults = [way.fault for way in ways if way.fault]
-        return outcome(c["sent"].value, faults, c["truth"].value / 100, c["reply"].value / 100)
+        return survey_outcome(
+            c["sent"].value, faults, c["truth"].value / 100, c["reply"].value / 100
+        )
 
-    def now() -> Outcome:
+    def now() -> SurveyOutcome:
         return brings(chosen())
 
     def idle() -> set[str]:
@@ -166,8 +168,8 @@ def survey_lab(sent: int = 300) -> Demo:
     def code() -> str:
         faults = [way.fault for way in chosen() if way.fault]
         return (
-            "from kefu.operations.surveys import outcome\n\n"
-            f"found = outcome({c['sent'].value}, {faults},\n"
+            "from kefu.operations.surveys import survey_outcome\n\n"
+            f"found = survey_outcome({c['sent'].value}, {faults},\n"
             f"                truth={c['truth'].value / 100:g}, reply={c['reply'].value / 100:g})\n"
             "print(found.answers, found.said, found.margin)"
         )
@@ -182,12 +184,12 @@ ASSUMED = (
 )
 
 
-def mark(way: Way, picked: int) -> str:
+def mark(way: Rewording, picked: int) -> str:
     """Return the sign of one place: not yet touched, mended, or still at fault."""
     return "✓" if way.fault is None else "·" if picked == AS_IT_WAS else "✗"
 
 
-def ruling(way: Way) -> str:
+def ruling(way: Rewording) -> str:
     """Return what is to be said of a way to mend."""
     name, sign = ("kefu-full", "✓ 改好了") if way.fault is None else (
         "kefu-none", f"✗ 还是毛病：{way.fault}"
@@ -197,7 +199,7 @@ def ruling(way: Way) -> str:
     )
 
 
-def assumed(left: list[Fault]) -> str:
+def assumed(left: list[Flaw]) -> str:
     """Return what each fault that is left is taken to do."""
     if not left:
         return ""
@@ -209,7 +211,7 @@ def assumed(left: list[Fault]) -> str:
     return f"<details><summary>还剩哪几样毛病，各少几成、偏几分</summary>{told}</details>"
 
 
-def bands(before: Outcome, after: Outcome) -> str:
+def bands(before: SurveyOutcome, after: SurveyOutcome) -> str:
     """Return what the draft and what the mended sheet would say, each with its margin, and the truth."""
     plane = Frame(100, 2, x_min=40, top=34, bottom=110)
     parts = []

@@ -24,11 +24,11 @@ from kefu import data
 from kefu.amounts import count, one_of, yes_or_no
 from kefu.errors import need
 
-Row = dict[str, str]
+CustomerRow = dict[str, str]
 
 # Cleaning, with a trail
 
-Kind = Literal[
+Dirt = Literal[
     "多余空白", "全角数字", "日期写法", "省份写法", "号码写法", "同意写法", "不可能的日期", "看不懂"
 ]  # fmt: skip
 WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -41,7 +41,7 @@ OLDEST = date(1900, 1, 1)
 
 
 @dataclass(frozen=True)
-class Change:
+class TrailLine:
     """One line of the trail: which row and field, what stood there and what stands now, and why.
 
     A value that cannot be is taken out and stays here; one that is not understood is left as it is,
@@ -52,27 +52,27 @@ class Change:
     field: str
     before: str
     after: str
-    kind: Kind
+    kind: Dirt
 
 
 @dataclass(frozen=True)
 class Cleaned:
     """The rows, as many as came in and in their order, and the trail of all that was changed."""
 
-    rows: tuple[Row, ...]
-    trail: tuple[Change, ...]
+    rows: tuple[CustomerRow, ...]
+    trail: tuple[TrailLine, ...]
 
-    def undone(self) -> tuple[Row, ...]:
+    def undone(self) -> tuple[CustomerRow, ...]:
         """Return the rows as they came, made from the trail alone."""
         rows = {row["row_id"]: dict(row) for row in self.rows}
         for change in reversed(self.trail):
             rows[change.row_id][change.field] = change.before
         return tuple(rows.values())
 
-    def counts(self) -> dict[Kind, int]:
+    def counts(self) -> dict[Dirt, int]:
         """Return how many lines of the trail there are of each kind."""
         found = Counter(change.kind for change in self.trail)
-        return {kind: found[kind] for kind in get_args(Kind)}
+        return {kind: found[kind] for kind in get_args(Dirt)}
 
 
 def clean(rows: Iterable[Mapping[str, str]], on: date) -> Cleaned:
@@ -92,7 +92,7 @@ def clean(rows: Iterable[Mapping[str, str]], on: date) -> Cleaned:
     [('不可能的日期', '1990-02-30'), ('省份写法', '浙江省')]
     """
     made, trail, seen = [], [], set()
-    known: dict[tuple[str, str], tuple[tuple[str, Kind], ...]] = {}
+    known: dict[tuple[str, str], tuple[tuple[str, Dirt], ...]] = {}
     for given in rows:
         row = dict(given)
         number = row.get("row_id", "")
@@ -104,13 +104,13 @@ def clean(rows: Iterable[Mapping[str, str]], on: date) -> Cleaned:
             if (field, before) not in known:
                 known[field, before] = tuple(_changes(field, before, on))
             for after, kind in known[field, before]:
-                trail.append(Change(number, field, row[field], after, kind))
+                trail.append(TrailLine(number, field, row[field], after, kind))
                 row[field] = after
         made.append(row)
     return Cleaned(tuple(made), tuple(trail))
 
 
-def _changes(field: str, value: str, on: date) -> Iterator[tuple[str, Kind]]:
+def _changes(field: str, value: str, on: date) -> Iterator[tuple[str, Dirt]]:
     """Yield what a value becomes step by step, and why."""
     for kind, step in STEPS[field]:
         if not value:
@@ -124,7 +124,7 @@ def _changes(field: str, value: str, on: date) -> Iterator[tuple[str, Kind]]:
         value = after
 
 
-Step = Callable[[str, date], str | None]
+CleaningStep = Callable[[str, date], str | None]
 """What makes a better value of one, on a day; ``None`` where it is not understood."""
 
 
@@ -173,12 +173,12 @@ def _number(value: str, _on: date) -> str | None:
     return value if value.isdecimal() else None
 
 
-BLANKS: tuple[Kind, Step] = ("多余空白", _stripped)
-DIGITS: tuple[Kind, Step] = ("全角数字", _narrow)
-DAY: tuple[tuple[Kind, Step], ...] = (
+BLANKS: tuple[Dirt, CleaningStep] = ("多余空白", _stripped)
+DIGITS: tuple[Dirt, CleaningStep] = ("全角数字", _narrow)
+DAY: tuple[tuple[Dirt, CleaningStep], ...] = (
     BLANKS, DIGITS, ("日期写法", _iso), ("不可能的日期", _possible),
 )  # fmt: skip
-STEPS: dict[str, tuple[tuple[Kind, Step], ...]] = {
+STEPS: dict[str, tuple[tuple[Dirt, CleaningStep], ...]] = {
     "nickname": (BLANKS,),
     "birthday": DAY,
     "province": (BLANKS, ("省份写法", _province)),
@@ -251,7 +251,7 @@ class Chances:
 
 
 @dataclass(frozen=True)
-class Reason:
+class FieldWeight:
     """What one field says of two rows: whether they agree (``None``: one is empty), and its bits."""
 
     field: str
@@ -272,7 +272,7 @@ class Likeness:
     """How strongly two rows look like one person, in bits, and what each field adds or takes."""
 
     score: float
-    reasons: tuple[Reason, ...]
+    reasons: tuple[FieldWeight, ...]
 
     def only(self, fields: Collection[str]) -> Likeness:
         """Return what these fields alone say: scores are sums, so that nothing is compared again."""
@@ -303,18 +303,18 @@ def similarity(
         a, b = value_of(one, field), value_of(other, field)
         m = SAME[field]
         if not a or not b:
-            reasons.append(Reason(field, None, 0.0))
+            reasons.append(FieldWeight(field, None, 0.0))
         elif a == b:
             u = chances.seen[field].get(a, 1 / (len(chances.seen[field]) + 1))
-            reasons.append(Reason(field, True, log2(m / u), a))
+            reasons.append(FieldWeight(field, True, log2(m / u), a))
         else:
             strangers = max(1 - chances.alike[field], 1 - m)  # a column of one value tells nothing
-            reasons.append(Reason(field, False, log2((1 - m) / strangers)))
+            reasons.append(FieldWeight(field, False, log2((1 - m) / strangers)))
     return Likeness(sum(reason.bits for reason in reasons), tuple(reasons))
 
 
 @dataclass(frozen=True)
-class Pair:
+class RowPair:
     """Two rows that were compared, by their numbers, and how alike they are."""
 
     one: str
@@ -336,7 +336,7 @@ class Pair:
 class Deduplicated:
     """The pairs at or above the threshold, best first; the rows of each person; how many were compared."""
 
-    pairs: tuple[Pair, ...]
+    pairs: tuple[RowPair, ...]
     people: tuple[tuple[str, ...], ...]
     compared: int
 
@@ -366,11 +366,11 @@ def compared(
     rows: Sequence[Mapping[str, str]],
     fields: Collection[str] = tuple(SAME),
     blocks: Collection[str] = BLOCKS,
-) -> tuple[Pair, ...]:
+) -> tuple[RowPair, ...]:
     """Return every pair that agrees in one of the ``blocks``, with its score, the most alike first."""
     chances, by_number = Chances.of(rows, _fields(fields)), {row["row_id"]: row for row in rows}
     pairs = [
-        Pair(one, other, similarity(by_number[one], by_number[other], chances, fields))
+        RowPair(one, other, similarity(by_number[one], by_number[other], chances, fields))
         for one, other in blocked(rows, blocks)
     ]
     return tuple(sorted(pairs, key=lambda pair: (-pair.score, pair.rows)))
@@ -394,7 +394,7 @@ def blocked(
                     yield pair
 
 
-def joined(numbers: Iterable[str], pairs: Iterable[Pair]) -> tuple[tuple[str, ...], ...]:
+def joined(numbers: Iterable[str], pairs: Iterable[RowPair]) -> tuple[tuple[str, ...], ...]:
     """Return the rows of each person: if A is B and B is C, all three are one."""
     root = {number: number for number in numbers}
 
@@ -414,7 +414,7 @@ def joined(numbers: Iterable[str], pairs: Iterable[Pair]) -> tuple[tuple[str, ..
 
 
 @dataclass(frozen=True)
-class Found:
+class Matched:
     """How many pairs were ``merged``, how many of these are ``right``, and how many there are (``planted``)."""
 
     merged: int
@@ -448,23 +448,23 @@ class Found:
         return 2 * self.precision * self.recall / both if both else 0.0
 
 
-def measured(pairs: Iterable[tuple[str, str]], key: Mapping[str, str]) -> Found:
+def measured(pairs: Iterable[tuple[str, str]], key: Mapping[str, str]) -> Matched:
     """Return how well pairs of rows agree with a ``key``: the true person of each row.
 
     >>> measured([("W1", "W2"), ("W3", "W4")], {"W1": "A", "W2": "A", "W3": "B", "W4": "C"})
-    Found(merged=2, right=1, planted=1)
+    Matched(merged=2, right=1, planted=1)
     """
     given = {(one, other) if one < other else (other, one) for one, other in pairs}
     rows = Counter(key.values())
     planted = sum(times * (times - 1) // 2 for times in rows.values())
-    return Found(len(given), sum(key[one] == key[other] for one, other in given), planted)
+    return Matched(len(given), sum(key[one] == key[other] for one, other in given), planted)
 
 
 @dataclass(frozen=True)
 class Merged:
     """One card of a person from several rows, and the fields in which these say different things."""
 
-    card: Row
+    card: CustomerRow
     conflicts: Mapping[str, tuple[str, ...]]
 
 
@@ -478,7 +478,7 @@ def merge(rows: Sequence[Mapping[str, str]]) -> Merged:
     {'note': '只要棉的', 'sms_consent': 'false'}
     """
     need("rows", rows, "at least one row", "至少一行", rows)
-    card: Row = {}
+    card: CustomerRow = {}
     conflicts = {}
     for field in dict.fromkeys(name for row in rows for name in row if name != "row_id"):
         said = tuple(dict.fromkeys(value for row in rows if (value := row.get(field, ""))))

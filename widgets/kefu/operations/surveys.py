@@ -1,7 +1,7 @@
 """Questionnaires: answers coded, how many are needed, how far off a number may be, what faults do.
 
 How many answers a share needs is `kefu.stats.sample_size`; `krejcie_morgan` rounds as the printed table
-of 1970 does, to the nearest, where ours rounds up so that the margin is kept. `outcome` is this book's
+of 1970 does, to the nearest, where ours rounds up so that the margin is kept. `survey_outcome` is this book's
 teaching model: its effects of faults are assumptions, told in `FAULTS`, and no measurement.
 """
 
@@ -21,7 +21,7 @@ from kefu.stats import sample_size as sample_size
 
 
 @dataclass(frozen=True)
-class Question:
+class SurveyQuestion:
     """A question with its code, such as Q1, and the options, whose codes are A, B, C in their order.
 
     With ``other`` there is 其他 besides, code Z, whose words are kept; ``""`` is the code of no answer.
@@ -52,14 +52,14 @@ class Coded:
     words: Mapping[str, str]
 
 
-def code_answers(sheet: Mapping[str, str], questions: Sequence[Question]) -> Coded:
+def code_answers(sheet: Mapping[str, str], questions: Sequence[SurveyQuestion]) -> Coded:
     """Return a filled-in sheet, question text to answer text, with both turned into codes.
 
     An empty or missing answer is coded ``""`` and stays no answer. Raises ``ValueError`` for an answer
     that is no option where 其他 is not offered, for a question that is not in the book of codes, and for
     two questions of one code.
 
-    >>> book = [Question("Q1", "从哪里知道我们", ("搜索", "直播", "朋友"), other=True)]
+    >>> book = [SurveyQuestion("Q1", "从哪里知道我们", ("搜索", "直播", "朋友"), other=True)]
     >>> code_answers({"从哪里知道我们": "直播"}, book).codes
     {'Q1': 'B'}
     >>> code_answers({"从哪里知道我们": "小区的海报"}, book)
@@ -83,7 +83,7 @@ def code_answers(sheet: Mapping[str, str], questions: Sequence[Question]) -> Cod
     return Coded(codes, words)
 
 
-def decoded(coded: Coded, questions: Sequence[Question]) -> dict[str, str]:
+def decoded(coded: Coded, questions: Sequence[SurveyQuestion]) -> dict[str, str]:
     """Return a coded sheet in words again: what `code_answers` was given, without stray blanks."""
     sheet = {}
     for question in questions:
@@ -214,7 +214,7 @@ def _z(confidence: float) -> float:
 
 # What faults of questions do
 
-Fault = Literal["一题两问", "行话", "诱导", "选项打架", "敏感放最前", "多余"]
+Flaw = Literal["一题两问", "行话", "诱导", "选项打架", "敏感放最前", "多余"]
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,7 @@ class Effect:
     shift: float = 0.0
 
 
-FAULTS: dict[Fault, Effect] = {
+FAULTS: dict[Flaw, Effect] = {
     "一题两问": Effect(valid=0.90, shift=0.03),
     "行话": Effect(reply=0.95, valid=0.85),
     "诱导": Effect(shift=0.12),
@@ -242,7 +242,7 @@ FAULTS: dict[Fault, Effect] = {
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SurveyOutcome:
     """What comes back: shares of replies and of valid sheets, how many are valid, and what they say.
 
     ``said`` is the share that the sheets will show on average, the ``truth`` moved by the faults;
@@ -267,19 +267,19 @@ class Outcome:
         return abs(self.bias) <= self.margin
 
 
-def outcome(
+def survey_outcome(
     sent: int,
-    faults: Collection[Fault],
+    faults: Collection[Flaw],
     truth: float = 0.70,
     reply: float = 0.60,
     valid: float = 0.95,
-) -> Outcome:
+) -> SurveyOutcome:
     """Return what ``sent`` questionnaires with these ``faults`` bring, by the assumptions of `FAULTS`.
 
     ``truth`` is the share that is content in truth; ``reply`` and ``valid`` are what a faultless sheet
     reaches. Raises ``ValueError`` where no valid sheet would come back.
 
-    >>> good, bad = outcome(300, []), outcome(300, ["诱导"])
+    >>> good, bad = survey_outcome(300, []), survey_outcome(300, ["诱导"])
     >>> good.answers == bad.answers, round(bad.bias, 2), bad.holds_truth
     (True, 0.12, False)
     """
@@ -289,4 +289,4 @@ def outcome(
     answers = round(count(sent, "sent", least=1) * reply * valid)
     need("sent", answers, "enough for a valid sheet", "够收回一份有效问卷的份数", sent)
     said = min(max(truth + sum(effect.shift for effect in found), 0.0), 1.0)
-    return Outcome(reply, valid, answers, truth, said, margin(said, answers))
+    return SurveyOutcome(reply, valid, answers, truth, said, margin(said, answers))
