@@ -32,11 +32,13 @@ from kefu.demos.rating import rating
 from kefu.demos.reply import reply
 from kefu.demos.return_cases import return_game
 from kefu.demos.returns import return_judge
+from kefu.demos.same_person import same_person
 from kefu.demos.sample_bag import sample_bag
 from kefu.demos.satisfaction import satisfaction
 from kefu.demos.say_or_not import say_or_not
 from kefu.demos.showcase import showcase
 from kefu.demos.sizing import sizing
+from kefu.demos.survey_lab import survey_lab
 from kefu.demos.talk import talk
 from kefu.demos.threshold import threshold_explorer
 from kefu.demos.topup import topup
@@ -76,11 +78,13 @@ __all__ = [
     "return_game",
     "return_judge",
     "rule_editor",
+    "same_person",
     "sample_bag",
     "satisfaction",
     "say_or_not",
     "showcase",
     "sizing",
+    "survey_lab",
     "talk",
     "threshold_explorer",
     "topup",
