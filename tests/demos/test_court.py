@@ -68,10 +68,38 @@ def assert_talk_agrees(demo: Demo, moves: tuple[str, ...], start: int = START) -
     assert (numbers, result) == ([one.heat for one in felt], agreed(moves, start))  # type: ignore[arg-type]
 
 
-def test_it_opens_with_heat_alone_and_one_slider() -> None:
+def chosen(demo: Demo, name: str) -> list[str]:
+    """The buttons of the picture that set a control, the chosen one in brackets."""
+    return [
+        f"[{text}]" if on == "true" else text
+        for text, wanted, on in presses(demo.parts()[0])
+        if list(wanted) == [name]
+    ]
+
+
+def test_it_opens_with_heat_and_moves_and_no_control_beside_them() -> None:
     demo = court()
-    assert list(shown(demo.picture())) == ["他来时的火气"]
+    assert list(shown(demo.picture())) == []
+    assert chosen(demo, "start") == ["20", "[40]", "60"]
     assert_talk_agrees(demo, ())
+
+
+def test_the_heat_to_come_with_is_pressed_and_the_same_moves_stay() -> None:
+    demo = pressed(court(), "解释", "倾听", "分析", "安抚", "方案")
+    assert "✗ 谈不成" in demo.result()
+    pressed(demo, "20")
+    assert chosen(demo, "start") == ["[20]", "40", "60"]
+    assert_talk_agrees(demo, ("解释", "倾听", "分析", "安抚", "方案"), 20)
+    assert "✓ 谈成了" in demo.result()
+
+
+def test_each_claim_is_opened_by_its_button() -> None:
+    demo = court("上庭")
+    for name, claim in CLAIMS.items():
+        pressed(demo, name)
+        assert f"[{name}]" in chosen(demo, "case")
+        assert claim.says in parsed(demo.parts()[0]).get_text()
+    assert [one.strip("[]") for one in chosen(demo, "case")] == list(CLAIMS)
 
 
 @settings(max_examples=25, deadline=None)
@@ -103,7 +131,7 @@ def test_a_step_back_and_from_the_start() -> None:
 def test_who_does_not_agree_leads_to_court_and_back() -> None:
     demo = pressed(court(), "解释", "方案", "上庭 ›")
     assert demo.controls["half"].value == "上庭"
-    assert list(shown(demo.picture())) == ["哪一案"]
+    assert list(shown(demo.picture())) == []
     assert "✗ 谈不成" in pressed(demo, "回到谈").result()
 
 
@@ -127,7 +155,10 @@ def test_every_pair_of_proofs_is_ruled_as_the_model_rules(name: str) -> None:
         drawing = Drawing(demo.result())
         drawing.assert_labels_inside()
         assert f"支持{ruling.upheld}" in drawing.label
-        assert {t for t, _, on in presses(demo.result()) if on == "true"} == set(some)
+        handed = {
+            t for t, wanted, on in presses(demo.result()) if on == "true" and "shown" in wanted
+        }
+        assert handed == set(some)
         assert (claim.known in text) is bool(some)
         assert ("相反" in text) is (bool(some) and ruling.upheld != claim.truth)
         assert run_code(demo)[1] == (ruling.upheld, ruling.why)

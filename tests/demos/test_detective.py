@@ -10,7 +10,7 @@ import pytest
 from kefu.aftersales.casebook import PAGES, TRUTHS, Filed, casebook
 from kefu.aftersales.reviews import extortion_risk
 from kefu.demos import Demo, detective
-from kefu.demos.detective import PASS, share
+from kefu.demos.detective import FILES, PASS, SUMS, share
 from tests.demos.reading import (
     Drawing,
     bold,
@@ -36,6 +36,17 @@ def leaf(demo: Demo, pages: Iterable[str] = PAGES) -> Demo:
     for page in pages:
         hand(demo, page=page)
     return demo
+
+
+def sums(demo: Demo) -> Demo:
+    """Leave the file for the hundred people alone."""
+    ((_, wanted),) = [(t, want) for t, want, _ in presses(demo.parts()[0]) if t == f"{SUMS} ›"]
+    return hand(demo, **wanted)
+
+
+def ways(demo: Demo) -> list[str]:
+    """The ways out of a card, in the row at its end."""
+    return [b.get_text() for b in parsed(demo.parts()[0]).select(".kefu-acts")[-1].select("button")]
 
 
 def judge(demo: Demo, number: int, answer: str) -> Demo:
@@ -103,7 +114,7 @@ def test_each_page_shows_what_is_filed_and_moves_the_crowd(number: int) -> None:
 @pytest.mark.parametrize("base", [1, 10, 300])
 @pytest.mark.parametrize("overlap", [0.0, 0.5, 1.0])
 def test_both_sliders_move_the_crowd(base: int, overlap: float) -> None:
-    demo = leaf(at(detective(), 2), ["chat"])
+    demo = sums(leaf(at(detective(), 2), ["chat"]))
     set_to(demo, base=base, overlap=overlap)
     assert_crowd(demo, CASES[1], ["chat"], base / 1000, overlap)
 
@@ -144,16 +155,16 @@ def test_all_right_by_presses_alone_leads_to_the_end() -> None:
     demo = detective()
     for turn, one in enumerate(CASES):
         texts = [text for text, _, _ in presses(demo.result())]
-        assert texts == [*PAGES.values(), *TRUTHS]
+        assert texts[: len(PAGES) + len(TRUTHS)] == [*PAGES.values(), *TRUTHS]
         hand(demo, answer=one.truth)
-        text, wanted, _ = presses(demo.result())[-1]
-        assert text == ("下一条 ›" if turn < 9 else "看成绩 ›")
+        to = "下一条 ›" if turn < 9 else "看成绩 ›"
+        ((_, wanted),) = [(t, want) for t, want, _ in presses(demo.result()) if t == to]
         hand(demo, **wanted)
     scene = parsed(demo.parts()[0])
     assert scene.select_one(".kefu-big").get_text().startswith("10条")  # type: ignore[union-attr]
     assert "冤枉了0位真生气的客人；两位来讹钱的，认出2位" in scene.get_text()
     assert presses(demo.result()) == []
-    assert list(settings(demo.picture())) == ["第几条（最后是成绩）"]
+    assert list(settings(demo.picture())) == []
 
 
 def test_the_end_leads_back_to_each_mistake_and_on_while_some_are_left() -> None:
@@ -169,11 +180,34 @@ def test_the_end_leads_back_to_each_mistake_and_on_while_some_are_left() -> None
     assert (text, wanted) == ("下一条 ›", {"number": 2})
 
 
-def test_the_overlap_is_shown_once_there_is_something_to_weigh() -> None:
+def test_the_sliders_stand_beside_the_crowd_alone_the_overlap_where_it_weighs() -> None:
     demo = detective()
-    assert list(demo.shown_controls()) == ["number", "base"]
-    leaf(demo)
-    assert list(demo.shown_controls()) == ["number", "base", "overlap"]
+    assert demo.shown_controls() == {}
+    assert list(sums(demo).shown_controls()) == ["base"]
+    assert "翻过的：一页还没翻" in demo.result()
+    ((text, back, _),) = presses(demo.result())
+    assert text == f"‹ 接着{FILES}"
+    leaf(hand(demo, **back))
+    assert demo.shown_controls() == {}
+    assert list(sums(demo).shown_controls()) == ["base", "overlap"]
+    assert f"翻过的：{'、'.join(PAGES.values())}" in demo.result()
+    assert "kefu-long" not in demo.parts()[0]
+
+
+def test_what_is_set_beside_the_crowd_holds_in_the_file() -> None:
+    demo = set_to(sums(leaf(at(detective(), 2), ["chat"])), overlap=0.0)
+    assert "来讹钱的95位" in Drawing(demo.result()).label
+    ((_, back, _),) = presses(demo.result())
+    assert "来讹钱的95位" in Drawing(hand(demo, **back).result()).label
+
+
+def test_the_ways_from_a_card_lead_back_on_and_to_the_end() -> None:
+    demo = detective()
+    assert ways(demo) == ["跳过 ›", f"{SUMS} ›"]
+    assert ways(at(demo, 2)) == ["‹ 上一条", "跳过 ›", f"{SUMS} ›"]
+    judge(demo, 2, CASES[1].truth)
+    assert ways(demo) == ["‹ 上一条", "看成绩", f"{SUMS} ›"]
+    assert at(sums(demo), 3).controls["stage"].value == FILES
 
 
 def test_two_readers_games_are_apart() -> None:

@@ -15,20 +15,26 @@ def following(at: int, given: Collection[int], size: int) -> int | None:
     return next((n for n in (*range(at + 1, size), *range(at)) if n not in given), None)
 
 
+def ways(at: int, given: Collection[int], size: int, one: str) -> list[str]:
+    """Return the buttons from a card to others and to the end; ``one`` is what cards are counted in."""
+    to = following(at, given, size)
+    buttons = [press(f"‹ 上一{one}", {"number": at})] if at else []
+    if to is not None and at not in given:
+        buttons.append(press("跳过 ›", {"number": to + 1}))
+    if to is not None and given:
+        buttons.append(press("看成绩", {"number": size + 1}))
+    return buttons
+
+
 def around(
     at: int, given: Collection[int], size: int, one: str, clocks: Mapping[str, int], seconds: int
 ) -> str:
-    """Return the ways from a card to others and to the end, and before its answer the clock to choose.
+    """Return the ways from a card, and before its answer the clock to choose.
 
-    ``one`` is what cards are counted in, ``clocks`` the seconds of each clock by name.
+    ``clocks`` are the seconds of each clock by name.
     """
-    to = following(at, given, size)
-    ways = [press(f"‹ 上一{one}", {"number": at})] if at else []
-    if to is not None and at not in given:
-        ways.append(press("跳过 ›", {"number": to + 1}))
-    if to is not None and given:
-        ways.append(press("看成绩", {"number": size + 1}))
-    row = f"<div class='kefu-acts'>{''.join(ways)}</div>" if ways else ""
+    buttons = "".join(ways(at, given, size, one))
+    row = f"<div class='kefu-acts'>{buttons}</div>" if buttons else ""
     if at in given:
         return row
     choices = "".join(press(name, {"clock": name}, on=n == seconds) for name, n in clocks.items())

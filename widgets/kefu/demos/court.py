@@ -36,6 +36,8 @@ SEP = "|"
 """What stands between names in the hidden fields that presses fill."""
 TALK = Frame(len(MOVES_OF_TALK) + 0.4, GONE, x_min=-0.4, top=26, bottom=150)
 SIDES: tuple[Side, Side] = get_args(Side)
+STARTS = (20, START, 60)
+"""The heats to come with that a press gives."""
 REACH, TILT = 120, 8
 """The half length of the judge's beam, and how far it sinks by a step of firmness, in pixels."""
 
@@ -70,8 +72,8 @@ def court(half: Half = "谈", case: str = "退货没收到") -> Demo:
         return bool(c["half"].value == "谈")
 
     def idle() -> set[str]:
-        """Leave the moves, the proofs and the halves to the buttons of the picture."""
-        return {"half", "moves", "shown", "case" if talks() else "start"}
+        """Leave all to the buttons of the picture, which is long."""
+        return set(c)
 
     def draw() -> str:
         inside = talking(moves(), c["start"].value) if talks() else hearing(claim(), shown())
@@ -108,6 +110,12 @@ def packed(field: str, names: Sequence[str]) -> dict[str, str]:
     return {field: SEP.join(names)}
 
 
+def one_row(name: str, label: str, values: Sequence[object], now: object) -> str:
+    """Return a button for each value that the control ``name`` can be given, beside its label."""
+    buttons = "".join(press(escape(f"{one}"), {name: one}, on=one == now) for one in values)
+    return f"<div class='kefu-acts' role='group' aria-label='{label}'><span>{label}</span>{buttons}</div>"
+
+
 # The first half: talk
 
 
@@ -126,10 +134,11 @@ def talking(moves: tuple[TalkStep, ...], start: int) -> str:
     )
     ask = "" if gone or done else "<p class='kefu-question'>下一步做哪一样？</p>"
     return (
-        f"{line_of_heat(felt, start, best=gone or '方案' in moves)}"
-        f"<p class='kefu-asked'><small>旧书摊</small><br>{escape('（挂了，点了平台介入）' if gone else says)}</p>"
-        f"{outcome(moves, felt, start)}{ask}"
-        f"<div class='kefu-acts' role='group' aria-label='下一步'>{buttons}{back}</div>"
+        f"<div class='kefu-sides'><div>{one_row('start', '他来时的火气', STARTS, start)}"
+        f"{line_of_heat(felt, start, best=gone or '方案' in moves)}</div>"
+        f"<div><p class='kefu-asked'><small>旧书摊</small><br>"
+        f"{escape('（挂了，点了平台介入）' if gone else says)}</p>{outcome(moves, felt, start)}{ask}"
+        f"<div class='kefu-acts' role='group' aria-label='下一步'>{buttons}{back}</div></div></div>"
     )
 
 
@@ -229,10 +238,10 @@ def hearing(claim: Claim, shown: tuple[str, ...]) -> str:
     ruling = judge(shown, claim)
     again = press("回到谈", {"half": "谈"})
     return (
-        f"<p class='kefu-when'>该{claim.burden}证明</p>"
-        f"<p class='kefu-asked'><small>买家</small><br>{escape(claim.says)}</p>"
-        f"{scales(claim, ruling)}{verdict(ruling)}{trays(claim, shown)}"
-        f"<div class='kefu-acts'>{again}</div>"
+        f"<p class='kefu-when'>该{claim.burden}证明</p>{one_row('case', '哪一案', tuple(CLAIMS), claim.name)}"
+        f"<div class='kefu-sides'><div><p class='kefu-asked'><small>买家</small><br>{escape(claim.says)}</p>"
+        f"{scales(claim, ruling)}</div><div>{verdict(ruling)}{trays(claim, shown)}"
+        f"<div class='kefu-acts'>{again}</div></div></div>"
     )
 
 

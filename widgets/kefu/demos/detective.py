@@ -8,12 +8,14 @@ import ipywidgets as widgets
 
 from kefu.aftersales.casebook import PAGES, TRUTHS, Filed, Page, casebook
 from kefu.aftersales.reviews import BASE_RATE, OVERLAP, Risk, extortion_risk
-from kefu.demos.cards import board, end_card, following, onward
+from kefu.demos.cards import board, end_card, following, onward, ways
 from kefu.demos.core import Demo, table
 from kefu.demos.hands import FloatSlider, IntSlider, press
 from kefu.demos.svg import chart, legend
 
 UNSURE = ""
+FILES, SUMS = "翻档案", "算一算"
+"""The two stages: the file with all that is played, and the hundred people alone with their sliders."""
 PASS = 8
 """How many of the ten the chapter calls enough."""
 ACROSS, DOWN, HEIGHT = 20, 5, 112
@@ -47,6 +49,7 @@ def detective() -> Demo:
             value=UNSURE,
             description="你的判断",
         ),
+        "stage": widgets.Dropdown(options=[FILES, SUMS], value=FILES, description="做到哪一步"),
     }
 
     def place() -> int:
@@ -54,6 +57,7 @@ def detective() -> Demo:
 
     def turn(_change: object) -> None:
         at = place()
+        c["stage"].value = FILES
         c["page"].value = opened[at][-1] if opened.get(at) else UNSURE
         c["answer"].value = given.get(at, UNSURE)
 
@@ -87,24 +91,39 @@ def detective() -> Demo:
         text = "看成绩 ›" if to is None else "下一条 ›"
         return onward(text, {"number": (len(line) if to is None else to) + 1})
 
+    def sums() -> bool:
+        return bool(c["stage"].value == SUMS and place() < len(line))
+
     def idle() -> set[str]:
-        """Leave pages and answers to the buttons of the picture: no list of them stands below."""
-        gone = {"page", "answer"}
-        if place() == len(line):
-            return gone | {"base", "overlap"}
-        return gone if line[place()].signs(opened[place()]) else gone | {"overlap"}
+        """Leave all to the buttons of the picture, which is long; what is weighed is set beside it."""
+        if not sums():
+            return set(c)
+        weighs = {"base", "overlap"} if line[place()].signs(opened[place()]) else {"base"}
+        return set(c) - weighs
 
     def draw() -> str:
-        return report() if place() == len(line) else card(place())
+        return report() if place() == len(line) else summed(place()) if sums() else card(place())
 
     def card(at: int) -> str:
         one = line[at]
         good, hurt = sum(map(right, given)), len(wronged())
+        to = "".join([*ways(at, given, len(line), "条"), press(f"{SUMS} ›", {"stage": SUMS})])
         return (
             f"<div class='kefu-talk kefu-long'><p class='kefu-when'>第{at + 1}条，共{len(line)}条；"
-            f"对{good}，冤枉{hurt}人</p><p class='kefu-asked'><small>{escape(one.who)}，{one.at}，"
+            f"对{good}，冤枉{hurt}人</p><div class='kefu-sides'><div>"
+            f"<p class='kefu-asked'><small>{escape(one.who)}，{one.at}，"
             f"{'★' * one.stars}，{escape(one.what)}</small><br>{escape(one.text)}</p>"
-            f"{crowd(risk(at))}{pages(at)}{ruling(at) if at in given else choices()}</div>"
+            f"{crowd(risk(at))}</div><div>{pages(at)}{ruling(at) if at in given else choices()}"
+            f"<div class='kefu-acts'>{to}</div></div></div></div>"
+        )
+
+    def summed(at: int) -> str:
+        """Return the hundred people alone, with how much of the file they are weighed by."""
+        found = "、".join(PAGES[page] for page in opened[at]) or "一页还没翻"
+        back = press(f"‹ 接着{FILES}", {"stage": FILES})
+        return (
+            f"<p class='kefu-when'>第{at + 1}条，{escape(line[at].who)}；翻过的：{found}</p>"
+            f"{crowd(risk(at))}<div class='kefu-acts'>{back}</div>"
         )
 
     def pages(at: int) -> str:
