@@ -177,7 +177,7 @@ def barred(told: Explorer, what: Measure, bars: Sequence[Bar], said: str) -> str
     values = [what.say(one.value) for one in bars]
     counts = [cases(told, what, one) for one in bars]
     right = WIDTH - max(map(broad, counts)) - 6
-    end = right - max(map(broad, values)) - 8
+    end = right - max(map(taken, values)) - 8
     (low, high), top = ends(bars), 26
     bottom = top + tall * len(bars)
 
@@ -208,6 +208,11 @@ def barred(told: Explorer, what: Measure, bars: Sequence[Bar], said: str) -> str
     parts.append(f"<path class='axis' d='M{x(0)},{top} V{bottom}'/>")
     drawn = chart(said, *parts, key(told, what, bars), height=bottom + 24)
     return f"<div class='kefu-long'>{drawn}</div>" if bottom > LONG else drawn
+
+
+def taken(value: str) -> float:
+    """Return about how many pixels a value takes: a percent sign is wide, which a point's room makes up for."""
+    return broad(value if "." in value else value.replace("%", "%%"))
 
 
 def span(a: float, b: float, y: float) -> str:
