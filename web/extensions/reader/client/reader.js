@@ -161,8 +161,12 @@ function makeWay() {
   const behind = document.elementsFromPoint(innerWidth - 38, innerHeight * 0.9 + 22).some((one) => one.closest(DEMO));
   arrow?.classList.toggle("kefu-busy", Boolean(typing) || behind);
 }
-let frame = 0; // that is to come
-const soon = () => (frame ||= requestAnimationFrame(() => ((frame = 0), makeWay())));
+let later = 0;
+const soon = () => {
+  requestAnimationFrame(makeWay);
+  clearTimeout(later);
+  later = setTimeout(makeWay, 300); // what comes into view may grow once it is drawn
+};
 for (const name of ["focusin", "focusout", "scroll", "resize"]) addEventListener(name, soon, { passive: true });
 soon();
 
