@@ -91,7 +91,8 @@ def assert_crowd(demo: Demo, one: Filed, pages: Iterable[str], base: float, over
 def test_each_page_shows_what_is_filed_and_moves_the_crowd(number: int) -> None:
     one, demo = CASES[number - 1], at(detective(), number)
     text = parsed(demo.parts()[0]).select_one(".kefu-asked").get_text()  # type: ignore[union-attr]
-    for part in (one.who, one.at, "★" * one.stars, one.what, one.text):
+    masked = one.who.replace("*", "＊")  # on a page, stars by twos are what Markdown leaves behind
+    for part in (masked, one.at, "★" * one.stars, one.what, one.text):
         assert part in text
     assert slips(demo) == []
     assert_crowd(demo, one, [], 0.01, 0.5)

@@ -111,7 +111,7 @@ def detective() -> Demo:
         return (
             f"<div class='kefu-talk kefu-long'><p class='kefu-when'>第{at + 1}条，共{len(line)}条；"
             f"对{good}，冤枉{hurt}人</p><div class='kefu-sides'><div>"
-            f"<p class='kefu-asked'><small>{escape(one.who)}，{one.at}，"
+            f"<p class='kefu-asked'><small>{escape(one.who.replace('*', '＊'))}，{one.at}，"
             f"{'★' * one.stars}，{escape(one.what)}</small><br>{escape(one.text)}</p>"
             f"{crowd(risk(at))}</div><div>{pages(at)}{ruling(at) if at in given else choices()}"
             f"<div class='kefu-acts'>{to}</div></div></div></div>"
