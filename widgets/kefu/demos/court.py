@@ -38,8 +38,8 @@ TALK = Frame(len(MOVES_OF_TALK) + 0.4, GONE, x_min=-0.4, top=26, bottom=150)
 SIDES: tuple[Side, Side] = get_args(Side)
 STARTS = (20, START, 60)
 """The heats to come with that a press gives."""
-REACH, TILT = 120, 8
-"""The half length of the judge's beam, and how far it sinks by a step of firmness, in pixels."""
+BROAD, REACH, TILT = 320, 100, 8
+"""How wide the scales are drawn, half the judge's beam, and how far it sinks by a step of firmness, in pixels."""
 
 
 def court(half: Half = "谈", case: str = "退货没收到") -> Demo:
@@ -249,7 +249,7 @@ def scales(claim: Claim, ruling: Ruling) -> str:
     """Return the judge's scales: each pan as low as its side's firmest proof is firm."""
     left, right = (max(ruling.firmness[side], 0) for side in SIDES)
     sink = TILT * (left - right)
-    middle, beam = 200, 44
+    middle, beam = BROAD // 2, 44
     parts = [
         f"<path class='guide' d='M{middle},{beam} V104 M{middle - 26},104 H{middle + 26}'/>",
         f"<path class='span' d='M{middle - REACH},{beam + sink} L{middle + REACH},{beam - sink}'/>",
@@ -270,7 +270,7 @@ def scales(claim: Claim, ruling: Ruling) -> str:
         )
     return chart(
         f"天平：买家{word_of(ruling, '买家')}，卖家{word_of(ruling, '卖家')}；支持{ruling.upheld}",
-        *parts, height=124, scale=claim.name,
+        *parts, height=124, width=BROAD, scale=claim.name,
     )  # fmt: skip
 
 
