@@ -32,7 +32,7 @@ def test_every_ending_is_played(name) -> None:
     assert {one.ends for one in TALKS[name].plays} == set(TALKS[name].endings)
 
 
-UNFELT = {"加个微信便宜", "就差最后一步", "核对一下再走"}
+UNFELT = {"加个微信便宜", "就差最后一步", "核对一下再走", "电话里问生日"}
 """Whose best path asks for no feeling."""
 PLAIN = {"给老伴挑羽绒服"}
 """Which asks for facts alone."""

@@ -133,11 +133,13 @@ def talking(moves: tuple[TalkStep, ...], start: int) -> str:
         else ""
     )
     ask = "" if gone or done else "<p class='kefu-question'>下一步做哪一样？</p>"
+    heats = one_row("start", "他来时的火气", STARTS, start)
+    line = line_of_heat(felt, start, best=gone or "方案" in moves)
+    heard = "（挂了，点了平台介入）" if gone else says
     return (
-        f"<div class='kefu-sides'><div>{one_row('start', '他来时的火气', STARTS, start)}"
-        f"{line_of_heat(felt, start, best=gone or '方案' in moves)}</div>"
+        f"<div class='kefu-sides'><div>{heats}{line}</div>"
         f"<div><p class='kefu-asked'><small>旧书摊</small><br>"
-        f"{escape('（挂了，点了平台介入）' if gone else says)}</p>{outcome(moves, felt, start)}{ask}"
+        f"{escape(heard)}</p>{outcome(moves, felt, start)}{ask}"
         f"<div class='kefu-acts' role='group' aria-label='下一步'>{buttons}{back}</div></div></div>"
     )
 
@@ -217,9 +219,9 @@ def told_talk(moves: tuple[TalkStep, ...], start: int) -> str:
         [str(n + 1), *(f"{line[n].move}，{line[n].heat}" if n < len(line) else "" for line in (felt, five))]
         for n in range(max(len(felt), len(five)))
     ]  # fmt: skip
+    steps = table(["第几步", "你", "照五步走"], rows, caption="每一步之后的火气")
     return (
-        f"<p class='kefu-formula'>你的次序：<b>{sums}</b></p>"
-        f"{table(['第几步', '你', '照五步走'], rows, caption='每一步之后的火气')}"
+        f"<p class='kefu-formula'>你的次序：<b>{sums}</b></p>{steps}"
         f"<p class='kefu-note'>{ASSUMED}</p>"
     )
 
@@ -268,8 +270,9 @@ def scales(claim: Claim, ruling: Ruling) -> str:
             f"<text class='{'strong' if ruling.upheld == side else ''}' x='{x}' y='{y + 50}' "
             f"text-anchor='middle'>{word}</text>"
         )
+    buyer, seller = word_of(ruling, "买家"), word_of(ruling, "卖家")
     return chart(
-        f"天平：买家{word_of(ruling, '买家')}，卖家{word_of(ruling, '卖家')}；支持{ruling.upheld}",
+        f"天平：买家{buyer}，卖家{seller}；支持{ruling.upheld}",
         *parts, height=124, width=BROAD, scale=claim.name,
     )  # fmt: skip
 
@@ -326,9 +329,9 @@ def told_ruling(claim: Claim, shown: tuple[str, ...]) -> str:
         if shown
         else "<p class='kefu-note'>先交一样，再看实情。</p>"
     )
+    proofs = table(["凭证", "替谁说话", "有多硬"], rows)
     return (
-        f"{truth}<p class='kefu-formula'>{rule.id} {escape(rule.title)}：{escape(rule.text)}</p>"
-        f"{table(['凭证', '替谁说话', '有多硬'], rows)}"
+        f"{truth}<p class='kefu-formula'>{rule.id} {escape(rule.title)}：{escape(rule.text)}</p>{proofs}"
         "<p class='kefu-note'>每一方只看最硬的一样：十张自己写的，还是自己写的。该证明的一方要有“拍下来的”"
         "以上，对方又没有更硬的，才算证明了。分级是本书定的，平台各有细则。</p>"
     )

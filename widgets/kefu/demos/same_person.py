@@ -97,7 +97,7 @@ def same_person(threshold: int = 6) -> Demo:
     def cells() -> str:
         buttons = "".join(
             press(
-                f"＋{NAMES[name].removesuffix('（打码）')}",
+                "＋" + NAMES[name].removesuffix("（打码）"),
                 {name: not c[name].value},
                 on=c[name].value,
             )

@@ -141,7 +141,7 @@ def survey_lab(sent: int = 300) -> Demo:
              if chosen()[n % len(DRAFT)].fault), OVERVIEW,
         )  # fmt: skip
         on = onward("看结果 ›", {"page": OVERVIEW}) + (
-            f" {onward(f'去第{to}处 ›', {'page': to})}" if to != OVERVIEW else ""
+            " " + onward(f"去第{to}处 ›", {"page": to}) if to != OVERVIEW else ""
         )
         return (
             f"<div class='kefu-long'><p class='kefu-when'>第{page}处，共{len(DRAFT)}处</p>"
