@@ -337,12 +337,6 @@ def test_a_sign_stays_with_its_number() -> None:
     assert [one.get_text() for one in moved] == ["信任+20", "疑虑−30"]
 
 
-def test_what_was_not_asked_for_is_no_point() -> None:
-    text = after(demos.talk("就差最后一步"), "clock", "crowd", "easy").parts()[0]
-    assert "— 接住情绪 没考到" in text
-    assert re.search(r"分<small>　5项里得[\d.]+</small>", text)
-
-
 def test_line_by_line_the_reasons_and_the_faults_of_what_was_typed() -> None:
     demo = freight("own", Typed("首重18元，续重两公斤24元，加起来42元，给您20"), "quote")
     rows = [row.get_text() for row in parsed(demo.parts()[1]).select("details ol li")]

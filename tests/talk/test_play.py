@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kefu.talk import WAIT, State, Typed, best, find, play
+from kefu.talk import WAIT, State, Typed, best, play
 from kefu.talk.play import COSTS, HELLO, IMPATIENT, ITEMS, UNSURE
 from kefu.talk.scenario import Branch
 from tests.talk.talks import BIRTHDAY, EVERY, FREIGHT, SAMPLE, moves, wishes
@@ -181,14 +181,6 @@ def test_a_talk_broken_off_early_gains_nothing_by_what_it_never_came_to() -> Non
     assert items["说对事实"] == 0
     assert items["给下一步与时间"] == 0
     assert items["结果"] == 0
-
-
-def test_what_no_turn_asks_for_is_no_point_to_gain() -> None:
-    score = play(find("就差最后一步"), ["clock", "crowd", "easy"])
-    assert score.items["接住情绪"] is None
-    assert score.most == 5
-    assert score.total == round(sum(n for n in score.items.values() if n is not None), 1)
-    assert play(FREIGHT, ["waive", "pay"]).most == 6
 
 
 def test_a_promise_beyond_authority_costs_half_a_point_each_time() -> None:

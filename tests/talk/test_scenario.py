@@ -110,6 +110,11 @@ FAULTS: list[tuple[str, Change, str]] = [
         "turn open needs: expected of",
     ),
     (
+        "a need that no turn of the best path has",
+        turn("open", lambda t: t.update(needs=["事实"])),
+        "needs: expected each need in a turn of the best path, or its point is a gift",
+    ),
+    (
         "facts where none are needed",
         turn("choice", lambda t: t.update(facts=[["1"]])),
         "turn choice facts: expected",

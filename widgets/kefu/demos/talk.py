@@ -14,7 +14,6 @@ from kefu.demos.core import Demo
 from kefu.demos.hands import Line, press
 from kefu.demos.svg import LEFT, RIGHT, WIDTH, Frame, chart, legend
 from kefu.talk import WAIT, Beat, Move, Scenario, Score, Typed, best, find, play
-from kefu.talk.play import ITEMS
 
 SECONDS = 30
 """How long the customer waits for a line where the clock is on."""
@@ -182,10 +181,8 @@ def report(score: Score) -> str:
     assert ending is not None
     look, word = ENDS[ending.kind]
     items = "".join(
-        f"<li>{sign(points)} {item} {'没考到' if points is None else f'{points:g}'}</li>"
-        for item, points in score.items.items()
+        f"<li>{sign(points)} {item} {points:g}</li>" for item, points in score.items.items()
     )
-    full = "满分6分" if score.most == len(ITEMS) else f"{score.most}项里得{score.total:g}"
     told = {"talk": scene.name, "kind": ending.kind, "score": f"{score.total:g}",
             "say": f"{word}。{ending.means}"}  # fmt: skip
     data = "".join(f" data-{key}='{escape(value, quote=True)}'" for key, value in told.items())
@@ -194,7 +191,7 @@ def report(score: Score) -> str:
         f"{press('重来一遍', packed([]), name='kefu-press kefu-onward')}</p><p>{escape(ending.means)}</p></div>"
         f"{turning(score)}"
         f"<p class='kefu-question'>{escape(scene.customer)}心里的三条线</p>{lines(score)}"
-        f"<p class='kefu-big'>{score.total:g}分<small>　{full}</small></p>"
+        f"<p class='kefu-big'>{score.total:g}分<small>　满分6分</small></p>"
         f"<ol class='kefu-board' style='list-style:none' aria-label='六项得分'>{items}</ol>"
     )
 
@@ -269,9 +266,9 @@ def lines(score: Score) -> str:
     )
 
 
-def sign(points: float | None) -> str:
+def sign(points: float) -> str:
     """Return how an item went, as a mark."""
-    return "—" if points is None else "✓" if points == 1 else "◐" if points else "✗"
+    return "✓" if points == 1 else "◐" if points else "✗"
 
 
 def each(score: Score) -> str:

@@ -32,7 +32,7 @@ def told(path: Path) -> bool:
         if not faulty:
             for moves in (best(talk), *(one.moves for one in talk.plays)):
                 end = play(talk, moves)
-                print(f"  {' → '.join(moves)} → {end.at}（{end.total}/{end.most}）{end.state}")
+                print(f"  {' → '.join(moves)} → {end.at}（{end.total}/6）{end.state}")
             for hint in hints(talk):
                 print(f"  ? {hint}")
     if talks and not wrong:

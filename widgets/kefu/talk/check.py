@@ -9,7 +9,7 @@ from fractions import Fraction
 from kefu.errors import expected
 from kefu.talk.intent import Matcher
 from kefu.talk.lint import lint
-from kefu.talk.play import best, play
+from kefu.talk.play import NEEDED, best, play
 from kefu.talk.scenario import FACTOR, KINDS, TURNS, Option, Scenario, Turn, walk
 
 
@@ -44,6 +44,14 @@ def faults(one: Scenario) -> Iterator[str]:
             "a good ending where all that is said is right",
             "句句选对，走到好结局",
             end.at,
+        )
+    asked = {need for beat in end.beats for need in one.turns[beat.turn].needs}
+    if lacking := [need for need in NEEDED.values() if need not in asked]:
+        yield expected(
+            f"{at} needs",
+            "each need in a turn of the best path, or its point is a gift",
+            "最好的走法里每一样都有回合要它，不然那一分是白送的",
+            f"no {lacking}",
         )
     for number, told in enumerate(one.plays, 1):
         try:

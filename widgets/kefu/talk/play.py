@@ -115,8 +115,8 @@ class Score:
         return (self.scenario.state, *(beat.after for beat in self.beats))
 
     @property
-    def items(self) -> dict[str, float | None]:
-        """The six items, each from 0 to 1; None where neither a turn played nor the best path asks for it.
+    def items(self) -> dict[str, float]:
+        """The six items, each from 0 to 1.
 
         What a turn needs counts by the turns that need it: those that were played, and at least as
         many as the best path has, so that a talk broken off early gains nothing by it. A forbidden
@@ -124,8 +124,8 @@ class Score:
         """
         said = [beat for beat in self.beats if beat.move != WAIT]
         if not said:
-            return {item: 0.0 for item in ITEMS}
-        found: dict[str, float | None] = {}
+            return dict.fromkeys(ITEMS, 0.0)
+        found: dict[str, float] = {}
         turns = self.scenario.turns
         path = [turns[beat.turn] for beat in play(self.scenario, best(self.scenario)).beats]
         for item, kinds in ITEMS.items():
@@ -138,26 +138,19 @@ class Score:
                     if beat.option and need in turns[beat.turn].needs
                 ]
                 most = max(len(asked), sum(need in turn.needs for turn in path))
-                found[item] = asked.count(0) / most if most else None
+                found[item] = asked.count(0) / most if most else 1.0
             elif item == "长短合适":
                 found[item] = bad.count(0) / len(said)
             elif item == "结果":
                 found[item] = RESULT[self.ending.kind] if self.ending else 0.0
             else:
                 found[item] = max(0.0, 1 - sum(bad) / 2)
-        return {
-            item: None if points is None else round(points, 2) for item, points in found.items()
-        }
+        return {item: round(points, 2) for item, points in found.items()}
 
     @property
     def total(self) -> float:
-        """The sum of the items, 0 to ``most``, to a tenth."""
-        return round(sum(filter(None, self.items.values())), 1)
-
-    @property
-    def most(self) -> int:
-        """How many items count: six, less those that nobody asked for."""
-        return sum(points is not None for points in self.items.values())
+        """The sum of the items, 0 to 6, to a tenth."""
+        return round(sum(self.items.values()), 1)
 
     @property
     def turned(self) -> int | None:
