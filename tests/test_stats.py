@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from sklearn.metrics import cohen_kappa_score
 
 from kefu.kpis import csat, nps
@@ -25,6 +27,7 @@ from kefu.stats import (
     bootstrap_difference,
     case_interval,
     centre_line,
+    chained,
     draw_families,
     kappa,
     p_chart,
@@ -32,6 +35,7 @@ from kefu.stats import (
     quantile,
     sample_size,
     sign_test,
+    standard_errors,
     two_proportions,
     wilson,
     within_limits,
@@ -461,6 +465,17 @@ def test_a_share_of_families_counts_cases() -> None:
             case_interval(bad)
 
 
+@given(st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=15))
+def test_families_that_pairs_join_are_those_of_a_kept_library(pairs: list[tuple[int, int]]) -> None:
+    graph = coo_array(([1] * len(pairs), np.array(pairs, int).reshape(-1, 2).T), shape=(12, 12))
+    many, label = connected_components(graph, directed=False)
+    found = chained(range(12), pairs)
+    assert len(found) == many
+    assert all(len({*label[family]}) == 1 for family in found)
+    assert sorted(case for family in found for case in family) == list(range(12))
+    assert found == sorted(map(sorted, found))
+
+
 @given(st.floats(0, 1), st.integers(1, 200), st.integers(1, 20), st.integers(0, 99))
 def test_families_are_whole_alike_and_as_many_as_there_are_cases_for(
     share: float, cases: int, size: int, seed: int
@@ -632,6 +647,7 @@ def test_counts_that_cannot_be_are_named(
         lambda c: wilson(1, 2, c),
         lambda c: two_proportions(1, 2, 1, 2, c),
         lambda c: sample_size(0.05, c),
+        standard_errors,
         lambda c: bootstrap(PEOPLE, nps, seed=1, confidence=c),
         lambda c: bootstrap_difference(PEOPLE, PEOPLE, nps, seed=1, confidence=c),
     ],

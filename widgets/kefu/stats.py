@@ -7,7 +7,7 @@ arguments raise ``ValueError`` or ``TypeError``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, erfc, exp, floor, fsum, lgamma, log, log1p, sqrt
 from numbers import Real
@@ -19,8 +19,18 @@ from kefu.amounts import count
 from kefu.errors import expected
 
 Answer = TypeVar("Answer")
+_Case = TypeVar("_Case", bound=Hashable)
 
 # Shares
+
+
+def standard_errors(confidence: float = 0.95) -> float:
+    """Return how many standard errors either way hold a share of the normal distribution.
+
+    >>> round(standard_errors(0.95), 2)
+    1.96
+    """
+    return NormalDist().inv_cdf((1 + _confidence(confidence)) / 2)
 
 
 def wilson(k: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -32,7 +42,7 @@ def wilson(k: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
     >>> [round(bound, 4) for bound in wilson(81, 263)]
     [0.2553, 0.3662]
     """
-    (k, n), z = _counts(k, n), _z(confidence)
+    (k, n), z = _counts(k, n), standard_errors(confidence)
     p, spread = k / n, z * z / n
     middle = p + spread / 2
     half = sqrt(spread * (p * (1 - p) + spread / 4))
@@ -334,6 +344,30 @@ Family = tuple[int, int]
 """How many of a family's cases are hits, and how many there are."""
 
 
+def chained(cases: Iterable[_Case], pairs: Iterable[tuple[_Case, _Case]]) -> list[list[_Case]]:
+    """Return the families that pairs join the cases into: if A goes with B and B with C, all three do.
+
+    Families and their cases stand in the order in which the cases came.
+
+    >>> chained("ABCD", [("C", "B"), ("A", "C")])
+    [['A', 'B', 'C'], ['D']]
+    """
+    root = {case: case for case in cases}
+
+    def top(case: _Case) -> _Case:
+        while root[case] != case:
+            root[case] = root[root[case]]
+            case = root[case]
+        return case
+
+    for one, other in pairs:
+        root[top(one)] = top(other)
+    found: dict[_Case, list[_Case]] = {}
+    for case in root:
+        found.setdefault(top(case), []).append(case)
+    return list(found.values())
+
+
 def pooled(families: Sequence[Family]) -> float:
     """Return the share of hits among the cases of all families together.
 
@@ -406,7 +440,7 @@ def sample_size(margin: float, confidence: float = 0.95, population: int | None 
     (385, 278)
     """
     error = _confidence(margin, "margin")
-    needed = max((_z(confidence) / error / 2) ** 2, 1.0)
+    needed = max((standard_errors(confidence) / error / 2) ** 2, 1.0)
     if population is None:
         return ceil(needed)
     everybody = count(population, "population", least=1)
@@ -438,8 +472,3 @@ def _confidence(value: float, argument: str = "confidence") -> float:
     if share in (0, 1):
         raise ValueError(expected(argument, "between 0 and 1", "0与1之间的数", value))
     return share
-
-
-def _z(confidence: float) -> float:
-    """Return how many standard errors either way hold a share of the normal distribution."""
-    return NormalDist().inv_cdf((1 + _confidence(confidence)) / 2)

@@ -19,7 +19,7 @@ from typing import Literal
 from kefu import kpis
 from kefu.amounts import Number, count, exact
 from kefu.errors import expected, need
-from kefu.stats import wilson
+from kefu.stats import chained, wilson
 
 Name = Literal["质量", "色差", "描述不符", "物流", "服务", "尺码", "误会", "看不出"]
 UNKNOWN: Name = "看不出"
@@ -100,22 +100,16 @@ def families(texts: Sequence[str], shared: int = 5) -> list[int]:
         "不小于2的整数",
         shared,
     )
-    parent = list(range(len(texts)))
-
-    def root(at: int) -> int:
-        while parent[at] != at:
-            parent[at] = parent[parent[at]]
-            at = parent[at]
-        return at
-
     first: dict[str, int] = {}
-    for at, text in enumerate(texts):
-        for clause in re.split(r"[，。！？；,.!?;\s]", FIGURES.sub("", text)):
-            for start in range(len(clause) - shared + 1):
-                one = first.setdefault(clause[start : start + shared], at)
-                parent[root(at)] = root(one)
-    order: dict[int, int] = {}
-    return [order.setdefault(root(at), len(order)) for at in range(len(texts))]
+    pairs = [
+        (at, first.setdefault(clause[start : start + shared], at))
+        for at, text in enumerate(texts)
+        for clause in re.split(r"[，。！？；,.!?;\s]", FIGURES.sub("", text))
+        for start in range(len(clause) - shared + 1)
+    ]
+    joined = enumerate(chained(range(len(texts)), pairs))
+    number = {at: family for family, places in joined for at in places}
+    return [number[at] for at in range(len(texts))]
 
 
 # What a rate is worth

@@ -23,6 +23,7 @@ from typing import Literal, get_args
 from kefu import data
 from kefu.amounts import count, one_of, yes_or_no
 from kefu.errors import need
+from kefu.stats import chained
 
 CustomerRow = dict[str, str]
 
@@ -396,21 +397,7 @@ def blocked(
 
 def joined(numbers: Iterable[str], pairs: Iterable[RowPair]) -> tuple[tuple[str, ...], ...]:
     """Return the rows of each person: if A is B and B is C, all three are one."""
-    root = {number: number for number in numbers}
-
-    def top(number: str) -> str:
-        while root[number] != number:
-            root[number] = root[root[number]]
-            number = root[number]
-        return number
-
-    for pair in pairs:
-        first, last = sorted((top(pair.one), top(pair.other)))
-        root[last] = first
-    people: dict[str, list[str]] = defaultdict(list)
-    for number in root:
-        people[top(number)].append(number)
-    return tuple(tuple(found) for found in people.values())
+    return tuple(map(tuple, chained(numbers, (pair.rows for pair in pairs))))
 
 
 @dataclass(frozen=True)

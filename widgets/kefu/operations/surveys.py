@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod, sqrt
-from statistics import NormalDist, fmean, variance
+from statistics import fmean, variance
 from typing import Literal
 
 from kefu.amounts import count, one_of
 from kefu.errors import expected, need
 from kefu.stats import sample_size as sample_size
+from kefu.stats import standard_errors
 
 # Answers into codes
 
@@ -117,7 +118,9 @@ def margin(share: float, answers: int, confidence: float = 0.95) -> float:
     0.05
     """
     need("share", 0 <= share <= 1, "a share from 0 to 1", "0到1的比例", share)
-    return _z(confidence) * sqrt(share * (1 - share) / count(answers, "answers", least=1))
+    return standard_errors(confidence) * sqrt(
+        share * (1 - share) / count(answers, "answers", least=1)
+    )
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,7 @@ def nps_margin(promoters: int, passives: int, detractors: int, confidence: float
     need("promoters", n, "at least one answer in all", "合起来至少一份回答", counts)
     p, d = promoters / n, detractors / n
     spread = max(p + d - (p - d) ** 2, 0.0)  # all of one kind: float dust below 0
-    return Nps(100 * (p - d), 100 * _z(confidence) * sqrt(spread / n))
+    return Nps(100 * (p - d), 100 * standard_errors(confidence) * sqrt(spread / n))
 
 
 def bounds(content: int, answered: int, sent: int) -> tuple[float, float]:
@@ -205,11 +208,6 @@ def _covariance(rows: Sequence[Sequence[float | None]], one: int, other: int) ->
         return float(variance(a for a, _ in both))
     first, second = (fmean(column) for column in zip(*both, strict=True))
     return sum((a - first) * (b - second) for a, b in both) / (len(both) - 1)
-
-
-def _z(confidence: float) -> float:
-    need("confidence", 0 < confidence < 1, "between 0 and 1", "0与1之间的数", confidence)
-    return NormalDist().inv_cdf((1 + confidence) / 2)
 
 
 # What faults of questions do
