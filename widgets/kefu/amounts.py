@@ -160,6 +160,15 @@ def fen(amount: Decimal) -> Decimal:
     return amount.quantize(FEN, rounding=ROUND_HALF_UP) + 0
 
 
+def plain(value: Decimal) -> str:
+    """Return a number without needless zeros: 18.00 as 18, 18.50 as 18.5, 2.40 as 2.4.
+
+    >>> plain(Decimal("18.00")), plain(Decimal("2.40"))
+    ('18', '2.4')
+    """
+    return f"{value.normalize():f}"
+
+
 def set_fields(record: object, **fields: object) -> None:
     """Set fields of a frozen dataclass: for its ``__post_init__``, which checks and converts.
 

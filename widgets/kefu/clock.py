@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from kefu.errors import expected
 
@@ -18,3 +18,14 @@ def in_shanghai(moment: datetime, argument: str) -> datetime:
     if moment.utcoffset() is None or moment.year not in YEARS:
         raise ValueError(expected(argument, *wanted, moment))
     return moment.astimezone(SHANGHAI)
+
+
+def a_day(day: date, argument: str) -> date:
+    """Return a date; raises ``TypeError`` for anything else, a moment of that day included.
+
+    >>> a_day(date(2026, 1, 6), "asked")
+    datetime.date(2026, 1, 6)
+    """
+    if isinstance(day, datetime) or not isinstance(day, date):
+        raise TypeError(expected(argument, "a date without time", "不含时刻的日期", day))
+    return day

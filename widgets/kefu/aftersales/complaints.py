@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, Protocol
 
-from kefu.amounts import exact, fen, set_fields, share, yuan
-from kefu.clock import in_shanghai
-from kefu.errors import expected, need, need_text
+from kefu.amounts import exact, fen, plain, set_fields, share, yuan
+from kefu.clock import a_day, in_shanghai
+from kefu.errors import need, need_text
 
 Lateness = Literal["没到期", "按时", "延迟发货", "虚假发货"]
 HOUR = timedelta(hours=1)
@@ -96,8 +96,15 @@ class LateRules:
             source=need_text("source", self.source),
         )
         need("most", self.least <= self.most, "least or more", "不小于least的元", self.most)
-        if isinstance(self.as_of, datetime) or not isinstance(self.as_of, date):
-            raise TypeError(expected("as_of", "a date", "日期", self.as_of))
+        a_day(self.as_of, "as_of")
+
+    def part(self, kind: Lateness) -> Decimal:
+        """Return the share of the goods that lateness of a kind costs, before the bounds."""
+        return self.false_share if kind == "虚假发货" else self.late_share
+
+    def owed(self, goods: Decimal, kind: Lateness) -> Decimal:
+        """Return what lateness of a kind costs over goods of so many yuan, within the bounds."""
+        return min(max(fen(goods * self.part(kind)), self.least), self.most)
 
 
 @dataclass(frozen=True)
@@ -129,22 +136,21 @@ def late_shipment(order: Shipment, rules: LateRules) -> Compensation:
     kind = "虚假发货" if wait > float(rules.scan_within) * HOUR else "延迟发货"
     then = f"快递系统首次揽收{moment(scanned)}" if scanned else f"到{moment(order.seen)}还没有揽收"
     number = (
-        f"单号传了{said(wait)}没有揽收，超过{short(rules.scan_within)}小时"
+        f"单号传了{said(wait)}没有揽收，超过{plain(rules.scan_within)}小时"
         if kind == "虚假发货"
         else ""
     )
-    part = rules.false_share if kind == "虚假发货" else rules.late_share
+    part, owed = rules.part(kind), rules.owed(order.goods, kind)
     raw = fen(order.goods * part)
-    owed = min(max(raw, rules.least), rules.most)
     bound = ""
     if raw != owed:
-        bound = f"，{'不足按' if raw < owed else '最多'}{short(owed)}元"
-    percent = f"{short(part * 100)}%"
+        bound = f"，{'不足按' if raw < owed else '最多'}{plain(owed)}元"
+    percent = f"{plain(part * 100)}%"
     steps = (
         first,
         f"{then}，晚了{said(late)}。",
         f"{number or '单号没有早传'}，算{kind}。",
-        f"货款{short(order.goods)}元×{percent} = {short(raw)}元{bound}：赔{short(owed)}元"
+        f"货款{plain(order.goods)}元×{percent} = {plain(raw)}元{bound}：赔{plain(owed)}元"
         f"（{rules.source}，{rules.as_of}）。",
     )
     return Compensation(kind, owed, late, steps)
@@ -153,11 +159,6 @@ def late_shipment(order: Shipment, rules: LateRules) -> Compensation:
 def moment(at: datetime) -> str:
     """Return a moment as it is said: 1月6日10:05."""
     return f"{at.month}月{at.day}日{at:%H:%M}"
-
-
-def short(number: Decimal) -> str:
-    """Return a number without needless zeros."""
-    return f"{number.normalize():f}"
 
 
 def said(span: timedelta) -> str:
@@ -216,6 +217,4 @@ def last_day(asked: date) -> date:
     >>> last_day(date(2026, 1, 6))
     datetime.date(2026, 1, 20)
     """
-    if isinstance(asked, datetime) or not isinstance(asked, date):
-        raise TypeError(expected("asked", "a date", "日期", asked))
-    return asked + timedelta(days=DAYS - 1)
+    return a_day(asked, "asked") + timedelta(days=DAYS - 1)

@@ -14,6 +14,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from kefu.amounts import plain as plain
 from kefu.demos.hands import SLIDING, Line, Picture, in_page, put
 
 STYLE = resources.files("kefu.demos").joinpath("demo.css").read_text(encoding="utf-8")
@@ -241,11 +242,6 @@ def table(
     )
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return f"<table class='kefu-table'>{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def plain(value: Decimal) -> str:
-    """Return a number without needless zeros: 18.00 as 18, 18.50 as 18.5, 2.40 as 2.4."""
-    return f"{value.normalize():f}"
 
 
 def signed(value: Decimal) -> str:

@@ -10,6 +10,7 @@ import ipywidgets as widgets
 
 from kefu.aftersales.complaints import (
     Compensation,
+    Lateness,
     LateRules,
     Shipment,
     late_shipment,
@@ -216,11 +217,11 @@ def drawing(
         + placed(number, LINE + 26, f"传号{uploaded.value}小时")
         + placed(here, LINE + 44, f"{label}{picked.value}小时")
     )
-    share = rules.false_share if found.kind == "虚假发货" else rules.late_share
-    spots = (1.0, float(rules.least / share), float(rules.most / share), float(DEAREST))
-    line = [(at, owed_at(at, share, rules)) for at in sorted(spots) if at <= DEAREST]
+    word: Lateness = "延迟发货" if found.kind in ("按时", "没到期") else found.kind
+    share = rules.part(word)
+    spots = (Decimal(1), rules.least / share, rules.most / share, Decimal(DEAREST))
+    line = [(float(at), float(rules.owed(at, word))) for at in sorted(spots) if at <= DEAREST]
     dot = (money.x(goods.value), money.y(float(found.owed)))
-    word = "延迟发货" if found.kind in ("按时", "没到期") else found.kind
     below = (
         legend(("line" if late else "faint", f"{word}赔多少（元）"), y=148, measure=broad)
         + money.floor("货款（元）")
@@ -248,11 +249,6 @@ def bar(begins: float, ends: float, name: str, high: int = 12) -> str:
         f"<rect class='{name}' x='{begins}' y='{LINE - high / 2:g}' width='{max(ends - begins, 2):.1f}' "
         f"height='{high}' rx='6'/>"
     )
-
-
-def owed_at(goods: float, share: Decimal, rules: LateRules) -> float:
-    """Return what goods of a price would cost, for the line."""
-    return min(max(goods * float(share), float(rules.least)), float(rules.most))
 
 
 def placed(x: float, y: float, text: str) -> str:

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from kefu import data
-from kefu.amounts import count, exact, fen, one_of, set_fields, share, yuan
+from kefu.amounts import count, exact, fen, one_of, plain, set_fields, share, yuan
 from kefu.errors import expected, need
 
 # A file of items
@@ -423,7 +423,7 @@ def choose_showcase(
     told = []
     for place, one in enumerate(fit, 1):
         shown = place <= slots
-        terms = f"转化{one.conversion:.1%}×库存{one.stock}件×毛利{one.margin.normalize():f}元"
+        terms = f"转化{one.conversion:.1%}×库存{one.stock}件×毛利{plain(one.margin)}元"
         told.append(
             SlotChoice(one, place, shown, f"第{place}名：{terms}" + ("" if shown else "，位子满了"))
         )

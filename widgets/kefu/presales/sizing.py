@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kefu import data
-from kefu.amounts import Number, exact, one_of, set_fields, yes_or_no
+from kefu.amounts import Number, exact, one_of, plain, set_fields, yes_or_no
 from kefu.errors import expected, need, need_text
 
 MEASURES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -409,7 +409,7 @@ def not_in_the_chart(advice: Advice) -> str:
         factor, unit = SLIPS.get(one.measure, (Decimal(0), ""))
         meant = one.value * factor
         if low <= meant <= high:
-            mended = f"{meant.normalize():f}{MEASURES[one.measure][1]}"
+            mended = f"{plain(meant)}{MEASURES[one.measure][1]}"
             told.append(f"您说的{one.value:f}是{unit}吗？{one.value:f}{unit}就是{mended}")
         else:
             told.append(f"{one}，这张表只到{low:f}—{high:f}")
