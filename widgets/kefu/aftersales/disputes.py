@@ -237,13 +237,8 @@ def heat(steps: Iterable[TalkStep], start: int = START) -> tuple[Felt, ...]:
         if now < GONE:
             change, says = _felt(move, done, now)
             now = max(0, min(now + change, GONE))
-            found.append(
-                Felt(
-                    move,
-                    now,
-                    "先放着吧，我这会儿听不进去。" if move == "方案" and now > CALM else says,
-                )
-            )
+            deaf = move == "方案" and now > CALM
+            found.append(Felt(move, now, "先放着吧，我这会儿听不进去。" if deaf else says))
         done.append(move)
     return tuple(found)
 

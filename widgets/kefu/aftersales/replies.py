@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from kefu.errors import expected
 from kefu.talk import Finding, lint
@@ -22,13 +22,9 @@ from kefu.talk import Finding, lint
 ReplyStep = Literal[
     "称呼、道谢", "点出那件事", "认该认的", "一句事实", "做了什么，哪天", "哪里找、说给后来人"
 ]
-STEPS: tuple[ReplyStep, ...] = (
-    "称呼、道谢", "点出那件事", "认该认的", "一句事实", "做了什么，哪天", "哪里找、说给后来人",
-)  # fmt: skip
+STEPS: tuple[ReplyStep, ...] = get_args(ReplyStep)
 ReplyFault = Literal["泄露隐私", "反唇相讥", "指人是差评师", "复制粘贴", "许返现", "只写已处理"]
-FAULTS: tuple[ReplyFault, ...] = (
-    "泄露隐私", "反唇相讥", "指人是差评师", "复制粘贴", "许返现", "只写已处理",
-)  # fmt: skip
+FAULTS: tuple[ReplyFault, ...] = get_args(ReplyFault)
 LONGEST = 80
 """Characters of a reply: more is folded away under a review."""
 ALIKE = 0.8
@@ -131,8 +127,9 @@ def _faults(said: str, occasion: Occasion, heard: Sequence[Finding]) -> Iterator
         if name == BLAMED and not words:
             words = next((one.words for one in heard if one.kind == "推责"), "")
         if name == PASTED:
-            like = max(occasion.earlier, key=lambda one: likeness(said, one), default="")
-            words = like if like and likeness(said, like) >= ALIKE else ""
+            alike = [(likeness(said, one), one) for one in occasion.earlier]
+            like, one = max(alike, default=(0.0, ""))
+            words = one if like >= ALIKE else ""
         yield Lamp(name, bool(words), words, WHY[name])
 
 

@@ -27,7 +27,7 @@ from kefu.aftersales.disputes import (
 from kefu.amounts import one_of
 from kefu.demos.cards import onward
 from kefu.demos.core import Demo, table
-from kefu.demos.hands import IntSlider, press
+from kefu.demos.hands import IntSlider, labelled, press
 from kefu.demos.svg import Frame, Point, broad, chart, face, legend
 
 Half = Literal["谈", "上庭"]
@@ -113,7 +113,7 @@ def packed(field: str, names: Sequence[str]) -> dict[str, str]:
 def one_row(name: str, label: str, values: Sequence[object], now: object) -> str:
     """Return a button for each value that the control ``name`` can be given, beside its label."""
     buttons = "".join(press(escape(f"{one}"), {name: one}, on=one == now) for one in values)
-    return f"<div class='kefu-acts' role='group' aria-label='{label}'><span>{label}</span>{buttons}</div>"
+    return labelled(label, buttons)
 
 
 # The first half: talk

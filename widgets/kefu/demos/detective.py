@@ -18,7 +18,7 @@ FILES, SUMS = "翻档案", "算一算"
 """The two stages: the file with all that is played, and the hundred people alone with their sliders."""
 PASS = 8
 """How many of the ten the chapter calls enough."""
-ACROSS, DOWN, HEIGHT = 20, 5, 112
+ACROSS, DOWN, HEIGHT = 20, 5, 116
 """The hundred people stand in rows of twenty; the drawing's height in pixels."""
 
 
@@ -214,8 +214,12 @@ ASSUMED = (
 
 
 def times(ratio: float) -> str:
-    """Return a likelihood ratio as a factor: × 9, or ÷ 16 where it is below one."""
-    return f"×{ratio:.1f}" if ratio >= 1 else f"÷{1 / ratio:.1f}"
+    """Return a likelihood ratio as a factor, divided by where it is below one.
+
+    >>> times(9), times(0.0625)
+    ('× 9.0', '÷ 16.0')
+    """
+    return f"× {ratio:.1f}" if ratio >= 1 else f"÷ {1 / ratio:.1f}"
 
 
 def share(probability: float) -> str:
@@ -230,10 +234,7 @@ def share(probability: float) -> str:
 def formula(risk: Risk) -> str:
     """Return the sum in odds, with the reader's numbers."""
     odds = risk.base_rate / (1 - risk.base_rate)
-    factors = "".join(
-        f" × {step.ratio:.1f}" if step.ratio >= 1 else f" ÷ {1 / step.ratio:.1f}"
-        for step in risk.steps
-    )
+    factors = "".join(f" {times(step.ratio)}" for step in risk.steps)
     after = risk.probability / (1 - risk.probability)
     more = f"{factors} = {after:.3g}，也就是" if factors else "："
     return (
@@ -266,5 +267,5 @@ def crowd(risk: Risk) -> str:
         f"翻到这里，像这样的一百位客人里，来讹钱的{bad}位，真生气的{100 - bad}位",
         told,
         dots,
-        height=HEIGHT + 4,
+        height=HEIGHT,
     )

@@ -12,7 +12,7 @@ import ipywidgets as widgets
 from kefu.amounts import one_of
 from kefu.demos.cards import onward, timed
 from kefu.demos.core import Demo, table
-from kefu.demos.hands import IntSlider, press
+from kefu.demos.hands import IntSlider, labelled, press
 from kefu.demos.svg import Frame, broad, chart, face, legend
 from kefu.presales.windows import (
     COLLEAGUE,
@@ -92,10 +92,7 @@ def five_windows(pace: str = "平常", seed: int = 0) -> Demo:
         clocks = [press("不算", {"clock": False}, on=not clock),
                   press(f"每{THINK}秒算一步", {"clock": True}, on=clock)]  # fmt: skip
         rows = {"打字快慢": paces, "哪一晚": evenings, "犹豫": clocks}
-        return "".join(
-            f"<div class='kefu-acts' role='group' aria-label='{name}'><span>{name}</span>{''.join(one)}</div>"
-            for name, one in rows.items()
-        )
+        return "".join(labelled(name, "".join(buttons)) for name, buttons in rows.items())
 
     def desk(state: Evening, name: str) -> str:
         """Return what can be done now: the list of windows, and the moves in the open one."""
@@ -106,10 +103,10 @@ def five_windows(pace: str = "平常", seed: int = 0) -> Demo:
         parts.append(windows(state, name))
         if name:
             parts.append(inside(state.stay(name), before, clock=c["clock"].value))
-        acts = press("等下一件事", packed([*before, Act("等")]))
+        ways = press("等下一件事", packed([*before, Act("等")]))
         if before:
-            acts += press("退一步", packed(before[:-1])) + press(AGAIN, packed([]))
-        return f"{''.join(parts)}<div class='kefu-acts'>{acts}</div>"
+            ways += press("退一步", packed(before[:-1])) + press(AGAIN, packed([]))
+        return f"{''.join(parts)}<div class='kefu-acts'>{ways}</div>"
 
     def report(state: Evening) -> str:
         """Return the end: who left, who waited longest, what is owed."""

@@ -196,6 +196,14 @@ def press(
     return f"<button type='button' class='{name}' data-press=\"{attribute(wanted)}\"{state}>{text}</button>"
 
 
+def labelled(label: str, buttons: str, shown: str = "") -> str:
+    """Return buttons in a row, beside their label; ``shown`` says it with the present value."""
+    return (
+        f"<div class='kefu-acts' role='group' aria-label='{label}'>"
+        f"<span>{shown or label}</span>{buttons}</div>"
+    )
+
+
 def spot(shape: str, said: str, wanted: Mapping[str, object], *, on: bool | None = None) -> str:
     """Return a drawn shape as a button that gives controls the values ``wanted``, named ``said``.
 

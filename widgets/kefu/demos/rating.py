@@ -50,15 +50,16 @@ def rating() -> Demo:
     def need() -> int:
         return covers(score(), c["star"].value)
 
+    def own() -> tuple[int, int]:
+        return c["good"].value, c["good"].value + c["bad"].value
+
     def shops() -> dict[str, Favourable]:
-        own = {OURS: (c["good"].value, c["good"].value + c["bad"].value)}
-        found = {name: rated(*pair) for name, pair in (own | RIVALS).items()}
+        found = {name: rated(*pair) for name, pair in {OURS: own(), **RIVALS}.items()}
         order = c["order"].value
         return dict(sorted(found.items(), key=lambda one: -getattr(one[1], order)))
 
     def missing() -> int:
-        own = c["good"].value, c["good"].value + c["bad"].value
-        return to_reach(*own, c["gate"].value / 100)
+        return to_reach(*own(), c["gate"].value / 100)
 
     def idle() -> set[str]:
         """Leave the order to the buttons of the picture."""
@@ -75,18 +76,18 @@ def rating() -> Demo:
         )
 
     def tell() -> str:
-        star, own = c["star"].value, shops()[OURS]
-        gate = (
-            f"我家的好评率{own.rate:.1%}，过了{c['gate'].value}%的门槛"
-            if not missing()
-            else f"我家的好评率{own.rate:.1%}，离{c['gate'].value}%的门槛还差{missing()}条连着的好评"
+        star, found, more = c["star"].value, shops(), missing()
+        gate = f"我家的好评率{found[OURS].rate:.1%}，" + (
+            f"离{c['gate'].value}%的门槛还差{more}条连着的好评"
+            if more
+            else f"过了{c['gate'].value}%的门槛"
         )
         rows = [
             [name, f"{one.good}/{one.n}", f"{one.rate:.1%}", f"{one.low:.1%}"]
-            for name, one in shops().items()
+            for name, one in found.items()
         ]
         head = ["店", "好评", "好评率", "下界"]
-        place = list(shops()).index(OURS)
+        place = list(found).index(OURS)
         ranked = table(head, rows, caption=ORDERS[c["order"].value], mark=place)
         return (
             f"<p class='kefu-formula'>要几条 =（{score()} − {star}）÷（5 − {score()}）= "

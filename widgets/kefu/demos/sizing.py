@@ -10,7 +10,7 @@ import ipywidgets as widgets
 
 from kefu.amounts import one_of
 from kefu.demos.core import Demo, table
-from kefu.demos.hands import Along, IntSlider, grip, press
+from kefu.demos.hands import Along, IntSlider, grip, labelled, press
 from kefu.demos.svg import Frame, broad, chart, legend, wide
 from kefu.presales.sizing import (
     BODY,
@@ -180,9 +180,7 @@ def nudges(said: Mapping[str, int]) -> str:
         less, more = (
             press(f"{sign}1 cm", {measure: value + by}) for sign, by in (("−", -1), ("+", 1))
         )
-        rows.append(
-            f"<div class='kefu-acts' role='group' aria-label='{name}'><span>{name}{value}</span>{less}{more}</div>"
-        )
+        rows.append(labelled(name, less + more, f"{name}{value}"))
     return "".join(rows)
 
 

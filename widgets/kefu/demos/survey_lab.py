@@ -7,7 +7,7 @@ from html import escape
 
 import ipywidgets as widgets
 
-from kefu.demos.cards import onward
+from kefu.demos.cards import following, onward
 from kefu.demos.core import Demo, table
 from kefu.demos.hands import IntSlider, press
 from kefu.demos.svg import Frame, broad, chart, legend
@@ -136,12 +136,10 @@ def survey_lab(sent: int = 300) -> Demo:
             for number, way in enumerate(ways)
             if number != AS_IT_WAS
         )
-        to = next(
-            (n % len(DRAFT) + 1 for n in range(page, page + len(DRAFT) - 1)
-             if chosen()[n % len(DRAFT)].fault), OVERVIEW,
-        )  # fmt: skip
+        mended = [place for place, way in enumerate(chosen()) if way.fault is None]
+        to = following(page - 1, mended, len(DRAFT))
         on = onward("看结果 ›", {"page": OVERVIEW}) + (
-            " " + onward(f"去第{to}处 ›", {"page": to}) if to != OVERVIEW else ""
+            " " + onward(f"去第{to + 1}处 ›", {"page": to + 1}) if to is not None else ""
         )
         return (
             f"<div class='kefu-long'><p class='kefu-when'>第{page}处，共{len(DRAFT)}处</p>"
