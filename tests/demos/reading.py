@@ -108,6 +108,19 @@ def hand(demo: Demo, **wanted: Any) -> Demo:
     return demo
 
 
+def press(demo: Demo, *texts: str) -> Demo:
+    """Press the one button of each text in turn in a demo's picture."""
+    for text in texts:
+        (wanted,) = [want for said, want, _ in presses(demo.parts()[0]) if said == text]
+        hand(demo, **wanted)
+    return demo
+
+
+def board(demo: Demo) -> list[str]:
+    """The marks of a game's cards, in their order."""
+    return [item.get_text() for item in parsed(demo.result()).select("ol.kefu-board li")]
+
+
 def walk(make: Callable[[], Demo], most: int = 12) -> list[Demo]:
     """The demo in the states to which the presses of its picture lead, the nearest first."""
     found: dict[str, Demo] = {}

@@ -26,21 +26,13 @@ from tests.demos.reading import (
     Drawing,
     bold,
     cells,
-    hand,
     parsed,
+    press,
     presses,
     run_code,
     set_to,
 )
 from tests.demos.reading import settings as shown
-
-
-def pressed(demo: Demo, *texts: str) -> Demo:
-    """The demo after these buttons, each of which must be there."""
-    for text in texts:
-        wanted = {t: want for t, want, _ in presses(demo.result())}
-        hand(demo, **wanted[text])
-    return demo
 
 
 def assert_talk_agrees(demo: Demo, moves: tuple[str, ...], start: int = START) -> None:
@@ -85,9 +77,9 @@ def test_it_opens_with_heat_and_moves_and_no_control_beside_them() -> None:
 
 
 def test_the_heat_to_come_with_is_pressed_and_the_same_moves_stay() -> None:
-    demo = pressed(court(), "解释", "倾听", "分析", "安抚", "方案")
+    demo = press(court(), "解释", "倾听", "分析", "安抚", "方案")
     assert "✗ 谈不成" in demo.result()
-    pressed(demo, "20")
+    press(demo, "20")
     assert chosen(demo, "start") == ["[20]", "40", "60"]
     assert_talk_agrees(demo, ("解释", "倾听", "分析", "安抚", "方案"), 20)
     assert "✓ 谈成了" in demo.result()
@@ -96,7 +88,7 @@ def test_the_heat_to_come_with_is_pressed_and_the_same_moves_stay() -> None:
 def test_each_claim_is_opened_by_its_button() -> None:
     demo = court("上庭")
     for name, claim in CLAIMS.items():
-        pressed(demo, name)
+        press(demo, name)
         assert f"[{name}]" in chosen(demo, "case")
         assert claim.says in parsed(demo.parts()[0]).get_text()
     assert [one.strip("[]") for one in chosen(demo, "case")] == list(CLAIMS)
@@ -109,35 +101,35 @@ def test_every_order_is_the_models(order: list[str], size: int, start: int) -> N
     for move in order[:size]:
         if made and heat(made, start)[-1].heat == GONE:
             break
-        pressed(demo, move)
+        press(demo, move)
         made.append(move)
     assert_talk_agrees(demo, tuple(made), start)
 
 
 def test_the_discovery_explaining_first_doubles_and_the_five_steps_agree() -> None:
-    demo = pressed(court(), "解释")
+    demo = press(court(), "解释")
     assert "解释后80" in Drawing(demo.result()).label
-    demo = pressed(court(), "解释", "倾听", "分析", "安抚", "方案")
+    demo = press(court(), "解释", "倾听", "分析", "安抚", "方案")
     assert f"火气50，要到{CALM}以下" in demo.result()
-    assert "✓ 谈成了" in pressed(court(), "倾听", "分析", "安抚", "解释", "方案").result()
+    assert "✓ 谈成了" in press(court(), "倾听", "分析", "安抚", "解释", "方案").result()
 
 
 def test_a_step_back_and_from_the_start() -> None:
-    demo = pressed(court(), "倾听", "分析", "退一步")
+    demo = press(court(), "倾听", "分析", "退一步")
     assert_talk_agrees(demo, ("倾听",))
-    assert_talk_agrees(pressed(demo, "从头"), ())
+    assert_talk_agrees(press(demo, "从头"), ())
 
 
 def test_who_does_not_agree_leads_to_court_and_back() -> None:
-    demo = pressed(court(), "解释", "方案", "上庭 ›")
+    demo = press(court(), "解释", "方案", "上庭 ›")
     assert demo.controls["half"].value == "上庭"
     assert list(shown(demo.picture())) == []
-    assert "✗ 谈不成" in pressed(demo, "回到谈").result()
+    assert "✗ 谈不成" in press(demo, "回到谈").result()
 
 
 def test_who_leaves_hears_no_more() -> None:
     demo = set_to(court(), start=60)
-    pressed(demo, "解释")
+    press(demo, "解释")
     assert "（挂了，点了平台介入）" in demo.result()
     assert "他走了。" in demo.result()
 
@@ -147,7 +139,7 @@ def test_every_pair_of_proofs_is_ruled_as_the_model_rules(name: str) -> None:
     claim = CLAIMS[name]
     names = [one.name for one in claim.proofs]
     for some in [(), *combinations(names, 1), *combinations(names, 2), tuple(names)]:
-        demo = pressed(court("上庭", name), *some)
+        demo = press(court("上庭", name), *some)
         ruling = judge(some, claim)
         text = parsed(demo.result()).get_text()
         assert f"支持{ruling.upheld}" in bold(demo.result())
@@ -176,14 +168,14 @@ def test_the_beam_sinks_to_the_firmer_side() -> None:
 
     level = ends(court("上庭"))
     assert level[0] == level[1]
-    buyer = ends(pressed(court("上庭"), "签收底单"))
+    buyer = ends(press(court("上庭"), "签收底单"))
     assert buyer[0] > level[0] > buyer[1]
-    both = ends(pressed(court("上庭"), "签收底单", "仓库登记册"))
+    both = ends(press(court("上庭"), "签收底单", "仓库登记册"))
     assert both[0] - both[1] < buyer[0] - buyer[1]
 
 
 def test_a_proof_is_taken_back_by_a_second_press_and_another_claim_begins_empty() -> None:
-    demo = pressed(court("上庭"), "签收底单", "仓库登记册", "签收底单")
+    demo = press(court("上庭"), "签收底单", "仓库登记册", "签收底单")
     assert demo.controls["shown"].value == "仓库登记册"
     set_to(demo, case="开线的裤子")
     assert demo.controls["shown"].value == ""

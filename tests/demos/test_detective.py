@@ -13,10 +13,12 @@ from kefu.demos import Demo, detective
 from kefu.demos.detective import FILES, PASS, SUMS, share
 from tests.demos.reading import (
     Drawing,
+    board,
     bold,
     cells,
     hand,
     parsed,
+    press,
     presses,
     run_code,
     set_to,
@@ -40,8 +42,7 @@ def leaf(demo: Demo, pages: Iterable[str] = PAGES) -> Demo:
 
 def sums(demo: Demo) -> Demo:
     """Leave the file for the hundred people alone."""
-    ((_, wanted),) = [(t, want) for t, want, _ in presses(demo.parts()[0]) if t == f"{SUMS} ›"]
-    return hand(demo, **wanted)
+    return press(demo, f"{SUMS} ›")
 
 
 def ways(demo: Demo) -> list[str]:
@@ -55,10 +56,6 @@ def judge(demo: Demo, number: int, answer: str) -> Demo:
 
 def wrong(one: Filed) -> str:
     return "服务" if one.truth != "服务" else "质量"
-
-
-def board(demo: Demo) -> list[str]:
-    return [item.get_text() for item in parsed(demo.result()).select("ol.kefu-board li")]
 
 
 def slips(demo: Demo) -> list[str]:
@@ -158,9 +155,7 @@ def test_all_right_by_presses_alone_leads_to_the_end() -> None:
         texts = [text for text, _, _ in presses(demo.result())]
         assert texts[: len(PAGES) + len(TRUTHS)] == [*PAGES.values(), *TRUTHS]
         hand(demo, answer=one.truth)
-        to = "下一条 ›" if turn < 9 else "看成绩 ›"
-        ((_, wanted),) = [(t, want) for t, want, _ in presses(demo.result()) if t == to]
-        hand(demo, **wanted)
+        press(demo, "下一条 ›" if turn < 9 else "看成绩 ›")
     scene = parsed(demo.parts()[0])
     assert scene.select_one(".kefu-big").get_text().startswith("10条")  # type: ignore[union-attr]
     assert "冤枉了0位真生气的客人；两位来讹钱的，认出2位" in scene.get_text()

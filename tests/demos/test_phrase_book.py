@@ -10,7 +10,17 @@ import pytest
 from kefu.demos import Demo, phrase_book
 from kefu.demos.phrase_book import GUESTS, NOBODY, OPENS, shop_book
 from kefu.presales.desk import PhraseBook
-from tests.demos.reading import HOSTILE, MARKUP, hand, parsed, presses, run_code, set_to, settings
+from tests.demos.reading import (
+    HOSTILE,
+    MARKUP,
+    hand,
+    parsed,
+    press,
+    presses,
+    run_code,
+    set_to,
+    settings,
+)
 
 
 def verdict(demo: Demo) -> tuple[str, list[str]]:
@@ -47,10 +57,7 @@ def test_it_opens_with_the_name_of_the_one_before_in_this_customers_window() -> 
         "先别发",
         ["称呼是“橘子汽水”，窗口里的人是“北岸”", "客人正有气，先认他等了多久，再说事"],
     )
-    (wanted,) = [
-        wanted for text, wanted, _ in presses(demo.result()) if text == "称呼换成窗口里的人"
-    ]
-    hand(demo, **wanted)
+    press(demo, "称呼换成窗口里的人")
     assert bubble(demo).startswith("您好北岸")
     assert verdict(demo)[1] == ["客人正有气，先认他等了多久，再说事"]
     assert not [text for text, _, _ in presses(demo.result()) if text == "称呼换成窗口里的人"]

@@ -12,7 +12,7 @@ from kefu.aftersales.returns import Basis, Outcome, Payer, decide
 from kefu.demos import Demo, return_game
 from kefu.demos.return_cases import END, case_of, cases, points
 from kefu.demos.returns import WORDS
-from tests.demos.reading import parsed, run_code, settings
+from tests.demos.reading import board, parsed, press, run_code, settings
 from tools.paths import ROOT
 from web.extensions.reader import daily
 
@@ -33,18 +33,10 @@ def presses(demo: Demo) -> dict[str, dict[str, object]]:
     return {one.get_text(): json.loads(str(one["data-press"])) for one in found}
 
 
-def press(demo: Demo, text: str) -> None:
-    demo._picture.moved = {**presses(demo)[text], "": len(str(demo._picture.moved)) + 1}
-
-
 def total(demo: Demo) -> int:
     found = re.search(r"得(\d+)分，满分100分", parsed(demo.result()).get_text())
     assert found
     return int(found[1])
-
-
-def board(demo: Demo) -> list[str]:
-    return [item.get_text() for item in parsed(demo.result()).select("ol.kefu-board li")]
 
 
 # The cases

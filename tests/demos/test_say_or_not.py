@@ -10,7 +10,7 @@ from kefu.demos import Demo, say_or_not
 from kefu.demos.say_or_not import CLOCKS, LATE, PASS
 from kefu.presales.wording import HEAPS, sayings
 from kefu.talk import lint
-from tests.demos.reading import hand, parsed, presses, run_code, settings
+from tests.demos.reading import board, hand, parsed, press, presses, run_code, settings
 
 FIRST = [one for one in sayings() if not one.more]
 KEPT = [one for one in sayings() if one.more]
@@ -29,10 +29,6 @@ def other(heap: str) -> str:
 def ways(demo: Demo) -> dict[str, dict[str, object]]:
     """The ways to other sentences, by their texts."""
     return {text: wanted for text, wanted, _ in presses(demo.result()) if "number" in wanted}
-
-
-def board(demo: Demo) -> list[str]:
-    return [item.get_text() for item in parsed(demo.result()).select("ol.kefu-board li")]
 
 
 @pytest.mark.parametrize("number", range(1, 21))
@@ -148,8 +144,7 @@ def test_the_clock_is_off_at_first_and_puts_what_is_late_on_no_heap(seconds: int
     demo = say_or_not()
     assert not parsed(demo.result()).select("[data-clock]")
     name = next(name for name, one in CLOCKS.items() if one == seconds)
-    (wanted,) = [wanted for text, wanted, _ in presses(demo.result()) if text == name]
-    hand(demo, **wanted)
+    press(demo, name)
     assert demo.controls["clock"].value == seconds
     (timed,) = parsed(demo.result()).select("[data-clock]")
     assert timed["data-clock"] == str(seconds)

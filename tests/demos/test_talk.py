@@ -21,7 +21,7 @@ from kefu.demos.svg import LOOKS
 from kefu.demos.talk import UNHEARD, WAY_ON, lines
 from kefu.talk import WAIT, Typed, best, play
 from kefu.talk.play import HELLO, ITEMS
-from tests.demos.reading import HOSTILE, Drawing, hand, parsed, presses, run_code, tags
+from tests.demos.reading import HOSTILE, Drawing, hand, parsed, press, presses, run_code, tags
 from tests.talk.talks import BIRTHDAY, EVERY, FILE, FREIGHT, SAMPLE, moves, wishes
 
 WORDS = {"good": "好结局", "middling": "不好不坏", "bad": "没谈好"}
@@ -289,12 +289,9 @@ def test_the_line_that_turned_the_talk_is_told_with_its_reason_and_the_way_back_
     assert told
     assert told.get_text() == f"“{turned.say}”　信任+20，疑虑−30{turned.why}"
     assert "改了结局的一句：第2句" in demo.parts()[0]
-    (back,) = [wanted for text, wanted, _ in presses(demo.parts()[0]) if text == "倒回这一句"]
-    hand(demo, **back)
-    assert demo.parts() == freight("own").parts()
+    assert press(demo, "倒回这一句").parts() == freight("own").parts()
     hand(demo, moves='["own", "sum", "quote"]')
-    (again,) = [wanted for text, wanted, _ in presses(demo.parts()[0]) if text == "重来一遍"]
-    assert hand(demo, **again).parts() == freight().parts()
+    assert press(demo, "重来一遍").parts() == freight().parts()
 
 
 @pytest.mark.parametrize(

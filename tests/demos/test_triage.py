@@ -11,7 +11,7 @@ from kefu.aftersales.tracking import said_at
 from kefu.demos import Demo, triage
 from kefu.demos.cards import LATE
 from kefu.demos.triage import CHOICES, CLOCKS, PASS
-from tests.demos.reading import Drawing, hand, parsed, presses, run_code, settings
+from tests.demos.reading import Drawing, board, hand, parsed, press, presses, run_code, settings
 
 FIRST = [one for one in inquiries() if not one.more]
 KEPT = [one for one in inquiries() if one.more]
@@ -36,10 +36,6 @@ def other(name: str, right: str) -> str:
 
 def wrongly(demo: Demo, number: int, one: Inquiry) -> Demo:
     return judge(demo, number, other("cause", one.action.cause), other("way", one.action.way))
-
-
-def board(demo: Demo) -> list[str]:
-    return [item.get_text() for item in parsed(demo.result()).select("ol.kefu-board li")]
 
 
 def answers(demo: Demo) -> list[str]:
@@ -94,8 +90,7 @@ def test_wrong_answers_are_told_beside_the_right_ones(number: int) -> None:
 
 def test_the_first_answer_counts_and_the_cause_may_be_changed_before_the_way() -> None:
     demo = hand(triage(), cause=other("cause", FIRST[0].cause))
-    (change,) = [wanted for text, wanted, _ in presses(demo.result()) if text == "改"]
-    hand(demo, **change)
+    press(demo, "改")
     rightly(demo, 1, FIRST[0])
     assert board(demo)[0] == "1✓"
     demo.controls["cause"].value = other("cause", FIRST[0].cause)
@@ -181,8 +176,7 @@ def test_the_clock_is_off_at_first_and_answers_what_is_still_open(seconds: int) 
     demo = triage()
     assert not parsed(demo.result()).select("[data-clock]")
     name = next(name for name, one in CLOCKS.items() if one == seconds)
-    (wanted,) = [wanted for text, wanted, _ in presses(demo.result()) if text == name]
-    hand(demo, **wanted)
+    press(demo, name)
     assert demo.controls["clock"].value == seconds
     (timed,) = parsed(demo.result()).select("[data-clock]")
     assert timed["data-clock"] == str(seconds)
