@@ -54,18 +54,20 @@ def cell(page: Page, index: int) -> Locator:
     return page.locator(f"#live-cell-{index}")
 
 
+DRAWN, TOLD = ".kefu-drawn", ".kefu-told .widget-html-content"
+"""Where a demo's picture is, and what it says below its controls."""
 HANDLE = ".kefu-range"
 """What takes the keys of a demo's slider: ipywidgets' own have another, ``.noUi-handle``."""
 
 
 def result(place: Locator) -> Locator:
     """Return what a demo says below its controls."""
-    return place.locator(".kefu-told .widget-html-content")
+    return place.locator(TOLD)
 
 
 def drawn(place: Locator) -> Locator:
     """Return a demo's picture."""
-    return place.locator(".kefu-drawn")
+    return place.locator(DRAWN)
 
 
 def control(place: Locator, number: int = 0) -> Locator:
@@ -89,21 +91,29 @@ def text(html: str) -> str:
     return " ".join(BeautifulSoup(html, "html.parser").get_text().split())
 
 
-SAME = """(element, [html, most]) => new Promise(done => {
-    const twin = document.createElement('template'), end = performance.now() + most;
-    twin.innerHTML = html;
+SAME = """(place, [wanted, most]) => new Promise(done => {
+    const twins = Object.entries(wanted).map(([where, html]) => {
+        const twin = document.createElement('template');
+        twin.innerHTML = html;
+        return [where, twin.innerHTML];
+    });
+    const seen = where => {
+        const shown = place.querySelector(where)?.cloneNode(true);
+        for (const code of shown?.querySelectorAll('pre') ?? []) code.removeAttribute('tabindex');
+        for (const shade of shown?.querySelectorAll('.kefu-shade') ?? []) shade.remove();
+        return shown?.innerHTML;
+    };
+    const end = performance.now() + most;
     const look = () => {
-        const shown = element.cloneNode(true);
-        for (const code of shown.querySelectorAll('pre')) code.removeAttribute('tabindex');
-        for (const shade of shown.querySelectorAll('.kefu-shade')) shade.remove();
-        if (twin.innerHTML === shown.innerHTML) done([]);
-        else if (performance.now() > end) done([shown.innerHTML, twin.innerHTML]);
+        const other = twins.find(([where, html]) => seen(where) !== html);
+        if (!other) done([]);
+        else if (performance.now() > end) done([seen(other[0]) ?? 'nothing at ' + other[0], other[1]]);
         else setTimeout(look, 10);
     };
     look();
 })"""
-"""Waits until markup is as told. The theme lets a keyboard reach code that scrolls, by an attribute of its
-own; behind a drawing lies the shade of the last one."""
+"""Waits until markup is as told, place by place. The theme lets a keyboard reach code that scrolls, by an
+attribute of its own; behind a drawing lies the shade of the last one."""
 
 
 OTHER = "the page shows another answer than the model's"
@@ -111,13 +121,12 @@ OTHER = "the page shows another answer than the model's"
 
 def agree(place: Locator, twin: Demo) -> None:
     """The page shows the demo's own result, to the last attribute of its drawing."""
-    for shown, html in zip((drawn(place), result(place)), twin.parts(), strict=True):
-        expect(shown).to_be_attached(timeout=WAIT)
-        differ = shown.evaluate(SAME, [html, WAIT])
-        if differ:
-            said, told = differ
-            assert text(said) == text(told), OTHER
-            assert said == told, OTHER
+    wanted = dict(zip((DRAWN, TOLD), twin.shown_parts(), strict=True))
+    differ = place.evaluate(SAME, [wanted, WAIT], timeout=WAIT)
+    if differ:
+        said, told = differ
+        assert text(said) == text(told), OTHER
+        assert said == told, OTHER
 
 
 class Notebook:

@@ -91,6 +91,10 @@ class Demo(widgets.VBox):  # type: ignore[misc]
         except ValueError as error:
             return f"<p class='kefu-error' role='alert'>{escape(str(error))}</p>", ""
 
+    def shown_parts(self) -> tuple[str, str]:
+        """Return the HTML of both parts as they stand, made when a control was last moved."""
+        return self._picture.html, self._said.value
+
     def result(self) -> str:
         """Return the HTML of the whole result for the controls' present values."""
         return "".join(self.parts())
