@@ -192,7 +192,7 @@ def seesaw(every: Mapping[int, Matched], slider: IntSlider) -> str:
         plane.path(list(missed.items()), "line"),
         grip(line, x=Along("threshold", slider, plane.x)),
         height=240,
-        scale=f"{plane.scale} {sorted(every)[0]}",
+        scale=plane.scale,
     )
 
 
