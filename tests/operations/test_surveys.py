@@ -150,9 +150,7 @@ Test, the table of Bock and Lieberman (1970, Psychometrika 35, 179-197)."""
 
 def test_alpha_is_the_published_one_of_a_published_test_whole_and_without_each_question() -> None:
     """The R package ltm prints these six for it (``descript(LSAT)``)."""
-    sheets = [
-        tuple(map(int, f"{pattern:05b}")) for pattern, n in enumerate(LSAT) for _ in range(n)
-    ]
+    sheets = [tuple(map(int, f"{pattern:05b}")) for pattern, n in enumerate(LSAT) for _ in range(n)]
     assert len(sheets) == 1000
     assert cronbach_alpha(sheets) == pytest.approx(0.2950, abs=5e-5)
     without = [cronbach_alpha([s[:n] + s[n + 1 :] for s in sheets]) for n in range(5)]
