@@ -29,15 +29,16 @@ TALL = 2_200
 OVERLAP = 100
 START = 120_000
 AWAKE = "html:is([data-live=alive], [data-live=failed])"
+TOUCH = "awake => document.querySelector(awake) || void dispatchEvent(new Event('touchstart'))"
+"""Touches the page, which may not listen yet, and tells whether it is awake."""
 FOOT = "() => document.documentElement.scrollHeight"
 TO = "y => scrollTo({top: y, behavior: 'instant'})"
 
 
 def wake(page: Page) -> None:
-    """Start the page's Python as a first touch does, and wait for it; a page without demos has none."""
+    """Touch the page until its Python has started; a page without demos has none."""
     if page.locator(".live-demo-cell").count():
-        page.evaluate("() => dispatchEvent(new Event('touchstart'))")
-        page.wait_for_selector(AWAKE, state="attached", timeout=START)
+        page.wait_for_function(TOUCH, arg=AWAKE, polling=500, timeout=START)
 
 
 def photograph(page: Page, folder: Path, demos_only: bool) -> int:

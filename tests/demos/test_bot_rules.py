@@ -221,6 +221,11 @@ def test_many_rules_are_told_where_they_are_not_drawn() -> None:
 # The text of all rules
 
 
+def test_rules_that_are_no_text_are_refused_in_both_languages() -> None:
+    with pytest.raises(ValueError, match=r"rules: expected text, one rule a line.*rules应为"):
+        rule_editor([FIRST_RULES])  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("rules", "said"),
     [

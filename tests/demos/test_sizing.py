@@ -216,6 +216,16 @@ def test_hesitating_leads_by_the_buttons_to_the_second_and_third_level_and_back(
     assert bold(demo.result()) == ["M码"]
 
 
+def test_a_demo_opens_with_the_girths_that_it_is_given() -> None:
+    """Those of chapter 04: a father between L and XL, whose bust decides."""
+    demo = sizing("衬衫", 177, 73, bust=109)
+    assert bold(demo.result()) == ["L码"]
+    hand(demo, level=2)
+    assert bold(demo.result()) == ["XL码"]
+    assert "胸围109厘米，改拍XL码" in demo.result()
+    assert_agrees(demo)
+
+
 def test_bust_and_waist_are_dragged_on_their_rulers() -> None:
     demo = set_to(sizing(), level=2)
     assert_agrees(hand(demo, bust=88.4))

@@ -67,7 +67,8 @@ def test_one_of_the_two_is_in_the_table_the_other_is_not() -> None:
     )
     assert (one["birthday"], one["note"]) == ("", "")
     assert has(
-        "会员系统 | 橘子汽水，江西，金卡", "江西那位的会员资料在里面，广东那位和手抄的那一行不在"
+        "会员系统 | `185****9814`，橘子汽水，江西，金卡",
+        "江西那位的会员资料在里面，广东那位和手抄的那一行不在",
     )
 
 

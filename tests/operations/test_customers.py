@@ -255,6 +255,34 @@ def test_a_rare_value_that_agrees_is_worth_more_and_bits_are_the_formula() -> No
     assert apart == pytest.approx(log2(0.02 / (1 - 0.6**2 - 0.4**2)))
 
 
+def test_bits_are_those_of_the_worked_example_of_a_month_of_birth(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Record linkage, Wikipedia: m is 95 %, u one in twelve; a match gives 3.51, a mismatch -4.20."""
+    monkeypatch.setitem(SAME, "birthday", 0.95)
+    rows = [{"birthday": f"{month}月"} for month in range(1, 13)]
+    chances = Chances.of(rows, ["birthday"])
+    scores = [similarity(rows[0], other, chances, ["birthday"]).score for other in rows[:2]]
+    assert scores == pytest.approx([3.51, -4.20], abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("merged", "right", "published"),
+    [(317, 317, (1.0, 0.634, 0.776)), (2082, 326, (0.157, 0.652, 0.253))],
+)
+def test_a_search_is_measured_as_the_published_one_of_500_planted_pairs_is(
+    merged: int, right: int, published: tuple[float, float, float]
+) -> None:
+    """Febrl 1, 500 records twice, in the documentation of recordlinkage: found, and in the blocks."""
+    key = {f"{side}{n}": f"C{n}" for side in "AB" for n in range(500)}
+    strangers = ((f"A{n}", f"B{(n + shift) % 500}") for shift in range(1, 5) for n in range(500))
+    pairs = [(f"A{n}", f"B{n}") for n in range(right)]
+    pairs += [pair for pair, _ in zip(strangers, range(merged - right), strict=False)]
+    found = measured(pairs, key)
+    assert (found.merged, found.right, found.planted) == (merged, right, 500)
+    assert (found.precision, found.recall, found.f) == pytest.approx(published, abs=0.0005)
+
+
 def test_if_a_is_b_and_b_is_c_all_three_are_one() -> None:
     rows = [{"row_id": f"W{n}", "nickname": "甲", "phone": ""} for n in range(4)]
     pairs = [

@@ -142,6 +142,21 @@ def test_alpha_is_the_textbooks_formula(sheets: list[tuple[int, int, int]]) -> N
     assert cronbach_alpha(sheets) <= 1 + 1e-9
 
 
+LSAT = (3, 6, 2, 11, 1, 1, 3, 4, 1, 8, 0, 16, 0, 3, 2, 15,
+        10, 29, 14, 81, 3, 28, 15, 80, 16, 56, 21, 173, 11, 61, 28, 298)  # fmt: skip
+"""How many of 1,000 people answered 00000 to 11111, 1 being right: section 6 of the Law School Admission
+Test, the table of Bock and Lieberman (1970, Psychometrika 35, 179-197)."""
+
+
+def test_alpha_is_the_published_one_of_a_published_test_whole_and_without_each_question() -> None:
+    """The R package ltm prints these six for it (``descript(LSAT)``)."""
+    sheets = [tuple(map(int, f"{pattern:05b}")) for pattern, n in enumerate(LSAT) for _ in range(n)]
+    assert len(sheets) == 1000
+    assert cronbach_alpha(sheets) == pytest.approx(0.2950, abs=5e-5)
+    without = [cronbach_alpha([s[:n] + s[n + 1 :] for s in sheets]) for n in range(5)]
+    assert without == pytest.approx([0.2754, 0.2376, 0.2168, 0.2459, 0.2663], abs=5e-5)
+
+
 def test_the_same_question_twice_is_perfectly_one_thing() -> None:
     assert cronbach_alpha([(1, 1), (3, 3), (4, 4)]) == pytest.approx(1.0)
 

@@ -28,6 +28,18 @@ def test_an_unknown_page_is_told_before_a_browser_starts(monkeypatch, capsys):
     assert "expected pages of _toc.yml, got book/nowhere" in capsys.readouterr().err
 
 
+def test_a_page_is_touched_until_it_listens(chromium):
+    page = chromium.new_page()
+    page.set_content("""<p class="live-demo-cell"><script>
+        setTimeout(() => addEventListener('touchstart', () => {
+            document.documentElement.dataset.live = 'alive';
+        }), 700);
+    </script>""")
+    looks.wake(page)
+    assert page.locator("html[data-live=alive]").count() == 1
+    page.context.close()
+
+
 def test_a_page_is_taken_in_screens_to_its_foot_and_each_demo_by_itself(chromium, tmp_path):
     page = chromium.new_page(**looks.SCREENS[390])
     page.set_content(LONG)

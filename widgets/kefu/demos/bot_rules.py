@@ -15,6 +15,7 @@ from kefu.demos.bots import SHOWN, brief
 from kefu.demos.core import Demo, table
 from kefu.demos.hands import IntSlider, press
 from kefu.demos.svg import WIDTH, chart, legend
+from kefu.errors import need
 from kefu.intelligence.bots import TOPICS, KeywordBot, KeywordRule
 from kefu.intelligence.evaluation import (
     STYLES,
@@ -48,8 +49,10 @@ def rule_editor(rules: str = FIRST_RULES) -> Demo:
     """Return the editor of keyword rules, checked at once on the shop's real test questions.
 
     ``rules`` is the text of all rules, as `read_rules` reads it; the first three controls are the parts
-    of the rule chosen, and what is pressed in the picture gives the text that it leads to.
+    of the rule chosen, and what is pressed in the picture gives the text that it leads to. Raises
+    ``ValueError`` for what is no text.
     """
+    need("rules", isinstance(rules, str), "text, one rule a line", "一行一条规则的文字", rules)
     c: dict[str, Any] = {
         "topic": widgets.Dropdown(options=TOPICS, description="话题"),
         "words": widgets.Text(

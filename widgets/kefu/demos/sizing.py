@@ -46,7 +46,13 @@ def worn(chart: SizeChart) -> list[tuple[str, str]]:
 
 
 def sizing(
-    name: str = "连衣裙", height: int = 165, weight: int = 57, *, runs_small: bool = False
+    name: str = "连衣裙",
+    height: int = 165,
+    weight: int = 57,
+    *,
+    bust: int = 91,
+    waist: int = 71,
+    runs_small: bool = False,
 ) -> Demo:
     """Return the demo for one of the book's charts and a body in cm and kg."""
     charts = read_size_charts()
@@ -58,8 +64,8 @@ def sizing(
         "runs_small": widgets.Checkbox(value=runs_small, description="这一款偏小（看退换的数）"),
         "usual": widgets.Dropdown(options=worn(charts[name]), description="平时穿"),
         "level": IntSlider(value=1, min=1, max=3, description="问到第几级"),
-        "bust": IntSlider(value=91, min=60, max=125, description="胸围（cm）"),
-        "waist": IntSlider(value=71, min=55, max=95, description="腰围（cm）"),
+        "bust": IntSlider(value=bust, min=60, max=125, description="胸围（cm）"),
+        "waist": IntSlider(value=waist, min=55, max=95, description="腰围（cm）"),
         "missing": widgets.Dropdown(options=LACKS, value="", description="客人没说的"),
     }
 
