@@ -115,7 +115,7 @@ def test_the_steps_say_deadline_scan_kind_and_sum_with_source_and_date() -> None
     assert found.steps == (
         "最晚1月5日20:15：现货：付款后24小时内上传运单号、48小时内发货。",
         "快递系统首次揽收1月5日23:15，晚了3小时。",
-        "单号传了41小时没有揽收，超过24小时，算虚假发货。",
+        "单号传了41小时才揽收，超过24小时，算虚假发货。",
         "货款199元×10% = 19.9元：赔19.9元（例子，2026-01-06）。",
     )
     assert "2.9元，不足按5元：赔5元" in late_shipment(sent(51, goods=58), RULES).steps[-1]

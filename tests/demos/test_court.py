@@ -124,7 +124,7 @@ def test_who_does_not_agree_leads_to_court_and_back() -> None:
     demo = press(court(), "解释", "方案", "上庭 ›")
     assert demo.controls["half"].value == "上庭"
     assert list(shown(demo.picture())) == []
-    assert "✗ 谈不成" in press(demo, "回到谈").result()
+    assert "✗ 谈不成" in press(demo, "‹ 回到谈").result()
 
 
 def test_who_leaves_hears_no_more() -> None:

@@ -45,6 +45,11 @@ def sums(demo: Demo) -> Demo:
     return press(demo, f"{SUMS} ›")
 
 
+def weighed(demo: Demo) -> list[str]:
+    """The pages that the crowd is weighed by."""
+    return [text for text, wanted, on in presses(demo.result()) if "out" in wanted and on == "true"]
+
+
 def ways(demo: Demo) -> list[str]:
     """The ways out of a card, in the row at its end."""
     return [b.get_text() for b in parsed(demo.parts()[0]).select(".kefu-acts")[-1].select("button")]
@@ -180,21 +185,36 @@ def test_the_sliders_stand_beside_the_crowd_alone_the_overlap_where_it_weighs() 
     demo = detective()
     assert demo.shown_controls() == {}
     assert list(sums(demo).shown_controls()) == ["base"]
-    assert "翻过的：一页还没翻" in demo.result()
+    assert "一页还没翻" in demo.result()
     ((text, back, _),) = presses(demo.result())
     assert text == f"‹ 接着{FILES}"
     leaf(hand(demo, **back))
     assert demo.shown_controls() == {}
     assert list(sums(demo).shown_controls()) == ["base", "overlap"]
-    assert f"翻过的：{'、'.join(PAGES.values())}" in demo.result()
+    assert weighed(demo) == list(PAGES.values())
     assert "kefu-long" not in demo.parts()[0]
 
 
 def test_what_is_set_beside_the_crowd_holds_in_the_file() -> None:
     demo = set_to(sums(leaf(at(detective(), 2), ["chat"])), overlap=0.0)
     assert "来讹钱的95位" in Drawing(demo.result()).label
-    ((_, back, _),) = presses(demo.result())
-    assert "来讹钱的95位" in Drawing(hand(demo, **back).result()).label
+    assert "来讹钱的95位" in Drawing(press(demo, f"‹ 接着{FILES}").result()).label
+
+
+def test_who_has_read_the_whole_file_weighs_it_by_some_pages_alone() -> None:
+    """The chapter asks to weigh the second by its chat, when all of it has been read."""
+    demo = judge(leaf(at(detective(), 2)), 2, "质量")
+    press(sums(demo), "订单与往来")
+    assert weighed(demo) == ["聊天", "包裹", "批次"]
+    assert_crowd(demo, CASES[1], ["chat", "parcel", "batch"], 0.01, 0.5)
+    assert "来讹钱的57位" in Drawing(demo.result()).label
+    press(press(demo, "聊天"), "订单与往来")
+    assert_crowd(demo, CASES[1], ["parcel", "batch", "bought"], 0.01, 0.5)
+    press(demo, f"‹ 接着{FILES}")
+    assert_crowd(demo, CASES[1], PAGES, 0.01, 0.5)
+    assert "爱＊＊子" in sums(demo).result()
+    at(sums(at(demo, 3)), 2)
+    assert weighed(sums(demo)) == list(PAGES.values())
 
 
 def test_the_ways_from_a_card_lead_back_on_and_to_the_end() -> None:

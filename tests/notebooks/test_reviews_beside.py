@@ -149,7 +149,7 @@ def test_the_causes_are_counted_right() -> None:
 
 
 def test_two_of_the_four_who_show_all_signs_are_honest() -> None:
-    guess, chats = ASKED["three-signs"], data.load("chats").set_index("chat_id")
+    told, chats = ASKED["t-three-signs"]["why"], data.load("chats").set_index("chat_id")
     asked = data.load("messages").query("sender == '买家'")
     outside = asked[asked.text.str.contains("加个好友|换个软件|手机号发我")].chat_id
     claims = asked[asked.text.str.contains(r"^赔\d|赔我\d|，赔\d|\d+元，少一分")].chat_id
@@ -158,7 +158,8 @@ def test_two_of_the_four_who_show_all_signs_are_honest() -> None:
     assert len(both) == low.customer_id.nunique() == 4
     assert not low.has_photo.any()
     wicked = {*low[low.cause == "恶意"].customer_id}
-    assert guess["answer"] == len(wicked) == 2
+    assert len(wicked) == 2
+    assert f"三样都占的有{len(both)}位，{len(both) - len(wicked)}位是真生气的客人" in told
     orders = reviews()[reviews().customer_id.isin(wicked)].order_id
     disputes = data.load("disputes").set_index("order_id")
     assert len(orders) == 6
@@ -193,7 +194,7 @@ def test_no_month_is_out_of_control() -> None:
     best, worst = max(points, key=lambda p: p.rate), min(points, key=lambda p: p.rate)
     assert (best.name, worst.name) == ("4", "10")
     assert f"4月，{best.rate:.1%}；最低的是10月，{worst.rate:.1%}" in guess["ask"]
-    told = f"10月{worst.pieces}条，三倍线从{worst.lower:.1%}到{worst.upper:.1%}"
+    told = f"10月{worst.pieces}条，控制限从{worst.lower:.1%}到{worst.upper:.1%}"
     assert guess["why"].startswith(told)
     assert f"4月{best.pieces}条，上限是{best.upper:.1%}" in guess["why"]
     assert 0.01 < worst.rate - worst.lower < 0.02  # 还有一个多百分点

@@ -135,8 +135,9 @@ def late_shipment(order: Shipment, rules: LateRules) -> Compensation:
     wait = (scanned or order.seen) - order.uploaded if order.uploaded else timedelta(0)
     kind = "虚假发货" if wait > float(rules.scan_within) * HOUR else "延迟发货"
     then = f"快递系统首次揽收{moment(scanned)}" if scanned else f"到{moment(order.seen)}还没有揽收"
+    stood = "才揽收" if scanned else "还没有揽收"
     number = (
-        f"单号传了{said(wait)}没有揽收，超过{plain(rules.scan_within)}小时"
+        f"单号传了{said(wait)}{stood}，超过{plain(rules.scan_within)}小时"
         if kind == "虚假发货"
         else ""
     )

@@ -372,21 +372,23 @@ def judge(evidence: Collection[str], claim: Claim) -> Ruling:
         side: best[side].firmness if side in best else -1 for side in (mine, other)
     }
     if firm[mine] < ENOUGH:
-        why = (
-            "没有交凭证"
-            if firm[mine] < 0
-            else f"{_quoted(best[mine])}是{FIRMNESS[firm[mine]]}，不够"
-        )
+        why = "没有交凭证" if firm[mine] < 0 else f"{_quoted(best[mine])}{_is(best[mine])}，不够"
         return Ruling(other, f"该{mine}证明，{why}", firm, None)
     if firm[other] > firm[mine]:
         why = f"{_quoted(best[other])}比{_quoted(best[mine])}更硬"
         return Ruling(other, why, firm, best[other])
-    return Ruling(mine, f"{_quoted(best[mine])}是{FIRMNESS[firm[mine]]}，证明了", firm, best[mine])
+    return Ruling(mine, f"{_quoted(best[mine])}{_is(best[mine])}，证明了", firm, best[mine])
 
 
 def _quoted(one: Exhibit) -> str:
     """Return a proof's name in quotes; words have theirs already."""
     return one.name if one.name.startswith("“") else f"“{one.name}”"
+
+
+def _is(one: Exhibit) -> str:
+    """Return how firm a proof is, as a sentence about it goes on."""
+    word = FIRMNESS[one.firmness]
+    return word if word.startswith("只是") else f"是{word}"
 
 
 def _claim(
@@ -404,8 +406,8 @@ CLAIMS: Mapping[str, Claim] = {
     for one in (
         _claim(
             "退货没收到", "桌布我退回去了，58元该退给我。", "买家", "R28", "买家",
-            "桌布在门卫室的柜子后面，寄件人说的是真的",
-            buyer={"电话里的说法": 0, "退货单号截图": 2, "签收底单": 3},
+            "桌布在门卫室的柜子里，封条没动：寄件人说的是真的",
+            buyer={"电话里的说法": 0, "自己抄的单号": 1, "签收底单": 3},
             seller={"仓库说没见过": 0, "仓库登记册": 1},
         ),
         _claim(

@@ -176,7 +176,7 @@ def line_of_heat(felt: tuple[Felt, ...], start: int, *, best: bool) -> str:
     five = points(heat(MOVES_OF_TALK, start), start)
     calm = TALK.y(CALM)
     names = "".join(
-        f"<text x='{TALK.x(n)}' y='{TALK.bottom + 16:g}' text-anchor='middle'>{one.move}</text>"
+        f"<text x='{TALK.x(n)}' y='{TALK.bottom + 22:g}' text-anchor='middle'>{one.move}</text>"
         for n, one in enumerate(felt, 1)
     )
     told = [
@@ -186,7 +186,12 @@ def line_of_heat(felt: tuple[Felt, ...], start: int, *, best: bool) -> str:
     ]
     said = "，".join(f"{one.move}后{one.heat}" for one in felt)
     px, py = TALK.x(x), TALK.y(now)
-    right = x < len(MOVES_OF_TALK) - 0.5
+    last = x > len(MOVES_OF_TALK) - 0.5  # its number stands off the line that came to it
+    beside = (
+        (px, py + (24 if py < 50 else -16), "middle")
+        if last
+        else (px + 18, max(py + 4, 30), "start")
+    )
     return chart(
         f"火气：来时{start}" + (f"，{said}" if said else ""),
         legend(*told, x=TALK.x(-0.4) + 2, y=14, measure=broad),
@@ -197,14 +202,13 @@ def line_of_heat(felt: tuple[Felt, ...], start: int, *, best: bool) -> str:
             f"<path class='axis' d='M{TALK.x(-0.4)},{TALK.y(value)} H{TALK.x(TALK.x_max)}'/>"
             for value in (0, 50, GONE)
         ),
-        f"<text x='{TALK.x(0)}' y='{TALK.bottom + 16:g}' text-anchor='middle'>来了</text>",
+        f"<text x='{TALK.x(0)}' y='{TALK.bottom + 22:g}' text-anchor='middle'>来了</text>",
         names,
         TALK.path(five, "faint") if best else "",
         TALK.path(mine, "line"),
         face(px, py, 1 - now / 30),
-        f"<text class='strong' x='{px + (18 if right else -18):.1f}' y='{max(py + 4, 30):.1f}' "
-        f"text-anchor='{'start' if right else 'end'}'>{now}</text>",
-        height=174,
+        f"<text class='strong' x='{beside[0]:.1f}' y='{beside[1]:.1f}' text-anchor='{beside[2]}'>{now}</text>",
+        height=180,
         scale=f"heat {start}",
     )
 
@@ -238,7 +242,7 @@ ASSUMED = (
 def hearing(claim: Claim, shown: tuple[str, ...]) -> str:
     """Return the scales, the ruling, and the proofs of both sides to hand in."""
     ruling = judge(shown, claim)
-    again = press("回到谈", {"half": "谈"})
+    again = press("‹ 回到谈", {"half": "谈"})
     return (
         f"<p class='kefu-when'>该{claim.burden}证明</p>{one_row('case', '哪一案', tuple(CLAIMS), claim.name)}"
         f"<div class='kefu-sides'><div><p class='kefu-asked'><small>买家</small><br>{escape(claim.says)}</p>"

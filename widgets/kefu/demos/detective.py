@@ -10,12 +10,14 @@ from kefu.aftersales.casebook import PAGES, TRUTHS, Filed, Page, casebook
 from kefu.aftersales.reviews import BASE_RATE, OVERLAP, Risk, extortion_risk
 from kefu.demos.cards import board, end_card, following, onward, ways
 from kefu.demos.core import Demo, table
-from kefu.demos.hands import FloatSlider, IntSlider, press
+from kefu.demos.hands import FloatSlider, IntSlider, labelled, press
 from kefu.demos.svg import chart, legend
 
 UNSURE = ""
 FILES, SUMS = "翻档案", "算一算"
 """The two stages: the file with all that is played, and the hundred people alone with their sliders."""
+SEP = "|"
+"""What stands between pages in the hidden field that presses fill."""
 PASS = 8
 """How many of the ten the chapter calls enough."""
 ACROSS, DOWN, HEIGHT = 20, 5, 116
@@ -50,6 +52,7 @@ def detective() -> Demo:
             description="你的判断",
         ),
         "stage": widgets.Dropdown(options=[FILES, SUMS], value=FILES, description="做到哪一步"),
+        "out": widgets.Text(value="", description="先不算的页"),
     }
 
     def place() -> int:
@@ -57,7 +60,7 @@ def detective() -> Demo:
 
     def turn(_change: object) -> None:
         at = place()
-        c["stage"].value = FILES
+        c["stage"].value, c["out"].value = FILES, ""
         c["page"].value = opened[at][-1] if opened.get(at) else UNSURE
         c["answer"].value = given.get(at, UNSURE)
 
@@ -74,6 +77,15 @@ def detective() -> Demo:
     c["page"].observe(look, "value")
     c["answer"].observe(keep_the_first, "value")
 
+    def left_out() -> list[Page]:
+        """Return the pages of the file that are not weighed, which its reader knows all the same."""
+        named = c["out"].value.split(SEP)
+        return [page for page in opened.get(place(), ()) if page in named]
+
+    def weighed(at: int) -> list[Page]:
+        """Return the pages that are weighed: all that were turned to, or those left in beside the crowd."""
+        return [page for page in opened[at] if not (sums() and page in left_out())]
+
     def right(at: int) -> bool:
         return given[at] == line[at].truth
 
@@ -83,7 +95,7 @@ def detective() -> Demo:
 
     def risk(at: int) -> Risk:
         return extortion_risk(
-            line[at].signs(opened[at]), c["base"].value / 1000, overlap=c["overlap"].value
+            line[at].signs(weighed(at)), c["base"].value / 1000, overlap=c["overlap"].value
         )
 
     def on(at: int) -> str:
@@ -98,7 +110,7 @@ def detective() -> Demo:
         """Leave all to the buttons of the picture, which is long; what is weighed is set beside it."""
         if not sums():
             return set(c)
-        weighs = {"base", "overlap"} if line[place()].signs(opened[place()]) else {"base"}
+        weighs = {"base", "overlap"} if line[place()].signs(weighed(place())) else {"base"}
         return set(c) - weighs
 
     def draw() -> str:
@@ -111,19 +123,25 @@ def detective() -> Demo:
         return (
             f"<div class='kefu-talk kefu-long'><p class='kefu-when'>第{at + 1}条，共{len(line)}条；"
             f"对{good}，冤枉{hurt}人</p><div class='kefu-sides'><div>"
-            f"<p class='kefu-asked'><small>{escape(one.who.replace('*', '＊'))}，{one.at}，"
+            f"<p class='kefu-asked'><small>{masked(one)}，{one.at}，"
             f"{'★' * one.stars}，{escape(one.what)}</small><br>{escape(one.text)}</p>"
             f"{crowd(risk(at))}</div><div>{pages(at)}{ruling(at) if at in given else choices()}"
             f"<div class='kefu-acts'>{to}</div></div></div></div>"
         )
 
     def summed(at: int) -> str:
-        """Return the hundred people alone, with how much of the file they are weighed by."""
-        found = "、".join(PAGES[page] for page in opened[at]) or "一页还没翻"
+        """Return the hundred people alone, with the pages that they are weighed by, to leave out and put in."""
+        kept = weighed(at)
+        pages = "".join(
+            press(PAGES[page], {"out": SEP.join(toggled(left_out(), page))}, on=page in kept)
+            for page in PAGES
+            if page in opened[at]
+        )
+        found = labelled("算进去的", pages) if pages else "<p class='kefu-note'>一页还没翻。</p>"
         back = press(f"‹ 接着{FILES}", {"stage": FILES})
         return (
-            f"<p class='kefu-when'>第{at + 1}条，{escape(line[at].who)}；翻过的：{found}</p>"
-            f"{crowd(risk(at))}<div class='kefu-acts'>{back}</div>"
+            f"<p class='kefu-when'>第{at + 1}条，{masked(line[at])}</p>"
+            f"{crowd(risk(at))}{found}<div class='kefu-acts'>{back}</div>"
         )
 
     def pages(at: int) -> str:
@@ -200,7 +218,7 @@ def detective() -> Demo:
             "from kefu.aftersales.casebook import casebook\n"
             "from kefu.aftersales.reviews import extortion_risk\n\n"
             f"one = casebook()[{at}]\n"
-            f"risk = extortion_risk(one.signs({opened[at]!r}), {c['base'].value / 1000:g}{overlap})\n"
+            f"risk = extortion_risk(one.signs({weighed(at)!r}), {c['base'].value / 1000:g}{overlap})\n"
             "round(risk.probability, 4)"
         )
 
@@ -211,6 +229,20 @@ ASSUMED = (
     "每一条各乘几倍，是本书的假设（没有哪家店数得出）；起点也由你定。五条话常常一起来，乘的时候打了折扣。"
     "这是接下来查哪里的估计，当不了证据，更不能写进回复。"
 )
+
+
+def masked(one: Filed) -> str:
+    """Return a nickname as a platform masks it; on a page, stars by twos are what Markdown leaves behind."""
+    return escape(one.who.replace("*", "＊"))
+
+
+def toggled(out: list[Page], page: Page) -> list[Page]:
+    """Return the pages left out once this one has been put in, or out.
+
+    >>> toggled(["chat"], "batch"), toggled(["chat"], "chat")
+    (['chat', 'batch'], [])
+    """
+    return [one for one in out if one != page] if page in out else [*out, page]
 
 
 def times(ratio: float) -> str:

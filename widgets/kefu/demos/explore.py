@@ -176,6 +176,8 @@ def barred(told: Explorer, what: Measure, bars: Sequence[Bar], said: str) -> str
     tall, left = (TALL, 6) if above else (ROW, longest * WORD + 8)
     values = [what.say(one.value) for one in bars]
     counts = [cases(told, what, one) for one in bars]
+    if counts == values:  # the number of cases is what is shown
+        counts = [""] * len(bars)
     right = WIDTH - max(map(broad, counts)) - 6
     end = right - max(map(taken, values)) - 8
     (low, high), top = ends(bars), 26

@@ -138,7 +138,7 @@ def curve_and_ranking(
         grip(handle, x=Along("score", slider, plane.x)),
         *rows(shops, gate),
         height=TOP + ROW * len(shops) + 24,
-        scale=f"{plane.scale} {star}",
+        scale=f"{plane.scale} {star} {' '.join(shops)}",
     )
 
 

@@ -74,6 +74,9 @@ def reply() -> Demo:
 NOTE = "灯只认字眼：写了“已下架”就亮，真下架没有，它不知道。最后一遍要自己念，当作你正要买这件东西，翻到了这一条。"
 
 
+FULL_STOP = "。"
+
+
 def size(found: ReplyReading) -> str:
     """Return the length of a reply, and whether it is too long."""
     return f"{found.size}字" + (f"，超过{LONGEST}字" if found.size > LONGEST else "")
@@ -85,7 +88,7 @@ def faults(found: ReplyReading) -> list[str]:
         f"<li>还没有“{one.name}”：{escape(one.why)}。</li>" for one in found.steps if not one.on
     ]
     broken = [
-        f"<li><b>{one.name}</b>：“{escape(one.words)}”。{escape(one.why)}。</li>"
+        f"<li><b>{one.name}</b>：“{escape(one.words.rstrip(FULL_STOP))}”。{escape(one.why)}。</li>"
         for one in found.faults
         if one.on
     ]
