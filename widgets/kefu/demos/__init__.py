@@ -21,6 +21,7 @@ from kefu.demos.handover import handover
 from kefu.demos.kano import kano
 from kefu.demos.ladder import ladder
 from kefu.demos.late_pay import late_pay
+from kefu.demos.loyalty import loyalty
 from kefu.demos.nine_steps import nine_steps
 from kefu.demos.offers import offers
 from kefu.demos.opening import promise_chat
@@ -65,6 +66,7 @@ __all__ = [
     "kano",
     "ladder",
     "late_pay",
+    "loyalty",
     "next_word",
     "nine_steps",
     "offers",
