@@ -2,6 +2,8 @@
 
 from kefu.demos.bot_rules import rule_editor
 from kefu.demos.bots import bot_chat
+from kefu.demos.bucket import bucket
+from kefu.demos.care_sms import care_sms
 from kefu.demos.check import check
 from kefu.demos.coin_flips import coin_flips
 from kefu.demos.core import Demo
@@ -21,11 +23,11 @@ from kefu.demos.handover import handover
 from kefu.demos.kano import kano
 from kefu.demos.ladder import ladder
 from kefu.demos.late_pay import late_pay
-from kefu.demos.loyalty import loyalty
 from kefu.demos.nine_steps import nine_steps
 from kefu.demos.offers import offers
 from kefu.demos.opening import promise_chat
 from kefu.demos.phrase_book import phrase_book
+from kefu.demos.programme import programme
 from kefu.demos.promises import promise_clock
 from kefu.demos.quiz import quiz
 from kefu.demos.radar import radar
@@ -49,6 +51,8 @@ from kefu.demos.workbench import workbench
 __all__ = [
     "Demo",
     "bot_chat",
+    "bucket",
+    "care_sms",
     "check",
     "coin_flips",
     "court",
@@ -66,11 +70,11 @@ __all__ = [
     "kano",
     "ladder",
     "late_pay",
-    "loyalty",
     "next_word",
     "nine_steps",
     "offers",
     "phrase_book",
+    "programme",
     "promise_chat",
     "promise_clock",
     "quiz",

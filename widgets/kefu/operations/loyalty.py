@@ -112,15 +112,14 @@ class BucketPlan:
     friends: float = 0
 
     def __post_init__(self) -> None:
-        amounts = {name: float(exact(getattr(self, name), name)) for name in ("to_new", "to_patch", "friends")}  # fmt: skip
-        prices = {
-            name: float(exact(getattr(self, name), name, positive=True))
-            for name in ("price", "half")
+        amounts = {
+            name: float(exact(getattr(self, name), name, positive=name in ("price", "half")))
+            for name in ("to_new", "to_patch", "price", "half", "friends")
         }
         shares = {
             name: float(as_share(getattr(self, name), name)) for name in ("leak", "stoppable")
         }
-        set_fields(self, **amounts, **prices, **shares)
+        set_fields(self, **amounts, **shares)
 
     @property
     def leaving(self) -> float:
@@ -226,7 +225,7 @@ def fit_sbg(survivors: Sequence[float]) -> SBG:
     """
     left = _survivors(survivors)
     need("survivors", len(left) > 2 and left[-1] < left[0] and left[1] > 0,
-         "at least three numbers, some of whom left and some stayed", "至少三个数，有人走、有人留", survivors)  # fmt: skip
+         "three numbers or more: some left, some stayed", "至少三个数，有人走、有人留", survivors)  # fmt: skip
 
     def alpha(beta: float) -> float:
         """Return the likeliest alpha for a beta: what is left of the two conditions is `slope`."""
@@ -276,7 +275,9 @@ def kaplan_meier(times: Sequence[float], gone: Sequence[bool]) -> list[StillTher
     [(1.0, 0.75), (3.0, 0.0)]
     """
     need("gone", len(gone) == len(times) > 0, "one for each of the times", "与times一样多、不为空", gone)  # fmt: skip
-    seen = [(float(exact(time, "times")), bool(left)) for time, left in zip(times, gone, strict=True)]
+    seen = [
+        (float(exact(time, "times")), bool(left)) for time, left in zip(times, gone, strict=True)
+    ]
     found, share = list[StillThere](), 1.0
     for time in sorted({time for time, left in seen if left}):
         at_risk = sum(one >= time for one, _ in seen)

@@ -74,8 +74,12 @@ class Programme:
         """Return the programme of rows such as the table ``levels``; gifts are not priced there."""
         return cls(
             tuple(
-                MemberLevel(row["level"], Decimal(row["min_amount"]), int(row["min_orders"]),
-                            Decimal(row["discount"]))  # fmt: skip
+                MemberLevel(
+                    row["level"],
+                    Decimal(row["min_amount"]),
+                    int(row["min_orders"]),
+                    Decimal(row["discount"]),
+                )
                 for row in rows
             )
         )
@@ -174,7 +178,8 @@ class PointsLedger:
         ValueError: points: expected at most 30 points, got 31（points应为至多30分，收到31）
         """
         many, now = count(points, "points", least=1), self.on(on)
-        need("points", many <= now.balance, f"at most {now.balance} points", f"至多{now.balance}分", points)  # fmt: skip
+        most = now.balance
+        need("points", many <= most, f"at most {most} points", f"至多{most}分", points)
         return now._used(many)._noted(on, -many, reason)
 
     def take_back(self, on: date, points: int, reason: str = "退款扣回") -> PointsLedger:
@@ -417,15 +422,14 @@ def programme_year(
     told, back = assumed or Assumed(), float(as_share(points_back, "points_back"))
     everybody = sum(one.people for one in people)
     need("people", everybody > 0, "at least one customer", "至少一位客人", people)
-    held = Counter[str]()
-    spent = Counter[str]()
+    held, spent = Counter[str](), dict.fromkeys((one.name for one in programme.levels), 0.0)
     for band in people:
         name = programme.level(band.low, band.orders).name
         held[name] += band.people
-        spent[name] += float(band.spent)  # type: ignore[assignment]
+        spent[name] += float(band.spent)
     above, rows, issued, profit = everybody, [], 0.0, 0.0
     for level in programme.levels:
-        many, base = held[level.name], float(spent[level.name])
+        many, base = held[level.name], spent[level.name]
         cut = 1 - float(level.discount)
         worth = cut + back * told.used + (float(level.gift) * many / base if base else 0.0)
         more = base * told.more(worth, above / everybody)
