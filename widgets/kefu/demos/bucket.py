@@ -54,7 +54,7 @@ def bucket(new: int = MONEY) -> Demo:
         return head + chart(
             f"一年后桶里{end:.0f}人，原来{start}人；拉新{new}元，堵漏{MONEY - new}元；试过{len(seen)}种分法",
             *scene(plan(new, shop()), year[new], max(map(max, year.values()))),
-            *tries_drawn(seen, max(path[-1] for path in year.values()), c["new"]),
+            *tries_drawn(seen, [path[-1] for path in year.values()], c["new"]),
             height=HEIGHT,
         )
 
@@ -128,7 +128,7 @@ def scene(now: BucketPlan, year: list[float], most: float) -> list[str]:
     water, was = height(end), height(start)
     tap, leak = (min(2 + one / 4, 22) for one in (now.joining, leaving))
     inflow = (
-        f"<path class='curve tone-b' stroke-width='{tap:.1f}' d='M78,16 V{water:.1f}'/>"
+        f"<path class='curve tone-b' style='stroke-width:{tap:.1f}' d='M78,16 V{water:.1f}'/>"
         if now.joining
         else ""
     )
@@ -138,7 +138,7 @@ def scene(now: BucketPlan, year: list[float], most: float) -> list[str]:
         f"L132,{GROUND} H40 Z'/>",
         f"<path class='span' d='M24,{RIM} L40,{GROUND} H132 L148,{RIM}'/>",
         f"<path class='second' d='M{24 + side(was):.1f},{was:.1f} H{148 - side(was):.1f}'/>",
-        f"<path class='curve tone-a' stroke-width='{leak:.1f}' "
+        f"<path class='curve tone-a' style='stroke-width:{leak:.1f}' "
         f"d='M136,{GROUND - 14} Q160,{GROUND - 14} 164,{GROUND + 14}'/>",
         f"<text x='176' y='30'>进：每月{now.joining:.0f}位</text>",
         f"<text x='176' y='54'>漏：每月{now.leaving:.1%}，</text>",
@@ -148,9 +148,14 @@ def scene(now: BucketPlan, year: list[float], most: float) -> list[str]:
     ]
 
 
-def tries_drawn(seen: dict[int, float], most: float, slider: IntSlider) -> list[str]:
-    """Return what each split that was tried has come to, over the bar that splits the thousand yuan."""
-    plane = Frame(MONEY, 1.12 * most, top=TOP, bottom=BOTTOM)
+def tries_drawn(seen: dict[int, float], ends: list[float], slider: IntSlider) -> list[str]:
+    """Return what each split that was tried has come to, over the bar that splits the thousand yuan.
+
+    ``ends`` are what all splits come to: the plane holds them, and does not move while one tries.
+    """
+    low, high = min(ends), max(ends)
+    room = max(0.12 * (high - low), 1)
+    plane = Frame(MONEY, high + room, y_min=low - room, top=TOP, bottom=BOTTOM)
     points: list[Point] = [(float(new), end) for new, end in seen.items()]
     new = slider.value
     x, y = plane.x(new), plane.y(seen[new])
@@ -163,7 +168,7 @@ def tries_drawn(seen: dict[int, float], most: float, slider: IntSlider) -> list[
     scale = "".join(
         f"<path class='axis' d='M{left},{plane.y(value)} H{right}' stroke-dasharray='2 4'/>"
         f"<text x='{left - 6}' y='{plane.y(value) + 4}' text-anchor='end'>{value:g}</text>"
-        for value in ticks(0, 1.12 * most)[::2]
+        for value in ticks(plane.y_min, plane.y_max)[1::2]
     )
     return [
         f"<text x='4' y='{TOP - 10}'>试过的分法，一年后各有多少人</text>{scale}",
