@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from kefu.amounts import one_of
 from kefu.demos.core import Demo, table
 from kefu.demos.hands import Along, IntSlider, grip
 from kefu.demos.svg import Frame, Point, chart, ticks
@@ -18,7 +19,11 @@ TOP, BOTTOM, BAR, HEIGHT = 186, 254, 262, 308
 
 
 def bucket(new: int = MONEY) -> Demo:
-    """Return the demo with so many yuan a month for new customers: at first all of it, as the owner wants."""
+    """Return the demo with so many yuan a month for new customers: at first all of it, as the owner wants.
+
+    Raises ``ValueError`` unless ``new`` is a whole multiple of 50 yuan from 0 to 1000.
+    """
+    one_of(new, "new", SPLITS)
     c = {
         "new": IntSlider(value=new, min=0, max=MONEY, step=STEP, description="拉新花多少（元/月）"),
         "start": IntSlider(value=1000, min=100, max=3000, step=100, description="桶里原有（人）"),

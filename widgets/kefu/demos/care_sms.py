@@ -58,6 +58,8 @@ def care_sms() -> Demo:
         ways = "".join(
             press(name, {"way": name}, on=c["way"].value == name) for name in (SMS, NOT_SENT)
         )
+        if one.consented and sent():
+            ways += press("看一条改好的", {"own": one.model, "hour": 10})
         return (
             f"{head}<div class='kefu-talk'><p class='kefu-asked'>{escape(one.about)}</p></div>"
             f"{lamps(read)}{labelled('改哪一条', cases)}{labelled('发不发', ways)}"
@@ -76,8 +78,7 @@ def care_sms() -> Demo:
             told = ruling(True, "十盏都亮", "念一遍：你收到它，会高兴，还是会划掉？")
         else:
             told = f"<ul class='kefu-why'>{''.join(faults(read))}</ul>"
-        show = press("看一条改好的", {"own": one.model, "hour": 10}) if one.consented else ""
-        return f"{own}{told}<p class='kefu-acts'>{show}</p><p class='kefu-note'>{NOTE}</p>"
+        return f"{own}{told}<p class='kefu-note'>{NOTE}</p>"
 
     def idle() -> set[str]:
         """Leave the case and the way to the buttons of the picture."""
