@@ -46,9 +46,9 @@ def care_sms() -> Demo:
     def draw() -> str:
         one, read = now(), found()
         lit = sum(lamp.on for lamp in read.lamps)
-        kind = "带了优惠，算商业短信" if read.promotes else "没带优惠"
+        kind = "，算商业短信" if read.promotes else ""
         head = (
-            f"<p class='kefu-big'>{lit}盏<small>　十盏里亮了的；{read.size}字，{kind}</small></p>"
+            f"<p class='kefu-big'>{lit}盏<small>　十盏里亮了的；{read.size}字{kind}</small></p>"
             if sent()
             else "<p class='kefu-big'>不发<small>　这一条短信不发了</small></p>"
         )

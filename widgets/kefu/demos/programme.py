@@ -80,7 +80,7 @@ def programme() -> Demo:
             for name, wanted in WAYS.items()
         )
         return (
-            f"<p class='kefu-big'>{money(found.profit)}<small>　一年下来的毛利，比没有会员制度</small></p>"
+            f"<p class='kefu-big'>{money(found.profit)}<small>　一年的毛利，比没有会员</small></p>"
             + crowd_and_year(found, sliders, c["margin"].value / 100)
             + labelled("试三种", presets)
         )
@@ -98,7 +98,7 @@ def programme() -> Demo:
             f"<p class='kefu-formula'>多卖{found.more:.0f}元 × {c['margin'].value}% = {gross:.0f}元；"
             f"让出{found.given:.0f}元；相减<b>{found.profit:+.0f}元</b>".replace("-", "−")
             + f"<br>让出去的，{free:.0f}元给了本来就会买的；年底还欠积分{found.owed:.0f}元</p>"
-            + table(["等级", "人数", "本来买（元）", "多卖（元）", "让利（元）"], rows)
+            + table(["等级", "人数", "本来买", "多卖", "让利"], rows, caption="一年里，单位：元")
             + f"<p class='kefu-note'>{NOTE}</p>"
         )
 
