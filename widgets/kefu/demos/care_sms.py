@@ -60,10 +60,9 @@ def care_sms() -> Demo:
         )
         if one.consented and sent():
             ways += press("看一条改好的", {"own": one.model, "hour": 10})
-        return (
-            f"{head}<div class='kefu-talk'><p class='kefu-asked'>{escape(one.about)}</p></div>"
-            f"{lamps(read)}{labelled('改哪一条', cases)}{labelled('发不发', ways)}"
-        )
+        rows = labelled("改哪一条", cases) + labelled("发不发", ways)
+        about = f"<div class='kefu-talk'><p class='kefu-asked'>{escape(one.about)}</p></div>"
+        return head + about + lamps(read) + rows
 
     def tell() -> str:
         one, read = now(), found()
