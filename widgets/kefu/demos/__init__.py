@@ -2,6 +2,8 @@
 
 from kefu.demos.bot_rules import rule_editor
 from kefu.demos.bots import bot_chat
+from kefu.demos.bucket import bucket
+from kefu.demos.care_sms import care_sms
 from kefu.demos.check import check
 from kefu.demos.coin_flips import coin_flips
 from kefu.demos.core import Demo
@@ -25,6 +27,7 @@ from kefu.demos.nine_steps import nine_steps
 from kefu.demos.offers import offers
 from kefu.demos.opening import promise_chat
 from kefu.demos.phrase_book import phrase_book
+from kefu.demos.programme import programme
 from kefu.demos.promises import promise_clock
 from kefu.demos.quiz import quiz
 from kefu.demos.radar import radar
@@ -48,6 +51,8 @@ from kefu.demos.workbench import workbench
 __all__ = [
     "Demo",
     "bot_chat",
+    "bucket",
+    "care_sms",
     "check",
     "coin_flips",
     "court",
@@ -69,6 +74,7 @@ __all__ = [
     "nine_steps",
     "offers",
     "phrase_book",
+    "programme",
     "promise_chat",
     "promise_clock",
     "quiz",
