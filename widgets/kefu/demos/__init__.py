@@ -1,5 +1,6 @@
 """Live demos: one function a demo, each returning a ``Demo`` over a model; no rule lives here."""
 
+from kefu.demos.audience import audience
 from kefu.demos.bot_rules import rule_editor
 from kefu.demos.bots import bot_chat
 from kefu.demos.check import check
@@ -47,6 +48,7 @@ from kefu.demos.workbench import workbench
 
 __all__ = [
     "Demo",
+    "audience",
     "bot_chat",
     "check",
     "coin_flips",
