@@ -458,3 +458,28 @@ def worlds(
     cost = float(coupon * bought + message * sent)
     gain = float(margin * (more - fewer) - cost)
     return WorldsOutcome(sent, without, bought, without - fewer, more, fewer, cost, gain)
+
+
+def experiment(
+    groups: Iterable[WorldGroup],
+    chosen: Iterable[Hashable],
+    control: float,
+    *,
+    seed: int,
+    each: int = 1,
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return what a shop sees of `worlds` if it keeps a share of the chosen as control, drawn by lot.
+
+    (Bought, all) of the treated, then of the control: what `uplift` takes. Every customer of the groups
+    stands for ``each``. Raises ``ValueError`` where one of the two would be empty.
+    """
+    known = {one.name: one for one in groups}
+    picked = [known[one_of(name, "chosen", known)] for name in dict.fromkeys(chosen)]
+    fates = [fate for one in picked for fate in one.fates()] * count(each, "each", least=1)
+    treated, kept = split(fates, control, seed=seed)
+    need("control", treated and kept, "somebody in both groups", "两组都有人", control)
+    with_it, without = ("本来就会买", "有了才买"), ("本来就会买", "收了反而不买")
+    return (
+        (sum(fate in with_it for fate in treated), len(treated)),
+        (sum(fate in without for fate in kept), len(kept)),
+    )
