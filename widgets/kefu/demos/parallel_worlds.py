@@ -22,7 +22,7 @@ GROUPS = {"often": "醒着的常客", "asleep": "睡着的常客", "once": "醒�
 PEOPLE = {"often": 27, "asleep": 16, "once": 18, "gone": 39}
 ANYWAY = {COUPON: {"often": 4, "asleep": 1, "once": 1, "gone": 1},
           TEXTS: {"often": 4, "asleep": 1, "once": 2, "gone": 2}}  # fmt: skip
-MOVED = {"asleep": 2, "gone": 6}
+MOVED = {"asleep": 3, "gone": 6}
 """Whom a coupon of 20 yuan moves, of a hundred customers; in step with the experiment M03."""
 LOST = {"often": 3, "asleep": 1}
 """Whom the texts drive away, in step with M04."""
