@@ -22,7 +22,7 @@ GROUPS = {"often": "醒着的常客", "asleep": "睡着的常客", "once": "醒�
 PEOPLE = {"often": 27, "asleep": 16, "once": 18, "gone": 39}
 ANYWAY = {COUPON: {"often": 4, "asleep": 1, "once": 1, "gone": 1},
           TEXTS: {"often": 4, "asleep": 1, "once": 2, "gone": 2}}  # fmt: skip
-MOVED = {"asleep": 2, "gone": 6}
+MOVED = {"asleep": 3, "gone": 6}
 """Whom a coupon of 20 yuan moves, of a hundred customers; in step with the experiment M03."""
 LOST = {"often": 3, "asleep": 1}
 """Whom the texts drive away, in step with M04."""
@@ -187,10 +187,11 @@ def said(one: WorldsOutcome) -> str:
         return "一位也没发，两个世界一模一样。"
     spent = f"花{one.cost:,.0f}元，" if one.cost >= 1 else ""
     result = f"净赚{one.gain:,.0f}元" if one.gain >= 0 else f"净亏{-one.gain:,.0f}元"
-    lost = f"；{one.fewer}位本来要买，收到反而不买了" if one.fewer else ""
+    moved = f"，有了才买的{one.more}位" if one.more else "，没有一位是有了才买"
+    lost = f"；<b>{one.fewer}位本来要买，收到反而不买了</b>" if one.fewer else ""
     return (
-        f"发给{one.sent}位，买的{one.bought}位里，<b>{one.anyway}位本来就会买</b>，"
-        f"有了才买的{one.more}位{lost}。{spent}<b>{result}</b>。"
+        f"发给{one.sent}位，买的{one.bought}位里，<b>{one.anyway}位本来就会买</b>{moved}{lost}。"
+        f"{spent}<b>{result}</b>。"
     )
 
 
