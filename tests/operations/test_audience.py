@@ -27,7 +27,9 @@ from kefu.operations.audience import (
 
 NUMBERS = st.one_of(st.none(), st.integers(0, 6))
 PEOPLE = st.lists(
-    st.fixed_dictionaries({"orders": NUMBERS, "days": NUMBERS, "bought": st.sets(st.integers(0, 3))}),
+    st.fixed_dictionaries(
+        {"orders": NUMBERS, "days": NUMBERS, "bought": st.sets(st.integers(0, 3))}
+    ),
     max_size=12,
 )
 SIMPLE = st.one_of(
@@ -113,7 +115,9 @@ GUESTS = st.lists(
 )
 
 
-def people_of(guests: list[tuple[bool | None, bool, int]]) -> tuple[list[dict[str, Any]], list[Any]]:
+def people_of(
+    guests: list[tuple[bool | None, bool, int]],
+) -> tuple[list[dict[str, Any]], list[Any]]:
     people = [
         {"customer_id": f"C{n}", "sms_consent": agreed, "ads_consent": agreed, "unsubscribed": gone}
         for n, (agreed, gone, _) in enumerate(guests)
@@ -166,7 +170,9 @@ def test_a_message_with_a_fault_reaches_nobody(guests: list[tuple[bool | None, b
 def test_each_channel_asks_for_its_own_consent() -> None:
     one = {"customer_id": "甲", "sms_consent": True, "ads_consent": False, "unsubscribed": False}
     reached = {
-        channel: bool(gate([one], Outreach(channel, DAY, "关闭", control=0.1, ends=DAY), seed=1).send)  # type: ignore[arg-type]
+        channel: bool(
+            gate([one], Outreach(channel, DAY, "关闭", control=0.1, ends=DAY), seed=1).send
+        )  # type: ignore[arg-type]
         for channel in CONSENT
     }
     assert reached == {"短信": True, "消息盒子": False, "人群优惠券": False, "人群海报": False}
@@ -207,7 +213,9 @@ def test_another_seed_draws_another_lot() -> None:
 
 
 @given(st.integers(0, 300), st.integers(1, 300), st.integers(0, 300), st.integers(1, 300))
-def test_uplift_is_the_difference_and_turns_with_its_sides(k1: int, n1: int, k0: int, n0: int) -> None:
+def test_uplift_is_the_difference_and_turns_with_its_sides(
+    k1: int, n1: int, k0: int, n0: int
+) -> None:
     one, other = (min(k1, n1), n1), (min(k0, n0), n0)
     there, back = uplift(one, other), uplift(other, one)
     assert there.difference == pytest.approx(one[0] / n1 - other[0] / n0)
@@ -301,7 +309,9 @@ def test_worlds_add_up_over_their_people(
     assert found.gain == pytest.approx(
         margin * found.uplift - coupon * found.bought - message * found.sent
     )
-    parts = [worlds(groups, [name], coupon=coupon, message=message, margin=margin) for name in names]
+    parts = [
+        worlds(groups, [name], coupon=coupon, message=message, margin=margin) for name in names
+    ]
     assert sum(part.gain for part in parts) == pytest.approx(found.gain)
 
 

@@ -155,7 +155,9 @@ def test_simulated_customers_live_and_buy_as_the_formulas_say() -> None:
 
 
 @given(HISTORIES, st.floats(0, 60))
-def test_chances_are_chances_and_silence_never_makes_it_better(one: RepeatHistory, more: float) -> None:
+def test_chances_are_chances_and_silence_never_makes_it_better(
+    one: RepeatHistory, more: float
+) -> None:
     longer = RepeatHistory(one.repeats, one.last, one.known + more)
     for model in (SHOP, CDNOW, PARETO):
         assert 0 <= model.alive(longer) <= model.alive(one) + 1e-12 <= 1 + 1e-9

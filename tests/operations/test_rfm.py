@@ -62,13 +62,17 @@ def test_a_letter_that_is_no_yes_or_no_is_refused(wrong: object) -> None:
         segment(True, wrong, True)  # type: ignore[arg-type]
 
 
-@given(st.floats(-1e6, 1e6), st.lists(st.integers(-1000, 1000), min_size=1, unique=True).map(sorted))
+@given(
+    st.floats(-1e6, 1e6), st.lists(st.integers(-1000, 1000), min_size=1, unique=True).map(sorted)
+)
 def test_a_score_counts_the_cuts_that_are_reached(value: float, cuts: list[int]) -> None:
     assert score(value, cuts) == 1 + sum(cut <= value for cut in cuts)
     assert score(value, cuts, few_is_good=True) == 1 + sum(value <= cut for cut in cuts)
 
 
-@pytest.mark.parametrize(("value", "cuts"), [(1, []), (1, [2, 2]), (1, [3, 1]), (float("nan"), [2])])
+@pytest.mark.parametrize(
+    ("value", "cuts"), [(1, []), (1, [2, 2]), (1, [3, 1]), (float("nan"), [2])]
+)
 def test_a_score_refuses_cuts_that_do_not_rise_and_no_number(value: float, cuts: list[int]) -> None:
     with pytest.raises(ValueError, match=r"cuts: expected rising|value: expected a number"):
         score(value, cuts)
@@ -83,7 +87,11 @@ def test_a_customer_on_a_cut_is_high() -> None:
 
 def test_a_summary_counts_days_to_the_last_purchase_and_adds_up() -> None:
     found = summary(
-        [("甲", date(2025, 3, 1), 80.5), ("乙", date(2025, 5, 1), 0), ("甲", date(2025, 4, 1), 19.5)],
+        [
+            ("甲", date(2025, 3, 1), 80.5),
+            ("乙", date(2025, 5, 1), 0),
+            ("甲", date(2025, 4, 1), 19.5),
+        ],
         date(2025, 5, 1),
     )
     assert found == {"甲": RfmRow(30.0, 2, 100.0), "乙": RfmRow(0.0, 1, 0.0)}
