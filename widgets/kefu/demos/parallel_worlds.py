@@ -69,7 +69,7 @@ def parallel_worlds(tool: str = COUPON) -> Demo:
         "coupon": IntSlider(value=FULL, min=0, max=40, step=5, description="券面额（元）"),
         "margin": IntSlider(value=56, min=10, max=80, step=1, description="毛利率（%）"),
         "each": widgets.Dropdown(
-            options=[(f"{100 * size:,}位", size) for size in SIZES], value=1, description="一共发给"
+            options=[(f"{100 * size}位", size) for size in SIZES], value=1, description="一共发给"
         ),
         "seed": IntSlider(value=1, min=1, max=20, description="第几次抽签"),
         "tool": widgets.Dropdown(options=[COUPON, TEXTS], value=tool, description="发什么"),
@@ -138,8 +138,8 @@ def parallel_worlds(tool: str = COUPON) -> Demo:
         (k1, n1), (k0, n0) = pair
         verdict = "区间不含0，看得清。" if got.sure else "区间含0：人太少，还看不清。"
         return (
-            f"<p class='kefu-formula'>抽签以后店里看见的：发了的{n1:,}位里{k1:,}位买，"
-            f"留着的{n0:,}位里{k0:,}位买。估出的增量<b>{points(got.difference)}个百分点</b>，"
+            f"<p class='kefu-formula'>抽签以后店里看见的：发了的{n1}位里{k1}位买，"
+            f"留着的{n0}位里{k0}位买。估出的增量<b>{points(got.difference)}个百分点</b>，"
             f"95%区间{points(got.low)}到{points(got.high)}；真的是{points(one.uplift / one.sent)}。{verdict}</p>"
         )
 
@@ -178,7 +178,7 @@ NOTE = (
 
 def minus(value: float) -> str:
     """Return a whole number with a true minus sign."""
-    return f"{value:,}".replace("-", "−")
+    return f"{value}".replace("-", "−")
 
 
 def points(share: float) -> str:
@@ -190,8 +190,8 @@ def said(one: WorldsOutcome) -> str:
     """Return the outcome in a sentence or two."""
     if not one.sent:
         return "一位也没发，两个世界一模一样。"
-    spent = f"花{one.cost:,.0f}元，" if one.cost >= 1 else ""
-    result = f"净赚{one.gain:,.0f}元" if one.gain >= 0 else f"净亏{-one.gain:,.0f}元"
+    spent = f"花{one.cost:.0f}元，" if one.cost >= 1 else ""
+    result = f"净赚{one.gain:.0f}元" if one.gain >= 0 else f"净亏{-one.gain:.0f}元"
     moved = f"，有了才买的{one.more}位" if one.more else "，没有一位是有了才买"
     lost = f"；<b>{one.fewer}位本来要买，收到反而不买了</b>" if one.fewer else ""
     return (

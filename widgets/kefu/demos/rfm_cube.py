@@ -103,7 +103,7 @@ def rfm_cube(days: int = 90, orders: int = 2, amount: int = 320) -> Demo:
         ]  # fmt: skip
         place = list(every).index(c["chosen"].value)
         head = ["类", "人数", "占人", "占钱", "人均"]
-        return table(head, rows, caption=f"{people:,}位买家，按现在的刀口", mark=place)
+        return table(head, rows, caption=f"{people}位买家，按现在的刀口", mark=place)
 
     def code() -> str:
         return (

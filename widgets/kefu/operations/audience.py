@@ -25,7 +25,7 @@ from kefu.clock import a_day
 from kefu.errors import need, need_text
 from kefu.stats import standard_errors, two_proportions
 
-Customer = Mapping[str, Any]
+CustomerFields = Mapping[str, Any]
 
 # Tags
 
@@ -46,10 +46,10 @@ class Tag(ABC):
     """A yes or no about every customer; written as a formula of 且, 或, 非 by ``str``."""
 
     @abstractmethod
-    def holds(self, customer: Customer) -> bool:
+    def holds(self, customer: CustomerFields) -> bool:
         """Tell whether a customer bears the tag."""
 
-    def select(self, customers: Iterable[Customer]) -> list[Customer]:
+    def select(self, customers: Iterable[CustomerFields]) -> list[CustomerFields]:
         """Return the customers who bear the tag, in their order."""
         return [one for one in customers if self.holds(one)]
 
@@ -70,7 +70,7 @@ class _Is(Tag):
     comparing: str
     value: Any
 
-    def holds(self, customer: Customer) -> bool:
+    def holds(self, customer: CustomerFields) -> bool:
         if self.field not in customer:
             raise KeyError(f"{self.field}: no customer's field（客户没有“{self.field}”这一栏）")
         held = customer[self.field]
@@ -84,7 +84,7 @@ class _Is(Tag):
 class _All(Tag):
     parts: tuple[Tag, Tag]
 
-    def holds(self, customer: Customer) -> bool:
+    def holds(self, customer: CustomerFields) -> bool:
         return all(part.holds(customer) for part in self.parts)
 
     def __str__(self) -> str:
@@ -97,7 +97,7 @@ class _All(Tag):
 class _Any(Tag):
     parts: tuple[Tag, Tag]
 
-    def holds(self, customer: Customer) -> bool:
+    def holds(self, customer: CustomerFields) -> bool:
         return any(part.holds(customer) for part in self.parts)
 
     def __str__(self) -> str:
@@ -110,7 +110,7 @@ class _Any(Tag):
 class _Not(Tag):
     part: Tag
 
-    def holds(self, customer: Customer) -> bool:
+    def holds(self, customer: CustomerFields) -> bool:
         return not self.part.holds(customer)
 
     def __str__(self) -> str:
@@ -201,7 +201,7 @@ class SendingGate:
 
 
 def gate(
-    customers: Iterable[Customer],
+    customers: Iterable[CustomerFields],
     message: Outreach,
     sent: Iterable[tuple[str, date]] = (),
     *,
