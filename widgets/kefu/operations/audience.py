@@ -76,7 +76,7 @@ class _Is(Tag):
         return held is not None and COMPARED[self.comparing](held, self.value)
 
     def __str__(self) -> str:
-        return self.name
+        return f"“{self.name}”"
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class _All(Tag):
         return all(part.holds(customer) for part in self.parts)
 
     def __str__(self) -> str:
-        return " 且 ".join(f"（{part}）" if isinstance(part, _Any) else str(part) for part in self.parts)
+        return "且".join(f"（{part}）" if isinstance(part, _Any) else str(part) for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class _Any(Tag):
         return any(part.holds(customer) for part in self.parts)
 
     def __str__(self) -> str:
-        return " 或 ".join(f"（{part}）" if isinstance(part, _All) else str(part) for part in self.parts)
+        return "或".join(f"（{part}）" if isinstance(part, _All) else str(part) for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class _Not(Tag):
         return not self.part.holds(customer)
 
     def __str__(self) -> str:
-        return f"非 {self.part}" if isinstance(self.part, _Is) else f"非（{self.part}）"
+        return f"非{self.part}" if isinstance(self.part, (_Is, _Not)) else f"非（{self.part}）"
 
 
 def tag(name: str, field: str, comparing: Comparing, value: Any) -> Tag:
@@ -120,7 +120,7 @@ def tag(name: str, field: str, comparing: Comparing, value: Any) -> Tag:
 
     >>> often, lately = tag("买过两次", "orders", ">=", 2), tag("90天内来过", "days", "<=", 90)
     >>> print(often & ~lately)
-    买过两次 且 非 90天内来过
+    “买过两次”且非“90天内来过”
     >>> [one["who"] for one in (often & ~lately).select(
     ...     [{"who": "甲", "orders": 3, "days": 200}, {"who": "乙", "orders": 3, "days": 5}])]
     ['甲']
