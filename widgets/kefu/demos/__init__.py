@@ -26,6 +26,7 @@ from kefu.demos.late_pay import late_pay
 from kefu.demos.nine_steps import nine_steps
 from kefu.demos.offers import offers
 from kefu.demos.opening import promise_chat
+from kefu.demos.parallel_worlds import parallel_worlds
 from kefu.demos.phrase_book import phrase_book
 from kefu.demos.programme import programme
 from kefu.demos.promises import promise_clock
@@ -35,6 +36,7 @@ from kefu.demos.rating import rating
 from kefu.demos.reply import reply
 from kefu.demos.return_cases import return_game
 from kefu.demos.returns import return_judge
+from kefu.demos.rfm_cube import rfm_cube
 from kefu.demos.same_person import same_person
 from kefu.demos.sample_bag import sample_bag
 from kefu.demos.satisfaction import satisfaction
@@ -46,6 +48,7 @@ from kefu.demos.talk import talk
 from kefu.demos.threshold import threshold_explorer
 from kefu.demos.topup import topup
 from kefu.demos.triage import triage
+from kefu.demos.who_returns import who_returns
 from kefu.demos.workbench import workbench
 
 __all__ = [
@@ -73,6 +76,7 @@ __all__ = [
     "next_word",
     "nine_steps",
     "offers",
+    "parallel_worlds",
     "phrase_book",
     "programme",
     "promise_chat",
@@ -83,6 +87,7 @@ __all__ = [
     "reply",
     "return_game",
     "return_judge",
+    "rfm_cube",
     "rule_editor",
     "same_person",
     "sample_bag",
@@ -96,5 +101,6 @@ __all__ = [
     "topup",
     "triage",
     "truths",
+    "who_returns",
     "workbench",
 ]
