@@ -81,6 +81,7 @@ POLICIES = st.builds(
     st.none() | st.floats(0, 200),
     st.booleans(),
     st.booleans(),
+    st.booleans(),
 )
 HOUSES = st.builds(
     House,

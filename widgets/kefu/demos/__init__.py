@@ -38,6 +38,7 @@ from kefu.demos.satisfaction import satisfaction
 from kefu.demos.say_or_not import say_or_not
 from kefu.demos.showcase import showcase
 from kefu.demos.sizing import sizing
+from kefu.demos.staffing import staffing
 from kefu.demos.survey_lab import survey_lab
 from kefu.demos.talk import talk
 from kefu.demos.threshold import threshold_explorer
@@ -84,6 +85,7 @@ __all__ = [
     "say_or_not",
     "showcase",
     "sizing",
+    "staffing",
     "survey_lab",
     "talk",
     "threshold_explorer",

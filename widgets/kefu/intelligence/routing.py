@@ -68,6 +68,7 @@ class Policy:
 
     ``first``: people while one is free, else the robot (人工优先); the robot (机器人优先); the team of one's
     own stage (按分组); or people until they have ``switch`` chats each on average, then the robot (混合).
+    ``groups``: each stage has a line of its own under every ``first``, as under 按分组.
     ``pick`` among those free: who has least to do (最闲), who has been idle longest (轮流), who served him
     last if there within ``hold`` seconds (熟客).
     ``skills``: only who has the skill, and after ``widen`` seconds (None: never) the whole team.
@@ -85,6 +86,7 @@ class Policy:
     overflow: float | None = None
     packet: bool = True
     handover: bool = False
+    groups: bool = False
 
     def __post_init__(self) -> None:
         one_of(self.first, "first", FIRSTS)
@@ -94,7 +96,7 @@ class Policy:
         for name in ("widen", "overflow"):
             if getattr(self, name) is not None:
                 measure(getattr(self, name), name)
-        for name in ("skills", "packet", "handover"):
+        for name in ("skills", "packet", "handover", "groups"):
             yes_or_no(getattr(self, name), name)
 
 
@@ -321,6 +323,11 @@ class _Night:
         self.causes = list(causes)
         self.edges = list(accumulate(one.part for one in causes.values()))
 
+    @property
+    def apart(self) -> bool:
+        """Whether each stage has its own line."""
+        return self.policy.groups or self.policy.first == "按分组"
+
     # Which line one stands in: a key a line; a seat takes from the lines of its keys
 
     def _keys(self, seat: Chair) -> Iterator[str]:
@@ -329,13 +336,13 @@ class _Night:
         if self.policy.overflow is not None:
             yield "+"
         if not seat.reserve:
-            team = seat.team if self.policy.first == "按分组" else ""
+            team = seat.team if self.apart else ""
             yield f"{team}/"
             if self.policy.skills:
                 yield from (f"{team}/{skill}" for skill in sorted(seat.skills or self.topics))
 
     def _team(self, i: int) -> str:
-        return self.people[i].stage if self.policy.first == "按分组" else ""
+        return self.people[i].stage if self.apart else ""
 
     # Events
 
