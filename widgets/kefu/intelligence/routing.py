@@ -179,7 +179,7 @@ class Trip(NamedTuple):
 
     ``asked``: when he began to wait for a person, None if never; ``position``: how many waited before him, as
     he was told; ``taken``: when a person took him; ``by``: the seat's number, `ROBOT`, or None who left;
-    ``ended``: when he was done or left; ``cause`` of an automatic transfer.
+    ``ended``: when he was done or left; ``cause`` of an automatic transfer; ``stage`` as he came.
     """
 
     at: float
@@ -190,6 +190,7 @@ class Trip(NamedTuple):
     ended: float
     solved: bool
     cause: str
+    stage: str
 
     @property
     def left(self) -> bool:
@@ -593,6 +594,7 @@ class _Night:
 
     def result(self) -> Result:
         """Count it all up."""
+        stages = [person.stage for person in self.people]
         columns = (
             self.asked,
             self.position,
@@ -601,6 +603,7 @@ class _Night:
             self.ended,
             self.solved,
             self.cause,
+            stages,
         )
         times = [person.at for person in self.people]
         trips = tuple(map(Trip._make, zip(times, *columns, strict=True)))
