@@ -6,10 +6,11 @@ import pytest
 
 from kefu.demos import roster
 from kefu.demos.core import Demo
-from kefu.demos.roster import AS_EVER, EMPTY, FOUND, NEEDS, TEAM, spread, unpacked
+from kefu.demos.roster import AS_EVER, EMPTY, FOUND, RUSH, TEAM, WEEKS, spread, unpacked
 from kefu.intelligence.staffing import burden, faults, least_short, rotated, schedule, shortage
 from tests.demos.reading import bold, cells, hand, parsed, positions, press, presses, run_code
 
+NEEDS = WEEKS[RUSH]
 BROKEN = "晚早" + AS_EVER[2:]
 
 
@@ -30,7 +31,7 @@ def assert_agrees(demo: Demo) -> None:
     ] == broken
 
 
-@pytest.mark.parametrize("rows", [AS_EVER, EMPTY, FOUND, BROKEN, "早" * 42])
+@pytest.mark.parametrize("rows", [AS_EVER, EMPTY, FOUND[RUSH], BROKEN, "早" * 42])
 def test_all_numbers_are_the_models(rows: str) -> None:
     assert_agrees(roster(rows))
 
@@ -39,7 +40,7 @@ def test_each_cell_is_pressed_round_and_says_whose_it_is() -> None:
     demo = roster(EMPTY)
     named = [str(b["aria-label"]) for b in parsed(demo.result()).select(".kefu-week button")]
     assert len(set(named)) == 42
-    assert named[0] == "林姐15日，休"
+    assert named[0] == "林姐星期一，休"
     for duty in ("早", "晚", "休"):
         wanted = next(want for _, want, _ in presses(demo.result()))
         hand(demo, **wanted)
@@ -54,29 +55,35 @@ def test_a_broken_week_says_what_is_broken() -> None:
 def test_the_ways_below_lead_to_the_known_weeks_and_on() -> None:
     demo = roster()
     press(demo, "看算出来的一张")
-    assert positions(demo)["rows"] == FOUND
+    assert positions(demo)["rows"] == FOUND[RUSH]
     press(demo, "往下轮一周")
-    assert positions(demo)["rows"] == FOUND[-7:] + FOUND[:-7]
+    assert positions(demo)["rows"] == FOUND[RUSH][-7:] + FOUND[RUSH][:-7]
     assert shortage(unpacked(positions(demo)["rows"]), NEEDS) == 1
     press(demo, "全空", "照老样子")
     assert positions(demo)["rows"] == AS_EVER
 
 
-def test_the_week_that_is_kept_is_what_the_search_finds() -> None:
-    found, kept = schedule(NEEDS, len(TEAM)), unpacked(FOUND)
-    assert (
-        (found.short, found.bound)
-        == (1, 1)
-        == (shortage(kept, NEEDS), least_short(NEEDS, len(TEAM)))
-    )
+@pytest.mark.parametrize("week", WEEKS)
+def test_the_week_that_is_kept_is_what_the_search_finds(week: str) -> None:
+    found, kept = schedule(WEEKS[week], len(TEAM)), unpacked(FOUND[week])
+    assert found.short == found.bound == shortage(kept, WEEKS[week])
+    assert found.bound == least_short(WEEKS[week], len(TEAM))
     assert sorted(found.rows) == sorted(kept)
     assert spread(kept) == found.spread
     assert rotated(found.rows) == tuple(kept)
     assert all(faults(row) == () for row in kept)
 
 
+def test_an_ordinary_week_can_be_filled_and_that_of_the_sale_cannot() -> None:
+    assert [least_short(needs, len(TEAM)) for needs in WEEKS.values()] == [1, 0]
+    demo = roster()
+    hand(demo, week="平常一周")
+    press(demo, "看算出来的一张")
+    assert "缺0个班" in demo.result()
+
+
 def test_turned_on_six_weeks_everybody_has_had_the_same() -> None:
-    week = unpacked(FOUND)
+    week = unpacked(FOUND[RUSH])
     points = [sum(burden(week[(person - turn) % 6]) for turn in range(6)) for person in range(6)]
     assert len(set(points)) == 1
 
@@ -84,7 +91,7 @@ def test_turned_on_six_weeks_everybody_has_had_the_same() -> None:
 def test_the_code_shown_prints_the_same_week() -> None:
     printed, _ = run_code(roster())
     *rows, last = printed.splitlines()
-    assert sorted(rows) == sorted("".join(row) for row in unpacked(FOUND))
+    assert sorted(rows) == sorted("".join(row) for row in unpacked(FOUND[RUSH]))
     assert last.startswith("1 1")
 
 
