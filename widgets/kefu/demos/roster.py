@@ -47,7 +47,7 @@ EMPTY = OFF * 42
 def roster(rows: str = AS_EVER) -> Demo:
     """Return the week as the shop has always done it; ``rows`` are 42 characters, person by person."""
     sound = len(rows) == len(EMPTY) and set(rows) <= set(DUTIES)
-    need("rows", sound, "42 of 早, 晚, 休", "42个早、晚、休", rows)
+    need("rows", sound, "42 duties", "42个早、晚、休", rows)
     c = {
         "week": widgets.Dropdown(options=list(WEEKS), value=RUSH, description="哪一周"),
         "rows": widgets.Text(value=rows, description="每人七天"),
