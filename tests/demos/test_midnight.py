@@ -142,9 +142,10 @@ def test_the_film_holds_everybody_once_in_the_order_of_the_lines() -> None:
     assert (told["length"], told["seconds"]) == (3600, 60)
 
 
-def test_the_play_button_is_there_and_wants_nothing_of_python() -> None:
+def test_the_play_button_goes_to_the_start_where_no_script_runs_the_night() -> None:
     (play,) = parsed(midnight().result()).select(".kefu-film .kefu-play")
-    assert "data-press" not in play.attrs
+    assert json.loads(str(play["data-press"])) == {"now": 0}
+    assert "▶" in play.get_text()
 
 
 def test_two_lines_leave_one_team_idle() -> None:

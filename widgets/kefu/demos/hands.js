@@ -155,7 +155,7 @@ function keep(old, now) {
 }
 
 // A night that runs: people as dots, moved from frame to frame to where they stand at that moment, as
-// `midnight.spots` says. Told the moment (in seconds) at which it stops.
+// `midnight.spots` says. `stopped` is told the minute at which it stops, and the one that the picture shows.
 function film(root, button, stopped) {
   const { people, length, seconds, long, lines, held, pile, cursor } = JSON.parse(root.dataset.film);
   const paths = Object.fromEntries([...root.querySelectorAll("[data-dots]")].map((one) => [one.dataset.dots, one]));
@@ -163,9 +163,8 @@ function film(root, button, stopped) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches; // then it steps, and nothing glides
   const grid = ({ x, y, dx, dy, rows }, rank) => [x + Math.floor(rank / rows) * dx, y + (rank % rows) * dy];
   const where = people.map(() => null);
-  const start = Number(told.cursor.querySelector("[data-x]") && JSON.parse(told.cursor.querySelector("[data-x]").dataset.x).now) * 60;
-  const first = start >= length ? 0 : root.dataset.again ? start : 0;
-  let now = first;
+  const { now: start } = axis(told.cursor.querySelector(".kefu-grip"), "x"); // the minute that the picture shows
+  let now = 0;
   let last = 0;
   let running = true;
 
@@ -190,19 +189,20 @@ function film(root, button, stopped) {
     told.left.textContent = count.left;
     told.waits.textContent = count.waits + count.long;
     told.clock.textContent = `${Math.floor(now / 3600)}:${two((now % 3600) / 60)}:${two(now % 60)}`;
-    told.cursor.setAttribute("transform", `translate(${((now - start) / length) * (cursor[1] - cursor[0])},0)`);
+    told.cursor.setAttribute("transform", `translate(${((now - start * 60) / length) * (cursor[1] - cursor[0])},0)`);
   }
   function end() {
     running = false;
-    button.textContent = "▶ 接着看";
-    stopped(now);
+    stopped(Math.round(now / 60), start);
   }
   function frame(moment) {
     if (!running || !root.isConnected) return;
     const passed = last ? Math.min(moment - last, 250) : 0;
+    const before = Math.floor(now / 60);
     last = moment;
     now = Math.min(now + (passed / 1000 / seconds) * length, length);
-    if (!still || Math.floor(now / 60) !== Math.floor((now - (passed / 1000 / seconds) * length) / 60)) draw(still ? 1 : 1 - Math.exp(-passed / 120));
+    if (!still) draw(1 - Math.exp(-passed / 120));
+    else if (Math.floor(now / 60) > before) draw(1);
     if (now >= length) return end();
     requestAnimationFrame(frame);
   }
@@ -340,11 +340,12 @@ function picture(model, el) {
   };
   body.onclick = (event) => {
     const play = event.target.closest(".kefu-play");
-    if (play && stop) return stop();
-    if (play) stop = film(play.closest("[data-film]"), play, (now) => {
+    const ended = (now, shown) => {
       stop = null;
-      want({ now: Math.round(now / 60) });
-    });
+      if (now === shown) show(); // Python has nothing new to say
+      else want({ now });
+    };
+    if (play) return void (stop ? stop() : (stop = film(play.closest("[data-film]"), play, ended)));
     const button = event.target.closest("[data-press]");
     if (button) want(JSON.parse(button.dataset.press));
   };

@@ -36,6 +36,8 @@ STARTS = (0, 10, 20)
 LAST_SEED = 9
 WORST = 5
 """The minute at which the picture opens: the longest queue of the night."""
+PLAY = "kefu-press kefu-onward kefu-play"
+"""The button that runs the night: ``hands.js`` knows it; before it is there, the picture goes to the start."""
 LENGTH = 60
 """Minutes of the night, and seconds that it takes to run."""
 LONG = 60.0
@@ -88,8 +90,8 @@ def midnight(first: str = "机器人优先", line: str = "分两队", extra: int
         return (
             f"<div class='kefu-long kefu-film' data-film=\"{film(found, apart())}\">"
             f"{picture(found, minute, apart(), c)}"
-            "<div class='kefu-acts'><button type='button' class='kefu-press kefu-onward kefu-play'>"
-            f"▶ 一分钟看完一夜</button>{press('看最挤的时候', {'now': worst(found)})}</div>{settings()}</div>"
+            f"<div class='kefu-acts'>{press('▶ 一分钟看完一夜', {'now': 0}, name=PLAY)}"
+            f"{press('看最挤的时候', {'now': worst(found)})}</div>{settings()}</div>"
         )
 
     def settings() -> str:
