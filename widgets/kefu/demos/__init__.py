@@ -9,6 +9,7 @@ from kefu.demos.coin_flips import coin_flips
 from kefu.demos.core import Demo
 from kefu.demos.court import court
 from kefu.demos.detective import detective
+from kefu.demos.erlang import erlang
 from kefu.demos.exchange import exchange_offer
 from kefu.demos.expectations import expectations
 from kefu.demos.explore import explore
@@ -23,6 +24,7 @@ from kefu.demos.handover import handover
 from kefu.demos.kano import kano
 from kefu.demos.ladder import ladder
 from kefu.demos.late_pay import late_pay
+from kefu.demos.midnight import midnight
 from kefu.demos.nine_steps import nine_steps
 from kefu.demos.offers import offers
 from kefu.demos.opening import promise_chat
@@ -37,6 +39,7 @@ from kefu.demos.reply import reply
 from kefu.demos.return_cases import return_game
 from kefu.demos.returns import return_judge
 from kefu.demos.rfm_cube import rfm_cube
+from kefu.demos.roster import roster
 from kefu.demos.same_person import same_person
 from kefu.demos.sample_bag import sample_bag
 from kefu.demos.satisfaction import satisfaction
@@ -60,6 +63,7 @@ __all__ = [
     "coin_flips",
     "court",
     "detective",
+    "erlang",
     "exchange_offer",
     "expectations",
     "explore",
@@ -73,6 +77,7 @@ __all__ = [
     "kano",
     "ladder",
     "late_pay",
+    "midnight",
     "next_word",
     "nine_steps",
     "offers",
@@ -88,6 +93,7 @@ __all__ = [
     "return_game",
     "return_judge",
     "rfm_cube",
+    "roster",
     "rule_editor",
     "same_person",
     "sample_bag",
