@@ -63,6 +63,7 @@ data: setup ## make the datasets from their seed, train the bots on them, write 
 	@$(PY) -m datasets.pinyin
 	@$(PY) -m datasets.train_bot
 	@$(PY) -m datasets.watch
+	@$(PY) -m datasets.regulars
 	@$(PY) -m tools.dictionary
 	@$(PY) -m tools.reference
 	@$(PY) -m tools.explore

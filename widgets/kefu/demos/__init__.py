@@ -1,6 +1,5 @@
 """Live demos: one function a demo, each returning a ``Demo`` over a model; no rule lives here."""
 
-from kefu.demos.audience import audience
 from kefu.demos.bot_rules import rule_editor
 from kefu.demos.bots import bot_chat
 from kefu.demos.check import check
@@ -25,6 +24,7 @@ from kefu.demos.late_pay import late_pay
 from kefu.demos.nine_steps import nine_steps
 from kefu.demos.offers import offers
 from kefu.demos.opening import promise_chat
+from kefu.demos.parallel_worlds import parallel_worlds
 from kefu.demos.phrase_book import phrase_book
 from kefu.demos.promises import promise_clock
 from kefu.demos.quiz import quiz
@@ -33,6 +33,7 @@ from kefu.demos.rating import rating
 from kefu.demos.reply import reply
 from kefu.demos.return_cases import return_game
 from kefu.demos.returns import return_judge
+from kefu.demos.rfm_cube import rfm_cube
 from kefu.demos.same_person import same_person
 from kefu.demos.sample_bag import sample_bag
 from kefu.demos.satisfaction import satisfaction
@@ -44,11 +45,11 @@ from kefu.demos.talk import talk
 from kefu.demos.threshold import threshold_explorer
 from kefu.demos.topup import topup
 from kefu.demos.triage import triage
+from kefu.demos.who_returns import who_returns
 from kefu.demos.workbench import workbench
 
 __all__ = [
     "Demo",
-    "audience",
     "bot_chat",
     "check",
     "coin_flips",
@@ -70,6 +71,7 @@ __all__ = [
     "next_word",
     "nine_steps",
     "offers",
+    "parallel_worlds",
     "phrase_book",
     "promise_chat",
     "promise_clock",
@@ -79,6 +81,7 @@ __all__ = [
     "reply",
     "return_game",
     "return_judge",
+    "rfm_cube",
     "rule_editor",
     "same_person",
     "sample_bag",
@@ -92,5 +95,6 @@ __all__ = [
     "topup",
     "triage",
     "truths",
+    "who_returns",
     "workbench",
 ]
