@@ -43,7 +43,8 @@ def spark(master: str) -> Iterator[Any]:
     """Give Spark on the cluster of this address, or without one on a cluster for the occasion."""
     from pyspark.sql import SparkSession  # only here: it is no part of the book's environment
 
-    with nullcontext((master, {})) if master else cluster() as (address, settings):
+    place = nullcontext((master, dict[str, str]())) if master else cluster()
+    with place as (address, settings):
         builder = SparkSession.builder.master(address).appName("kefu")
         quiet = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
         for name, value in (quiet | settings).items():
@@ -140,7 +141,9 @@ def main() -> None:
         frames.count(options.folder, options.target)
         ended = time.perf_counter()
     else:
-        chosen = duckdb() if options.engine == "duckdb" else spark(os.environ.get("SPARK_MASTER", ""))
+        chosen = (
+            duckdb() if options.engine == "duckdb" else spark(os.environ.get("SPARK_MASTER", ""))
+        )
         with chosen as engine:
             started = time.perf_counter()
             count(engine, options.folder.resolve(), options.target.resolve())

@@ -44,7 +44,11 @@ def results(tables: Tables, until: datetime = UNTIL) -> dict[str, pd.DataFrame]:
         paid=("paid", "max"), joined=("month", "min"),
     ).reset_index()  # fmt: skip
     people["ago"] = end - people.paid
-    high = (people.ago <= 90 * DAY, people.orders >= 2, people.fen * len(people) >= people.fen.sum())
+    high = (
+        people.ago <= 90 * DAY,
+        people.orders >= 2,
+        people.fen * len(people) >= people.fen.sum(),
+    )
     people["segment"] = pd.Series(list(zip(*high, strict=True))).map(NAMES)
     for name, value in (("r", "ago"), ("f", "orders"), ("m", "fen")):
         people[name] = fifths(people, value, rising=value != "ago")
@@ -74,14 +78,17 @@ def tags(customers: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
                        sleeping=all_.ago > 60 * DAY, top=all_.m == FIFTHS)  # fmt: skip
     keys = ["bought", "loyal", "sleeping", "top", "sms_consent", "ads_consent"]
     sums = all_.groupby(keys).fen.agg(customers="size", fen="sum").reset_index()
-    return sums.astype({"fen": "int64"})
+    sums["fen"] = sums.fen.astype("int64")
+    return sums
 
 
 def uplift(tables: Tables, bought: pd.DataFrame) -> pd.DataFrame:
     """Return customers, buyers and fen of each campaign's arms and segments."""
     parts = []
     for campaign in tables.campaigns.itertuples():
-        starts, ends = (pd.Timestamp(str(day), tz=HERE) for day in (campaign.starts_on, campaign.ends_on))
+        starts, ends = (
+            pd.Timestamp(str(day), tz=HERE) for day in (campaign.starts_on, campaign.ends_on)
+        )
         begin, over = int(starts.timestamp()), int(ends.timestamp()) + DAY
         here = tables.campaign_members.campaign_id == campaign.campaign_id
         members = tables.campaign_members[here].set_index("customer_id")
