@@ -44,14 +44,15 @@ def results(tables: Tables, until: datetime = UNTIL) -> dict[str, pd.DataFrame]:
         paid=("paid", "max"), joined=("month", "min"),
     ).reset_index()  # fmt: skip
     people["ago"] = end - people.paid
+    people["days"] = people.ago // DAY
     high = (
         people.ago <= 90 * DAY,
         people.orders >= 2,
         people.fen * len(people) >= people.fen.sum(),
     )
     people["segment"] = pd.Series(list(zip(*high, strict=True))).map(NAMES)
-    for name, value in (("r", "ago"), ("f", "orders"), ("m", "fen")):
-        people[name] = fifths(people, value, rising=value != "ago")
+    for name, value in (("r", "days"), ("f", "orders"), ("m", "fen")):
+        people[name] = fifths(people, value, rising=value != "days")
     monthly = bought.groupby(["customer_id", "month"]).fen.agg(["size", "sum"]).reset_index()
     monthly = monthly.merge(people[["customer_id", "joined"]])
     monthly["later"] = monthly.month - monthly.joined

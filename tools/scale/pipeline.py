@@ -25,7 +25,8 @@ EAST = 8 * 3600
 """Seconds by which Shanghai's clock is ahead of UTC, in which both engines count."""
 UNTIL = datetime(2026, 1, 1, tzinfo=SHANGHAI)
 FIFTHS = 5
-SCORED = ("ago", "orders", "fen")
+SCORED = ("days", "orders", "fen")
+"""What R, F and M are scored by: whole days, of which there are few, not the seconds of ``ago``."""
 
 
 @dataclass(frozen=True)
@@ -103,13 +104,13 @@ def rfm(people: Any, until: datetime, cuts: RfmCuts | None) -> Any:
 
     Without cuts those of the shop's `truths.yml`: within 90 days, two orders, the mean of all buyers.
     """
-    people = people.mutate(ago=seconds(until) - _.paid)
+    people = people.mutate(ago=seconds(until) - _.paid).mutate(days=(_.ago // DAY).cast("int64"))
     totals = people.agg(everybody=_.count(), all_fen=total(_.fen))
-    days, orders = (cuts.days, cuts.orders) if cuts else (90, 2)
+    within, least = (cuts.days, cuts.orders) if cuts else (90, 2)
     much = _.fen >= round(cuts.amount * 100) if cuts else _.fen * _.everybody >= _.all_fen
-    lists = [places(people, value, few_is_good=value == "ago") for value in SCORED]
+    lists = [places(people, value, few_is_good=value == "days") for value in SCORED]
     people = people.cross_join(totals).mutate(
-        r_high=_.ago <= round(days * DAY), f_high=_.orders >= orders, m_high=much
+        r_high=_.ago <= round(within * DAY), f_high=_.orders >= least, m_high=much
     )
     classes = [
         ((_.r_high == r) & (_.f_high == f) & (_.m_high == m), name)
@@ -118,7 +119,7 @@ def rfm(people: Any, until: datetime, cuts: RfmCuts | None) -> Any:
     for value, its_places in zip(SCORED, lists, strict=True):
         people = people.join(its_places, value)
     people = people.mutate(
-        segment=ibis.cases(*classes), r=fifth("ago"), f=fifth("orders"), m=fifth("fen")
+        segment=ibis.cases(*classes), r=fifth("days"), f=fifth("orders"), m=fifth("fen")
     )
     return people.select("customer_id", "ago", "orders", "fen", "segment", "r", "f", "m")
 
