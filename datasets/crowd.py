@@ -128,9 +128,13 @@ def write(
     folder.mkdir(parents=True, exist_ok=True)
     mark.write_text(made_of, encoding="utf-8")
     save(pa.Table.from_pylist(campaigns()), folder / "campaigns" / "campaigns.parquet")
-    with get_context("spawn").Pool(processes) as pool:
-        for _ in pool.imap_unordered(partial(write_range, folder, seed), ranges(customers, step)):
-            pass
+    work = partial(write_range, folder, seed)
+    if processes == 1:
+        for numbers in ranges(customers, step):
+            work(numbers)
+    else:
+        with get_context("spawn").Pool(processes) as pool:
+            pool.map(work, ranges(customers, step), chunksize=1)
 
 
 def main() -> None:

@@ -39,16 +39,21 @@ def test_each_range_has_a_file_of_each_table_and_no_customer_is_in_two(made: Pat
         seen = [set(pd.read_parquet(path).customer_id) for path in files]
         for path, people in zip(files, seen, strict=True):
             low, high = map(int, path.stem.split("-"))
-            assert people and all(low <= int(one[1:]) <= high for one in people)
+            assert people
+            assert all(low <= int(one[1:]) <= high for one in people)
 
 
 def test_a_customer_is_the_same_in_whatever_range(made: Path, tmp_path: Path) -> None:
     crowd.write(tmp_path, CUSTOMERS, step=250, processes=1)
     for table in crowd.COLUMNS:
-        pd.testing.assert_frame_equal(pd.read_parquet(made / table), pd.read_parquet(tmp_path / table))
+        pd.testing.assert_frame_equal(
+            pd.read_parquet(made / table), pd.read_parquet(tmp_path / table)
+        )
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_one_others(made: Path, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_bytes_and_another_one_others(
+    made: Path, tmp_path: Path
+) -> None:
     crowd.write(tmp_path / "again", CUSTOMERS, step=STEP, processes=1)
     assert contents(tmp_path / "again") == contents(made)
     crowd.write_range(tmp_path / "other", crowd.SEED + 1, range(1, STEP + 1))
@@ -67,7 +72,9 @@ def test_what_was_interrupted_is_finished_and_the_rest_kept(made: Path, tmp_path
 
 
 def test_a_folder_with_another_crowd_and_numbers_below_one_are_refused(made: Path) -> None:
-    with pytest.raises(ValueError, match="expected seed 88, 901 customers by 400, got seed 88, 900"):
+    with pytest.raises(
+        ValueError, match="expected seed 88, 901 customers by 400, got seed 88, 900"
+    ):
         crowd.write(made, CUSTOMERS + 1, step=STEP)
     for numbers in ((0, 1), (1, 0)):
         with pytest.raises(ValueError, match="expected at least 1, got"):

@@ -67,7 +67,8 @@ def cluster(workers: int = WORKERS) -> Iterator[tuple[str, dict[str, str]]]:
     address = f"spark://{HOST}:{port}"
     with ExitStack() as stack:
         scratch = stack.enter_context(tempfile.TemporaryDirectory())
-        env = os.environ | {"SPARK_LOCAL_IP": HOST, "SPARK_DAEMON_MEMORY": "256m"}
+        env = os.environ | {"SPARK_LOCAL_IP": HOST, "SPARK_DAEMON_MEMORY": "256m",
+                            "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}  # fmt: skip
         log = stack.enter_context(Path(scratch, "log").open("wb"))
         processes: list[subprocess.Popen[bytes]] = []
 

@@ -76,13 +76,18 @@ def lives(folder: Path) -> dict[str, list[tuple[datetime, datetime, int]]]:
     """What each customer of the crowd paid: moment of the order, of payment, fen."""
     paid = defaultdict(list)
     for row in pd.read_parquet(folder / "orders").itertuples():
-        moments = (moment.to_pydatetime().astimezone(SHANGHAI) for moment in (row.created_at, row.paid_at))
+        moments = (
+            moment.to_pydatetime().astimezone(SHANGHAI) for moment in (row.created_at, row.paid_at)
+        )
         paid[row.customer_id].append((*moments, round(row.paid_amount * 100)))
     return {who: sorted(orders) for who, orders in paid.items()}
 
 
 def test_rfm_is_what_loops_find(small: Any, lives: Any) -> None:
-    ago = {who: (pipeline.UNTIL - max(o[1] for o in orders)) // timedelta(seconds=1) for who, orders in lives.items()}
+    ago = {
+        who: (pipeline.UNTIL - max(o[1] for o in orders)) // timedelta(seconds=1)
+        for who, orders in lives.items()
+    }
     days = {who: seconds // 86400 for who, seconds in ago.items()}
     number = {who: len(orders) for who, orders in lives.items()}
     spent = {who: sum(o[2] for o in orders) for who, orders in lives.items()}
@@ -100,7 +105,10 @@ def test_rfm_is_what_loops_find(small: Any, lives: Any) -> None:
     columns = ("customer_id", "ago", "orders", "fen", "segment", "r", "f", "m")
     assert rows(small["rfm"], columns) == expected
     assert len(expected) > CUSTOMERS / 2
-    assert set(Counter(row[-1] for row in expected).values()) <= {len(lives) // 5, len(lives) // 5 + 1}
+    assert set(Counter(row[-1] for row in expected).values()) <= {
+        len(lives) // 5,
+        len(lives) // 5 + 1,
+    }
 
 
 def test_cohorts_are_what_loops_find(small: Any, lives: Any) -> None:
@@ -124,7 +132,9 @@ def test_the_statistics_of_repeats_are_what_loops_find(small: Any, lives: Any) -
         (len(orders) - 1, days(orders[-1][0] - orders[0][0]), days(pipeline.UNTIL - orders[0][0]))
         for orders in lives.values()
     )
-    assert rows(small["repeats"], ("x", "t_x", "T", "customers")) == {(*k, n) for k, n in expected.items()}
+    assert rows(small["repeats"], ("x", "t_x", "T", "customers")) == {
+        (*k, n) for k, n in expected.items()
+    }
 
 
 def test_cells_of_tags_add_up_to_any_audience(
@@ -153,7 +163,10 @@ def test_uplift_is_what_loops_find(small: Any, lives: Any, folder: Path) -> None
     days = {c["campaign_id"]: (c["starts_on"], c["ends_on"]) for c in crowd.campaigns()}
     sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
     for member in pd.read_parquet(folder / "campaign_members").itertuples():
-        starts, ends = (datetime.fromisoformat(str(day)).replace(tzinfo=SHANGHAI) for day in days[member.campaign_id])
+        starts, ends = (
+            datetime.fromisoformat(str(day)).replace(tzinfo=SHANGHAI)
+            for day in days[member.campaign_id]
+        )
         orders = lives.get(member.customer_id, [])
         before = [made for made, *_ in orders if made < starts]
         spent = [fen for _, paid, fen in orders if starts <= paid < ends + DAY]
@@ -223,7 +236,10 @@ def test_the_models_find_in_the_results_what_is_planted(counted: Any, tmp_path: 
 
 def little(folder: Path, orders: list[tuple[str, str, str, float]]) -> Path:
     """A shop of a few orders, of moments on Shanghai's clock, in which nobody is asked anything."""
-    at = [[datetime.fromisoformat(text).replace(tzinfo=SHANGHAI) for text in one[1:3] if text] for one in orders]
+    at = [
+        [datetime.fromisoformat(text).replace(tzinfo=SHANGHAI) for text in one[1:3] if text]
+        for one in orders
+    ]
     who = sorted({one[0] for one in orders})
     tables = {
         "orders": {"customer_id": [one[0] for one in orders], "created_at": [one[0] for one in at],
@@ -254,11 +270,21 @@ def test_a_month_and_a_year_begin_at_midnight_in_shanghai(tmp_path: Path) -> Non
     assert rows(made["cohorts"], ("joined", "later", "customers", "orders", "fen")) == {
         (january, 0, 1, 1, 1000), (january, 1, 1, 1, 2000), (december, 0, 1, 1, 3000)
     }  # fmt: skip
-    assert rows(made["rfm"], ("customer_id", "ago")) == {("甲", 333 * 86400 + 86400 - 600), ("乙", 1)}
+    assert rows(made["rfm"], ("customer_id", "ago")) == {
+        ("甲", 333 * 86400 + 86400 - 600),
+        ("乙", 1),
+    }
 
 
-def test_a_campaign_lasts_from_its_first_midnight_to_the_end_of_its_last_day(tmp_path: Path) -> None:
-    moments = ("2025-05-31T23:59:59", "2025-06-01T00:00:00", "2025-06-02T23:59:59", "2025-06-03T00:00:00")
+def test_a_campaign_lasts_from_its_first_midnight_to_the_end_of_its_last_day(
+    tmp_path: Path,
+) -> None:
+    moments = (
+        "2025-05-31T23:59:59",
+        "2025-06-01T00:00:00",
+        "2025-06-02T23:59:59",
+        "2025-06-03T00:00:00",
+    )
     shop = little(tmp_path, [(f"C{nth}", at, at, 1.0) for nth, at in enumerate(moments)])
     assert rows(by_duckdb(shop)["uplift"], ("loyal", "sleeping", "customers", "bought", "fen")) == {
         (False, False, 4, 2, 200)
@@ -304,4 +330,6 @@ def test_the_same_pipeline_is_sql_for_spark(folder: Path, monkeypatch: pytest.Mo
 
 
 def test_until_is_a_moment_wherever_the_clock_hangs() -> None:
-    assert pipeline.seconds(pipeline.UNTIL) == pipeline.seconds(datetime(2025, 12, 31, 16, tzinfo=UTC))
+    assert pipeline.seconds(pipeline.UNTIL) == pipeline.seconds(
+        datetime(2025, 12, 31, 16, tzinfo=UTC)
+    )
