@@ -125,6 +125,41 @@ def test_engines_that_differ_fail_the_command(home: Path, monkeypatch: Any) -> N
         measure.main()
 
 
+# The page
+
+
+def test_the_page_s_tables_agree_with_themselves_and_with_the_command() -> None:
+    page = (measure.ROOT / "book" / "scale.md").read_text(encoding="utf-8")
+    rows = [
+        [cell.strip() for cell in row.strip("|").split("|")]
+        for row in page.splitlines()
+        if row.count("`") == 2
+    ]
+    counted = [row for row in rows if len(row) == 8]
+    assert [(row[0], row[2]) for row in counted] == [
+        (f"{size:,}", engine) for size in measure.SIZES for engine in measure.ENGINES
+    ]
+    for size in measure.SIZES:
+        assert len({(row[1], row[-1]) for row in counted if row[0] == f"{size:,}"}) == 1
+    swept = [row for row in rows if len(row) == 7]
+    assert [row[:2] for row in swept] == [
+        [f"{len(sweep.nights()):,}", way] for way in ("one", "dask")
+    ]
+    assert len({row[-1] for row in swept}) == 1
+
+
+def test_the_page_s_commands_are_there() -> None:
+    page = (measure.ROOT / "book" / "scale.md").read_text(encoding="utf-8")
+    make = (measure.ROOT / "Makefile").read_text(encoding="utf-8")
+    target = make[make.index("\nscale:") :].split("\n\n")[0]
+    for name in ("CUSTOMERS", "ENGINES"):
+        assert f" {name}=" in page
+        assert f"$({name})" in target
+    for name, module in (("SPARK_MASTER", engines), ("SCHEDULER", sweep)):
+        assert f"{name}=" in page
+        assert name in Path(module.__file__ or "").read_text(encoding="utf-8")
+
+
 # A cluster that does not come
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -20,6 +22,8 @@ from datasets.shop.truths import truths
 from kefu import data
 from kefu.clock import SHANGHAI
 from kefu.operations import rfm
+from kefu.operations.audience import Uplift
+from tools.paths import ROOT
 from tools.scale import engines, found, frames, pipeline
 
 CUSTOMERS = 1500
@@ -229,6 +233,42 @@ def test_the_models_find_in_the_results_what_is_planted(counted: Any, tmp_path: 
     model = found.repeat_process(tmp_path)
     planted = truths()["repeat"]["values"]
     assert model.r / model.alpha == pytest.approx(planted["r"] / planted["alpha"], rel=0.2)
+
+
+def tables(page: str) -> list[list[str]]:
+    """The cells of every row of every table of a page."""
+    rows = [line for line in page.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+
+def test_the_page_says_what_the_shop_gives(counted: Any, tmp_path: Path) -> None:
+    for name, frame in counted.items():
+        frame.to_parquet(tmp_path / f"{name}.parquet")
+    page = (ROOT / "book" / "scale.md").read_text(encoding="utf-8")
+
+    def shown(up: Uplift) -> str:
+        low, middle, high = (
+            f"{100 * share:+.1f}".replace("-", "−") for share in (up.low, up.difference, up.high)
+        )
+        return f"{middle}（{low}至{high}）"
+
+    cells = {row[0]: row[1:] for row in tables(page) if len(row) == 5}
+    planted = truths()
+    woken = planted["campaigns"]["values"]["M03"]["sleeping"]
+    assert cells["M03券，睡着的客户多买"][0] == shown(found.brought(tmp_path, "M03", sleeping=True))
+    assert cells["M03券，睡着的客户多买"][-1] == f"+{100 * woken:.0f}"
+    assert cells["M02红包，全部客户多买"][0] == shown(found.brought(tmp_path, "M02"))
+    assert cells["BG/NBD的r"][0] == f"{found.repeat_process(tmp_path).r:.3f}"
+    assert cells["BG/NBD的r"][-1] == str(planted["repeat"]["values"]["r"])
+    assert f"{len(data.load('customers')):,}位" in page
+
+
+def test_the_page_shows_the_pipeline_as_it_is() -> None:
+    page = (ROOT / "book" / "scale.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```python\n(def .+?)```", page, re.S)
+    assert len(shown) == 1
+    body = re.sub(r'    """.+?"""\n', "", inspect.getsource(pipeline.cohorts), flags=re.S)
+    assert shown[0] == body
 
 
 # Borders
