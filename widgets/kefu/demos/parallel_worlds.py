@@ -17,7 +17,12 @@ from kefu.operations.audience import (
 )
 
 COUPON, TEXTS = "唤醒券", "连环短信"
-GROUPS = {"often": "醒着的常客", "asleep": "睡着的常客", "once": "醒着的一单客", "gone": "睡着的一单客"}
+GROUPS = {
+    "often": "醒着的常客",
+    "asleep": "睡着的常客",
+    "once": "醒着的一单客",
+    "gone": "睡着的一单客",
+}
 """The four groups by the control that says whether they are sent to."""
 PEOPLE = {"often": 27, "asleep": 16, "once": 18, "gone": 39}
 ANYWAY = {COUPON: {"often": 4, "asleep": 1, "once": 1, "gone": 1},
@@ -84,7 +89,7 @@ def parallel_worlds(tool: str = COUPON) -> Demo:
             chosen(),
             coupon=0 if text else c["coupon"].value,
             message=TEXT_FEE if text else 0,
-            margin=ORDER * c["margin"].value / 100,
+            margin=round(ORDER * c["margin"].value / 100, 2),
         )
 
     def idle() -> set[str]:
@@ -225,7 +230,9 @@ def two_worlds(groups: list[WorldGroup], sent: list[bool], tool: str) -> str:
         f"<text x='8' y='14'>没有{tool}：{bought[0]}位买</text>",
         f"<text x='206' y='14' class='strong'>有{tool}：{bought[1]}位买</text>",
         legend(("now", "买"), x=8, y=33),
-        crossed(55, 29) if tool == TEXTS else "<rect class='then' x='50' y='24' width='10' height='10' rx='2'/>",
+        crossed(55, 29)
+        if tool == TEXTS
+        else "<rect class='then' x='50' y='24' width='10' height='10' rx='2'/>",
         f"<text x='66' y='33'>{'收了反而不买' if tool == TEXTS else '有了才买'}</text>",
         f"<path class='guide' d='M200,4 V{y - 3:.1f}'/>",
         *parts,

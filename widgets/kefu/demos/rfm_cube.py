@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 
 import ipywidgets as widgets
 
@@ -124,7 +124,9 @@ def told(one: RfmClass, every: Mapping[str, RfmClass]) -> str:
     )
 
 
-def slices(every: Mapping[str, RfmClass], cuts: RfmCuts, c: Mapping[str, widgets.ValueWidget]) -> str:
+def slices(
+    every: Mapping[str, RfmClass], cuts: RfmCuts, c: Mapping[str, widgets.ValueWidget]
+) -> str:
     """Return the slices of few and of many orders; a class stands in each corner of each."""
     chosen = c["chosen"].value
     parts = []
@@ -141,10 +143,11 @@ def slices(every: Mapping[str, RfmClass], cuts: RfmCuts, c: Mapping[str, widgets
     knobs = []
     for left in LEFTS:
         x, y = x_of(left, cuts.days), y_of(cuts.amount)
-        across = Along("days", c["days"], lambda days, left=left: x_of(left, days))
+        across = Along("days", c["days"], partial(x_of, left))
         upright = (
             f"<path class='second' d='M{x},{TOP} V{TOP + HIGH}'/>"
-            f"<circle class='reach' cx='{x}' cy='{TOP + HIGH}' r='22'/><circle class='knob' cx='{x}' cy='{TOP + HIGH}' r='7'/>"
+            f"<circle class='reach' cx='{x}' cy='{TOP + HIGH}' r='22'/>"
+            f"<circle class='knob' cx='{x}' cy='{TOP + HIGH}' r='7'/>"
         )
         knobs.append(grip(upright, x=across))
         edge = left + SIDE

@@ -56,7 +56,8 @@ def who_returns(who: str = "慢半拍和木匠", today: int = 200) -> Demo:
             )
         x, quiet = one.repeats, one.known - one.last
         return (
-            f"<p class='kefu-formula'>复购x = {x}次，最后一次在首单后t = {one.last:.1f}周，认识他T = {one.known:.1f}周，"
+            f"<p class='kefu-formula'>复购x = {x}次，最后一次在首单后t = {one.last:.1f}周，"
+            f"认识他T = {one.known:.1f}周，"
             f"安静了{quiet:.1f}周<br>走掉与留下之比 = a ÷（b + x − 1）×（（α + T）÷（α + t））的（r + x）次方 = "
             f"{odds(one):.3g}<br>还在的概率 = 1 ÷（1 + {odds(one):.3g}）= <b>{SHOP.alive(one):.0%}</b></p>"
             f"<p class='kefu-note'>{NOTE}</p>"

@@ -11,9 +11,10 @@ amounts in yuan.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from math import fsum, sqrt
 from random import Random
 from statistics import NormalDist, fmean, variance
@@ -76,7 +77,7 @@ class _Is(Tag):
         return held is not None and COMPARED[self.comparing](held, self.value)
 
     def __str__(self) -> str:
-        return self.name
+        return f"“{self.name}”"
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,9 @@ class _All(Tag):
         return all(part.holds(customer) for part in self.parts)
 
     def __str__(self) -> str:
-        return " 且 ".join(f"（{part}）" if isinstance(part, _Any) else str(part) for part in self.parts)
+        return "且".join(
+            f"（{part}）" if isinstance(part, _Any) else str(part) for part in self.parts
+        )
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,9 @@ class _Any(Tag):
         return any(part.holds(customer) for part in self.parts)
 
     def __str__(self) -> str:
-        return " 或 ".join(f"（{part}）" if isinstance(part, _All) else str(part) for part in self.parts)
+        return "或".join(
+            f"（{part}）" if isinstance(part, _All) else str(part) for part in self.parts
+        )
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ class _Not(Tag):
         return not self.part.holds(customer)
 
     def __str__(self) -> str:
-        return f"非 {self.part}" if isinstance(self.part, _Is) else f"非（{self.part}）"
+        return f"非{self.part}" if isinstance(self.part, (_Is, _Not)) else f"非（{self.part}）"
 
 
 def tag(name: str, field: str, comparing: Comparing, value: Any) -> Tag:
@@ -120,7 +125,7 @@ def tag(name: str, field: str, comparing: Comparing, value: Any) -> Tag:
 
     >>> often, lately = tag("买过两次", "orders", ">=", 2), tag("90天内来过", "days", "<=", 90)
     >>> print(often & ~lately)
-    买过两次 且 非 90天内来过
+    “买过两次”且非“90天内来过”
     >>> [one["who"] for one in (often & ~lately).select(
     ...     [{"who": "甲", "orders": 3, "days": 200}, {"who": "乙", "orders": 3, "days": 5}])]
     ['甲']
@@ -160,7 +165,13 @@ class Outreach:
         a_day(self.on, "on")
         count(self.cap, "cap", least=1)
         count(self.days, "days", least=1)
-        need("control", 0 <= self.control < 1, "a share from 0 to below 1", "0到1的比例", self.control)
+        need(
+            "control",
+            0 <= self.control < 1,
+            "a share from 0 to below 1",
+            "0到1的比例",
+            self.control,
+        )
 
     def faults(self) -> list[str]:
         """Return what has to be mended before anybody is sent to; an empty list where nothing has."""
@@ -278,9 +289,7 @@ class Uplift:
         return self.low > 0 or self.high < 0
 
 
-def uplift(
-    treated: tuple[int, int], control: tuple[int, int], confidence: float = 0.95
-) -> Uplift:
+def uplift(treated: tuple[int, int], control: tuple[int, int], confidence: float = 0.95) -> Uplift:
     """Return the uplift of a send: (bought, all) of the treated, less that of the control group.
 
     It is an effect only where a lot decided who was treated. The interval is Newcombe's, as
@@ -343,7 +352,9 @@ def qini(bought: Sequence[bool | int], treated: Sequence[bool | int]) -> QiniCur
     >>> round(qini([1, 1, 0, 1, 0, 0, 1, 0, 0, 0], [1, 1, 0, 1, 0, 1, 0, 0, 1, 0]).coefficient, 4)
     0.6944
     """
-    need("treated", len(bought) == len(treated), "as many as bought", "和bought一样多", len(treated))
+    need(
+        "treated", len(bought) == len(treated), "as many as bought", "和bought一样多", len(treated)
+    )
     pairs = [(bool(b), bool(t)) for b, t in zip(bought, treated, strict=True)]
     need("treated", len({t for _, t in pairs}) == 2, "both groups", "两组都有人", list(treated)[:5])
     curve = _gains(pairs)
@@ -351,7 +362,13 @@ def qini(bought: Sequence[bool | int], treated: Sequence[bool | int]) -> QiniCur
     best = _gains(sorted(pairs, key=lambda one: (one[0] != one[1], not one[1])))
     line = curve[-1] * len(pairs) / 2
     area, perfect = _under(curve) - line, _under(best) - line
-    need("bought", perfect > 0, "somebody whom a ranking could find", "有排序可找的人", list(bought)[:5])
+    need(
+        "bought",
+        perfect > 0,
+        "somebody whom a ranking could find",
+        "有排序可找的人",
+        list(bought)[:5],
+    )
     return QiniCurve(tuple(curve), area, perfect)
 
 
@@ -368,7 +385,7 @@ def _gains(pairs: Iterable[tuple[bool, bool]]) -> list[float]:
 
 
 def _under(curve: Sequence[float]) -> float:
-    return fsum((one + other) / 2 for one, other in zip(curve, curve[1:], strict=False))
+    return fsum((one + other) / 2 for one, other in pairwise(curve))
 
 
 # Parallel worlds
@@ -393,15 +410,25 @@ class WorldGroup:
     def __post_init__(self) -> None:
         for name in ("people", "anyway", "moved", "lost"):
             count(getattr(self, name), name)
-        need("lost", self.lost <= self.anyway, f"at most {self.anyway}", f"不超过{self.anyway}", self.lost)
+        need(
+            "lost",
+            self.lost <= self.anyway,
+            f"at most {self.anyway}",
+            f"不超过{self.anyway}",
+            self.lost,
+        )
         need("moved", self.moved <= self.people - self.anyway, f"at most {self.people - self.anyway}",
              f"不超过{self.people - self.anyway}", self.moved)  # fmt: skip
 
     def fates(self) -> list[Fate]:
         """Return the fate of each of the group: who buys anyway first, who never buys last."""
-        rest = self.people - self.anyway - self.moved
-        stay: list[Fate] = ["本来就会买"] * (self.anyway - self.lost)
-        return [*stay, *["收了反而不买"] * self.lost, *["有了才买"] * self.moved, *["怎样都不买"] * rest]  # type: ignore[list-item]
+        many: dict[Fate, int] = {
+            "本来就会买": self.anyway - self.lost,
+            "收了反而不买": self.lost,
+            "有了才买": self.moved,
+            "怎样都不买": self.people - self.anyway - self.moved,
+        }
+        return [fate for fate, n in many.items() for _ in range(n)]
 
 
 @dataclass(frozen=True)
@@ -431,7 +458,7 @@ class WorldsOutcome:
 
 def worlds(
     groups: Iterable[WorldGroup],
-    chosen: Iterable[Hashable],
+    chosen: Iterable[str],
     *,
     coupon: float,
     message: float = 0.0,
@@ -462,7 +489,7 @@ def worlds(
 
 def experiment(
     groups: Iterable[WorldGroup],
-    chosen: Iterable[Hashable],
+    chosen: Iterable[str],
     control: float,
     *,
     seed: int,

@@ -19,11 +19,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import exp, isfinite, lgamma, log, log1p
-from typing import Any
+from typing import Any, TypeVar
 
 from kefu.errors import need
 
 WEEK = timedelta(weeks=1)
+_When = TypeVar("_When", date, datetime)
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,12 @@ class RepeatHistory:
              "a whole number >= 0", "不小于0的整数", self.repeats)  # fmt: skip
         sound = isfinite(self.known) and 0 <= self.last <= self.known
         need("last", sound, f"from 0 to {self.known} weeks", f"0到{self.known}周", self.last)
-        need("last", self.repeats or not self.last, "0 without a repeat", "没有复购时为0", self.last)
+        need(
+            "last", self.repeats or not self.last, "0 without a repeat", "没有复购时为0", self.last
+        )
 
 
-def histories(
-    purchases: Iterable[tuple[str, date | datetime]], until: date | datetime
-) -> dict[str, RepeatHistory]:
+def histories(purchases: Iterable[tuple[str, _When]], until: _When) -> dict[str, RepeatHistory]:
     """Return each customer's history from (customer, moment), as known at ``until``.
 
     Purchases after ``until`` are not known yet: a customer who began later is not there. Two
@@ -57,7 +58,7 @@ def histories(
     >>> histories([("甲", date(2025, 1, 1)), ("甲", date(2025, 1, 15))], date(2025, 1, 29))
     {'甲': RepeatHistory(repeats=1, last=2.0, known=4.0)}
     """
-    moments: dict[str, list[date | datetime]] = {}
+    moments: dict[str, list[_When]] = {}
     for customer, moment in purchases:
         if moment <= until:
             moments.setdefault(customer, []).append(moment)
@@ -102,17 +103,19 @@ class BGNBD:
             return 1.0
         r, alpha, a, b, x = self.r, self.alpha, self.a, self.b, one.repeats
         odds = a / (b + x - 1) * ((alpha + one.known) / (alpha + one.last)) ** (r + x)
-        return 1 / (1 + odds)
+        return float(1 / (1 + odds))
 
     def expected(self, one: RepeatHistory, weeks: float) -> float:
         """Return how many purchases to expect in the ``weeks`` to come, of a customer with this history."""
         need("weeks", weeks >= 0, "weeks >= 0", "不小于0的周数", weeks)
         r, alpha, b, x = self.r, self.alpha, self.b, one.repeats
-        a = self.a if abs(self.a - 1) > 1e-7 else 1 + 1e-7  # the formula has a limit at 1, and no value
+        # the formula has a limit at a = 1, and no value
+        a = self.a if abs(self.a - 1) > 1e-7 else 1 + 1e-7
         now = alpha + one.known
         series = hypergeometric(r + x, b + x, a + b + x - 1, weeks / (now + weeks))
         head = (a + b + x - 1) / (a - 1)
-        return head * (1 - (now / (now + weeks)) ** (r + x) * series) * self.alive(one)
+        stays = (now / (now + weeks)) ** (r + x)
+        return float(head * (1 - stays * series) * self.alive(one))
 
     def new(self, weeks: float) -> float:
         """Return how many repeat purchases to expect of a new customer in the ``weeks`` to come.

@@ -14,11 +14,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from math import isfinite
 from pathlib import Path
+from typing import TypeVar
 
 from kefu.amounts import yes_or_no
 from kefu.errors import need
+
+_When = TypeVar("_When", date, datetime)
 
 NAMES: dict[tuple[bool, bool, bool], str] = {
     (True, True, True): "重要价值",
@@ -61,7 +65,7 @@ def score(value: float, cuts: Sequence[float], *, few_is_good: bool = False) -> 
     [1, 2, 3, 5]
     """
     edges = list(cuts)
-    rising = all(one < other for one, other in zip(edges, edges[1:], strict=False))
+    rising = all(one < other for one, other in pairwise(edges))
     need("cuts", edges and rising, "rising numbers", "从小到大的刀口", cuts)
     need("value", isfinite(value), "a number", "一个数", value)
     if few_is_good:
@@ -104,9 +108,7 @@ class RfmRow:
     amount: float
 
 
-def summary(
-    purchases: Iterable[tuple[str, date | datetime, float]], until: date | datetime
-) -> dict[str, RfmRow]:
+def summary(purchases: Iterable[tuple[str, _When, float]], until: _When) -> dict[str, RfmRow]:
     """Return a row for each customer of (customer, moment of payment, yuan paid).
 
     Days are counted up to ``until``, with their fraction where moments are given. A refund is no
@@ -116,7 +118,7 @@ def summary(
     >>> summary([("甲", date(2025, 6, 1), 100), ("甲", date(2025, 6, 11), 50)], date(2025, 7, 1))
     {'甲': RfmRow(days=20.0, orders=2, amount=150.0)}
     """
-    last: dict[str, date | datetime] = {}
+    last: dict[str, _When] = {}
     orders: dict[str, int] = {}
     spent: dict[str, float] = {}
     for customer, moment, amount in purchases:
