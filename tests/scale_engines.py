@@ -6,7 +6,9 @@ Spark needs a Java, and both need the packages of tools/scale/requirements.txt.
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -23,15 +25,20 @@ from tools.scale.__main__ import digest
 pytestmark = pytest.mark.filterwarnings("default")  # of the engines' own: psutil, pandas, tornado
 
 
-def ours() -> set[int]:
-    """The processes that this one has started and that still run."""
-    return {one.pid for one in psutil.Process().children(recursive=True)}
+def daemons() -> list[int]:
+    """The Spark masters and workers that this process has started and that still run."""
+    found = []
+    for one in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):  # it has just ended
+            if re.search(r"\bdeploy\.(master|worker)\.", " ".join(one.cmdline())):
+                found.append(one.pid)
+    return found
 
 
 def test_spark_on_two_workers_finds_what_duckdb_finds_and_leaves_nothing_running(
     tmp_path: Path,
 ) -> None:
-    shop, before = tmp_path / "crowd", ours()
+    shop = tmp_path / "crowd"
     crowd.write(shop, 1500, seed=7, step=400, processes=1)
     for name, chosen in (("duckdb", engines.duckdb()), ("spark", engines.spark(""))):
         (tmp_path / name).mkdir()
@@ -39,10 +46,10 @@ def test_spark_on_two_workers_finds_what_duckdb_finds_and_leaves_nothing_running
             engines.count(engine, shop, tmp_path / name)
             if name == "spark":
                 machines = engine._session.sparkContext._jsc.sc().getExecutorMemoryStatus()
+                assert len(daemons()) == 1 + engines.WORKERS  # the master is one
                 assert machines.size() == 1 + engines.WORKERS  # the driver is one
     assert digest(tmp_path / "spark") == digest(tmp_path / "duckdb")
-    left = [one for one in psutil.Process().children(recursive=True) if one.pid not in before]
-    assert not [one for one in left if "deploy" in " ".join(one.cmdline())]
+    assert daemons() == []
 
 
 def test_dask_finds_what_one_process_finds_in_the_order_of_the_cases() -> None:

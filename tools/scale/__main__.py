@@ -34,7 +34,7 @@ SIZES = (100_000, 1_000_000)
 ENGINES = ("pandas", "duckdb", "spark")
 RESULTS = ("rfm", "cohorts", "repeats", "tags", "uplift")
 HOME = ROOT / "_build" / "scale"
-PULSE = 0.05  # seconds between two looks at a process
+PULSE = 0.2  # seconds between two looks at a process
 
 
 @dataclass

@@ -100,7 +100,9 @@ def uplift(tables: Tables, bought: pd.DataFrame) -> pd.DataFrame:
         members["sleeping"] = begin - members["max"] > 60 * DAY
         parts.append(members.groupby(["campaign_id", "arm", "loyal", "sleeping"]).agg(
             customers=("arm", "size"), bought=("fen", "count"), fen=("fen", "sum")))  # fmt: skip
-    return pd.concat(parts).reset_index().astype({"fen": "int64"})
+    made: pd.DataFrame = pd.concat(parts).reset_index()
+    made["fen"] = made.fen.astype("int64")
+    return made
 
 
 def count(folder: Path, target: Path) -> None:

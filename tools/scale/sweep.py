@@ -15,8 +15,8 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
-from itertools import product
+from functools import cache, partial
+from itertools import chain, product
 from statistics import fmean
 from typing import Any, NamedTuple, TypeVar
 
@@ -28,6 +28,8 @@ Made = TypeVar("Made")
 Map = Callable[[Callable[[Case], Made], Sequence[Case]], list[Made]]
 
 WORKERS = 2
+PART = 40
+"""Cases of one task: sending a case alone takes longer than running it."""
 SEATS, SEEDS = range(2, 9), 60
 FROM, TO, STRETCH = "2025-11-10T23:00", "2025-11-11T02:00", 10
 DISPERSION = 0.2
@@ -81,8 +83,9 @@ def dask(scheduler: str) -> Iterator[Map[Any, Any]]:
     with Client(scheduler or own) as client:
 
         def spread(work: Callable[[Case], Made], cases: Sequence[Case]) -> list[Made]:
-            made: list[Made] = client.gather(client.map(work, cases, pure=False))
-            return made
+            parts = [cases[start : start + PART] for start in range(0, len(cases), PART)]
+            tasks = client.map(partial(one_by_one, work), parts, pure=False)
+            return list(chain.from_iterable(client.gather(tasks)))
 
         yield spread
     if own:
