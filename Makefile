@@ -23,7 +23,7 @@ lint $(SITE): | setup-tests
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data house fonts licences bench bench-data bench-pages bench-tests looks pictures lock setup setup-tests clean
+.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data house fonts licences bench bench-data bench-pages bench-tests scale looks pictures lock setup setup-tests clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,6 +97,11 @@ bench-tests: setup-tests ## measure make test at four chapters and at a made-up 
 
 bench-data: setup ## measure the generator of the data at growing sizes and print the table
 	@$(PY) -m datasets.bench
+
+scale: setup ## count 100,000 and 1,000,000 customers by pandas, DuckDB and Spark, and print the table (needs Java; 15 minutes)
+	@$(PYTHON) -m tools.setup --scale
+	@$(PY) -m pytest -q tests/scale_engines.py
+	@$(PY) -m tools.scale $(if $(CUSTOMERS),--customers $(CUSTOMERS)) $(if $(ENGINES),--engines $(ENGINES))
 
 bench-pages: setup-tests site ## measure the pages by Lighthouse as a phone sees them and print the table
 	@$(PY) -m tools.bench_pages

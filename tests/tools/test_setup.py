@@ -106,6 +106,31 @@ def test_no_python_at_all_ends_in_one_line():
     assert line.startswith("kefu: needs Python 3.11 to 3.14; install one")
 
 
+@pytest.mark.parametrize(("java", "root", "expected"), [
+    (True, False, ["pip"]), (True, True, ["pip"]), (False, True, ["apt default-jre-headless", "pip"]),
+])  # fmt: skip
+def test_the_engines_for_more_machines_come_from_their_lock_and_java_with_them(
+    monkeypatch, java, root, expected
+):
+    done = []
+    monkeypatch.setattr(setup.shutil, "which", lambda name: "/usr/bin/java" if java else None)
+    monkeypatch.setattr(setup, "may_install", lambda: root)
+    monkeypatch.setattr(setup, "apt_install", lambda package: done.append(f"apt {package}"))
+    monkeypatch.setattr(setup, "run", lambda *command: done.append(command))
+    setup.install_engines()
+    command = done.pop()
+    assert [*done, "pip"] == expected
+    assert "--require-hashes" in command
+    assert (ROOT / command[-1]).read_text(encoding="utf-8").count("--hash=sha256:") > 20
+
+
+def test_no_java_for_spark_ends_in_one_line(monkeypatch):
+    monkeypatch.setattr(setup.shutil, "which", lambda name: None)
+    monkeypatch.setattr(setup, "may_install", lambda: False)
+    with pytest.raises(SystemExit, match=r"^kefu: no Java: install Java 17 or 21 \(Debian: "):
+        setup.install_engines()
+
+
 def test_the_set_up_refuses_to_run_on_the_environment_that_it_makes():
     done = subprocess.run([paths.PYTHON, "-m", "tools.setup"], cwd=ROOT,
                           capture_output=True, text=True)  # fmt: skip
