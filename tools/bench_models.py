@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from kefu import data, demos
 from kefu.intelligence.bots import Generation, shop_bot
+from kefu.intelligence.routing import Chair, Policy, simulate, stream
 from kefu.presales.promotions import (
     MAX_OFFERS,
     Cart,
@@ -67,11 +68,19 @@ def price() -> float:
     )
 
 
+def night() -> float:
+    """Return the time that the queue takes for a hundred thousand chats and twenty agents, in ms."""
+    people = stream(20, 5000, seed=1)
+    agents = [Chair(str(number)) for number in range(20)]
+    return median(lambda: simulate(people, agents, Policy("按分组"), seed=1), 3)
+
+
 def main() -> None:
     """Print the table."""
     limits = {f"reply, {name} bot": (reply(name), limit) for name, limit in REPLIES.items()}
     limits["editor of rules, 200 rules"] = edit(), 3000
     limits["best price, 15 equal items"] = price(), 20_000
+    limits["queue, 100,000 chats"] = night(), 3000
     row("answer", "median", "limit")
     row("---", "---:", "---:")
     for name, (taken, limit) in limits.items():

@@ -7,6 +7,7 @@ from kefu.demos.coin_flips import coin_flips
 from kefu.demos.core import Demo
 from kefu.demos.court import court
 from kefu.demos.detective import detective
+from kefu.demos.erlang import erlang
 from kefu.demos.exchange import exchange_offer
 from kefu.demos.expectations import expectations
 from kefu.demos.explore import explore
@@ -21,6 +22,7 @@ from kefu.demos.handover import handover
 from kefu.demos.kano import kano
 from kefu.demos.ladder import ladder
 from kefu.demos.late_pay import late_pay
+from kefu.demos.midnight import midnight
 from kefu.demos.nine_steps import nine_steps
 from kefu.demos.offers import offers
 from kefu.demos.opening import promise_chat
@@ -32,6 +34,7 @@ from kefu.demos.rating import rating
 from kefu.demos.reply import reply
 from kefu.demos.return_cases import return_game
 from kefu.demos.returns import return_judge
+from kefu.demos.roster import roster
 from kefu.demos.same_person import same_person
 from kefu.demos.sample_bag import sample_bag
 from kefu.demos.satisfaction import satisfaction
@@ -52,6 +55,7 @@ __all__ = [
     "coin_flips",
     "court",
     "detective",
+    "erlang",
     "exchange_offer",
     "expectations",
     "explore",
@@ -65,6 +69,7 @@ __all__ = [
     "kano",
     "ladder",
     "late_pay",
+    "midnight",
     "next_word",
     "nine_steps",
     "offers",
@@ -77,6 +82,7 @@ __all__ = [
     "reply",
     "return_game",
     "return_judge",
+    "roster",
     "rule_editor",
     "same_person",
     "sample_bag",

@@ -154,6 +154,64 @@ function keep(old, now) {
   }
 }
 
+// A night that runs: people as dots, moved from frame to frame to where they stand at that moment, as
+// `midnight.spots` says. Told the moment (in seconds) at which it stops.
+function film(root, button, stopped) {
+  const { people, length, seconds, long, lines, held, pile, cursor } = JSON.parse(root.dataset.film);
+  const paths = Object.fromEntries([...root.querySelectorAll("[data-dots]")].map((one) => [one.dataset.dots, one]));
+  const told = Object.fromEntries([...root.querySelectorAll("[data-told]")].map((one) => [one.dataset.told, one]));
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches; // then it steps, and nothing glides
+  const grid = ({ x, y, dx, dy, rows }, rank) => [x + Math.floor(rank / rows) * dx, y + (rank % rows) * dy];
+  const where = people.map(() => null);
+  const start = Number(told.cursor.querySelector("[data-x]") && JSON.parse(told.cursor.querySelector("[data-x]").dataset.x).now) * 60;
+  const first = start >= length ? 0 : root.dataset.again ? start : 0;
+  let now = first;
+  let last = 0;
+  let running = true;
+
+  function draw(glide) {
+    const ranks = lines.map(() => 0);
+    const count = { robot: 0, waits: 0, long: 0, talks: 0, left: 0 };
+    const drawn = { robot: "", waits: "", long: "", talks: "", left: "" };
+    people.forEach(([at, robot, asked, taken, ended, line, x, y, left], i) => {
+      let kind, to;
+      if (at <= now && now < robot) [kind, to] = ["robot", grid(held, count.robot)];
+      else if (asked >= 0 && asked <= now && now < taken) [kind, to] = [now - asked > long ? "long" : "waits", grid(lines[line], ranks[line]++)];
+      else if (x && taken <= now && now < ended) [kind, to] = ["talks", [x, y]];
+      else if (left && now >= ended) [kind, to] = ["left", grid(pile, count.left)];
+      else return void (where[i] = null);
+      count[kind] += 1;
+      const from = (where[i] ??= kind === "robot" || kind === "left" ? to : [-6, to[1]]);
+      where[i] = [from[0] + (to[0] - from[0]) * glide, from[1] + (to[1] - from[1]) * glide];
+      drawn[kind] += `M${where[i][0].toFixed(1)},${where[i][1].toFixed(1)}h0`;
+    });
+    for (const [kind, path] of Object.entries(paths)) path.setAttribute("d", drawn[kind]);
+    const two = (number) => String(Math.floor(number)).padStart(2, "0");
+    told.left.textContent = count.left;
+    told.waits.textContent = count.waits + count.long;
+    told.clock.textContent = `${Math.floor(now / 3600)}:${two((now % 3600) / 60)}:${two(now % 60)}`;
+    told.cursor.setAttribute("transform", `translate(${((now - start) / length) * (cursor[1] - cursor[0])},0)`);
+  }
+  function end() {
+    running = false;
+    button.textContent = "▶ 接着看";
+    stopped(now);
+  }
+  function frame(moment) {
+    if (!running || !root.isConnected) return;
+    const passed = last ? Math.min(moment - last, 250) : 0;
+    last = moment;
+    now = Math.min(now + (passed / 1000 / seconds) * length, length);
+    if (!still || Math.floor(now / 60) !== Math.floor((now - (passed / 1000 / seconds) * length) / 60)) draw(still ? 1 : 1 - Math.exp(-passed / 120));
+    if (now >= length) return end();
+    requestAnimationFrame(frame);
+  }
+  button.textContent = "❚❚ 停";
+  draw(1);
+  requestAnimationFrame(frame);
+  return end;
+}
+
 function picture(model, el) {
   const body = make("div", { class: "kefu-drawn" });
   const fold = make("button", { type: "button", class: "kefu-away" });
@@ -164,6 +222,7 @@ function picture(model, el) {
   let before = null; // the drawing as it was when the hand last began
   let rest = 0;
   let turn = 0;
+  let stop = null; // ends the film that runs
   let wanted = {}; // what Python has not answered yet: the next key goes on from there
   el.replaceChildren(body, timer, fold, spoken);
   function folded(away) {
@@ -181,6 +240,7 @@ function picture(model, el) {
   const answered = ({ done }) => done === turn && (wanted = {});
 
   function show() {
+    stop = null; // what ran is gone with its picture
     const drawn = body.querySelector("svg");
     const focused = body.contains(document.activeElement) ? document.activeElement : null;
     const within = el.closest(".kefu-demo")?.contains(document.activeElement);
@@ -279,6 +339,12 @@ function picture(model, el) {
     want({ [moved.name]: clamp((wanted[moved.name] ?? moved.now) + sign * moved.step, moved.min, moved.max) });
   };
   body.onclick = (event) => {
+    const play = event.target.closest(".kefu-play");
+    if (play && stop) return stop();
+    if (play) stop = film(play.closest("[data-film]"), play, (now) => {
+      stop = null;
+      want({ now: Math.round(now / 60) });
+    });
     const button = event.target.closest("[data-press]");
     if (button) want(JSON.parse(button.dataset.press));
   };

@@ -186,13 +186,20 @@ def grip(shape: str, x: Along | None = None, y: Along | None = None) -> str:
 
 
 def press(
-    text: str, wanted: Mapping[str, object], *, name: str = "kefu-press", on: bool | None = None
+    text: str,
+    wanted: Mapping[str, object],
+    *,
+    name: str = "kefu-press",
+    on: bool | None = None,
+    said: str = "",
 ) -> str:
     """Return a button in the picture that gives controls the values ``wanted``; its text is HTML.
 
-    ``on`` says whether it stands for what is chosen now, for those that are one of several.
+    ``on`` says whether it stands for what is chosen now, for those that are one of several; ``said`` names it
+    to a screen reader where its text is too short.
     """
     state = "" if on is None else f" aria-pressed='{str(on).lower()}'"
+    state += f" aria-label='{escape(said, quote=True)}'" if said else ""
     return f"<button type='button' class='{name}' data-press=\"{attribute(wanted)}\"{state}>{text}</button>"
 
 
