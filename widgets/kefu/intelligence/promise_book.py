@@ -33,8 +33,9 @@ PledgeStep = Literal["登记", "更正", "兑现", "没兑现", "补救"]
 class Heard:
     """What was heard: whether it ``counts`` as a promise, its ``kind``, the ``words`` that show it, and why.
 
-    ``kind`` of what is none: 夸赞, 商品说明, 留了余地, 问句, 没答应, 别的. A description of the goods is no entry of
-    the book, yet it has to agree with the product's page.
+    ``kind`` of what is none: 夸赞, 商品说明, 留了余地, 问句, 没答应. A description of the goods is no entry of the
+    book, yet it has to agree with the product's page. 拿不准: no list holds the words, so that a person has to
+    hear them (a promise that is missed costs more than one that is heard twice); until then it is not counted.
     """
 
     counts: bool
@@ -43,56 +44,76 @@ class Heard:
     why: str
 
 
-_NUMBER = "[0-9一二两三四五六七八九十半]+"
-_DAY = f"(?:今天|今晚|今夜|明天|明早|明晚|后天|当天|当晚|次日|隔天|{_NUMBER}个?(?:小时|天|日))"
+_NUMBER = "[0-9零一二两三四五六七八九十百半]+"
+_DAY = (
+    f"(?:今天|今晚|今夜|晚上|明天|明早|明晚|后天|当天|当晚|当日|次日|隔天|隔日|周末|[周礼拜]+[一二三四五六日天]|{_NUMBER}点(?:之?前|整)"
+    f"|{_NUMBER}个?(?:小时|天|日|个工作日))"
+)
+_FLAW = (
+    "(?:坏|毛病|色差|开线|脱线|褪色|掉色|起球|缩水|变形|破|漏|瑕疵|异味|发黄|锈|发霉|洞|断|裂|质量|问题|不是这样|不一样|过敏|假)"
+)
+_MEND = "(?:换|退|赔|修|补发|重发|找我|找客服|算我|算店|负责)"
+_CARRIAGE = "(?:运费|邮费|来回费?)"
 PROMISES: Mapping[PledgeKind, tuple[str, str]] = {
     "质量": (
-        "(?:坏了?|毛病|色差|开线|褪色|起球|缩水|不是这样|有问题)[^。]*(?:换|退|赔|找我|算我|我负责)"
-        f"|用[^，,]*{_NUMBER}(?:年|个月)[^。]*(?:一样|不坏|不变)"
-        f"|质?保[^，,]{{0,4}}{_NUMBER}(?:年|个月)",
+        f"退一赔|{_FLAW}[^。]*{_MEND}|用[^，,]*{_NUMBER}(?:年|个?月)[^。]*(?:一样|不坏|不变|没事)"
+        f"|质?保[^，,]{{0,4}}{_NUMBER}(?:年|个?月)|{_NUMBER}(?:年|个?月)[^，,]*(?:质保|保修|包修|包换)|假一赔",
         "说了货用多久、坏了怎么办，客人能照着要",
     ),
     "价格": (
-        "双倍退|退差价|补差价?|差价[^，,]*(?:补|退)|买贵[^。]*(?:找我|补|退|赔)|降价[^。]*(?:补|退|赔)"
-        "|全[年网][^，,]*(?:最低|底价)|历史最低|不会比这|恢复原价|再[减降便][^，,]{0,2}[0-9一二两三四五六七八九十]+"
-        "|涨价|保价",
+        "双倍退|差价|差额|差多少|买贵|降价[^。]*(?:补|退|赔)|(?:更|还|再)(?:低|便宜)[^。]*(?:补|退|赔|找我)"
+        "|(?:全年|全网|历史|今年)[^，,]*(?:低价?|底价)|不会(?:比|再)[^，,]*(?:便宜|低)|(?:恢复|回到?)[^，,]{0,3}原价|保价|价保"
+        f"|[0-9一二三四五六七八九]折|价[^，,]{0,3}保(?:到|持)|(?:低|便宜)[^。]*(?:钱|差)[^，,]*退|再[减降便][^，,]{{0,2}}{_NUMBER}|(?:立马|马上|就|要)涨|立减|(?:只要|到手价?|只卖|一共|才){_NUMBER}(?:块|元|九|[0-9])?",
         "说了价钱是多少、往后怎么变，客人能拿来比",
     ),
     "退换": (
-        "免费换|包退|包换|(?:都|就|也|随时|照样)[能可以]*退|[能可]以?退(?!出)|运费[^，,]*(?:我们?出|我们?承担|算我们?|我们?包)"
-        "|退货[^，,]*运费[^，,]*(?:我|店)",
+        "包退|包换|免费[给你您]*(?:退|换)|照退|原样寄回|(?:尺码|大|小|胖|瘦)了[^。]*换|换到|(?:无条件|无理由|放心|直接|随时|照样|全额|都|就|也|能|可以|给你|给您)[能可以给你您]*退(?!差)"
+        f"|(?:不合适|不喜欢|不满意|不想要)[^。]*(?:退|换)|{_CARRIAGE}[^，,]*(?:我|店|不用|免|送|包)|退货[^，,]*(?:不花|不用|免费)",
         "说了能退能换、运费谁出，客人能照着退",
     ),
     "赠品": (
-        "(?:加|再|都|每单|各|另外|额外)送(?!到|达)|送(?:一|两|三|您?你?[0-9])|送[^，,到]{1,6}套|赠品?[^，,]*(?:有|送|寄)"
-        "|礼物?[^，,]*(?:寄|送|有份)|人人有份",
+        "(?:加|再|多|都|各|还|另外|额外|每单|免费)送(?!到|达|货)|送(?:您|你|给|一|两|三|[0-9])|(?<!赠)送[^，,到礼给]{1,6}[套袋双条个]"
+        "|赠(?!品?没)|礼物?[^，,]*(?:寄|送|有份|拿|领)|人人有份|搭[^，,]{0,3}(?:一|个|条|双|你|您)|小样|[领得塞放]一?[张只个条瓶份双盒]|附[^，,]{0,2}(?:一|送)"
+        f"|返[^，,]{{0,4}}(?:{_NUMBER}|红包|现|券)|(?:抽|免单)",
         "说了送什么，客人等着收",
     ),
     "库存": (
-        "有货|管够|随便拍|都有[，,]?拍下|[补加]上?了?(?:货|库存)|(?:仓库|刚)[^，,]*补上|拍下就是你的|不会(?:断|缺)货|[0-9]+件现货",
+        "(?<!没)有货|管够|(?:随便|放心|尽管)拍(?![^。]*(?:到|发))|都有[，,]?拍下|(?:仓库|刚)[^，,]*(?:补上|补货)|[补加]上?了?(?:货|库存)"
+        f"|拍下就是你的|不会[^，,]{{0,3}}(?:断|缺|落空|没货)|{_NUMBER}件?现货|现货[^，,]{{0,3}}{_NUMBER}件|敞开[卖拍]|要多少有多少|都能[买拍抢][上到]|留了?[^，,]{0,2}件|备齐|备足|备了{_NUMBER}"
+        "|保证[^，,]{0,2}有|(?:人人|都能|肯定)[^，,]{0,2}(?:抢|拍)[得到]+|不断货|断货[^。]*(?:调|补)",
         "说了拍下就有货，客人下单就成合同",
     ),
     "时效": (
-        f"{_DAY}[^。？?]*?(?:到|收到|发货|发完|发出|寄出|就发|能发|送达|准到|必达|发走)(?!底)|超[^，,]*赔",
+        f"{_DAY}[^。？?]*?(?:到(?!底|[^，,]*店)|收|发|出库|寄|送|达|敲|走|上门)|次日达|隔日达|(?:下播|马上|立刻|凌晨)[^。]*(?:打包|发车|发货|出库|寄)|超[^，,]*赔|晚[^，,]*赔|当[天日]发",
         "说了哪天发、哪天到，客人会掐着日子等",
     ),
 }
 """By kind the words that make a promise and why; in the order in which they are looked for."""
 _PROMISES = {kind: re.compile(words) for kind, (words, _) in PROMISES.items()}
-_HEDGE = re.compile("尽量|争取|尽力|可能|也许|大概|应该|差不多|一般(?:来说|情况)|我觉得|我猜|希望|说不定|看情况")
-_DENIAL = re.compile("不敢(?:说|保证|答应)|不能保证|没法保证|保证不了|不保证|不一定|没有?答应|做不到|不送|不包邮|没有赠品")
-_QUESTION = re.compile("[?？]|[吗么嘛呢]$|是不是|有没有|能不能|要不要|多少")
-_GOODS = re.compile(
-    "不容易|不易|不会?(?:起球|掉色|变形|漏|透|勒|褪|缩)|吸水|吸汗|透气|防水|防滑|免烫|无缝|拉链|包边|包芯|弧|加了?一?片|纯棉"
-    "|羊毛|含|厘米|公分|斤|克|面料|材质|弹|不漏|不透|不勒|颜色?有[一二两三四五六七八九十0-9]"
+_HEDGE = re.compile(
+    "尽量|争取|尽力|可能|也许|大概|应该|差不多|一般(?:来说|情况)|我觉得|我猜|希望|说不定|看情况|要看|得看|快的话|好的话|确认一下|申请|不出意外|问问|问一下"
 )
+_DENIAL = re.compile(
+    "不敢(?:说|保证|答应)|我?保证不了|不能(?:保证|答应)|没法(?:保证|答应)|保证不了|不保证|不一定|没有?答应|答应不了|做不到|不送|不包邮|没有赠品|不参加"
+)
+_QUESTION = re.compile("[?？]|(?:吗|(?<!什)么|嘛|呢)$|是不是|有没有|要不要|吗[，,]")
+_GOODS = re.compile(
+    "不容易|不易|不会?(?:起球|掉色|变形|漏|透|勒|褪|缩)|吸水|吸汗|透气|防水|防滑|免烫|无缝|拉链|包边|包芯|弧|加了?一?片|纯棉|棉|绒|羊毛|真丝"
+    "|不锈钢|陶瓷|含|毫升|三档|七分|枕套|被套|厘米|公分|毫米|斤|克|面料|材质|内胆|弹|松紧|圆领|口袋|夹层|不漏|不透|不勒|机洗|手洗|洗碗机|微波炉"
+    f"|颜?色有{_NUMBER}|{_NUMBER}个?(?:颜色|尺码)"
+)
+_PRAISE = re.compile(
+    "好看|漂亮|美|高级|喜欢|爱|舒服|软|厚道|值|划算|闭眼入|不会错|真的|真心|推荐|回购|显白|显瘦|百搭|大方|炸|绝|正|亮|最|云朵|暖和|细节"
+    "|谢谢|欢迎|手速|扣个?|公屏|弹幕|第一次|合适|便宜"
+)
+UNSURE = "拿不准"
 
 
 def hear(words: str) -> Heard:
     """Return whether what a host says is a promise, and why. Raises ``ValueError`` for no words.
 
-    Looked for in this order: a question, a denial, room left (尽量), a promise by its kinds, a description of the
-    goods, praise. A correction of a promise is heard as a denial.
+    Looked for in this order: a question, a denial, room left (尽量), a promise by its kinds, a description of
+    the goods, praise; what is none of these is 拿不准. What a correction promises instead is heard as a promise of its own.
 
     >>> hear("家人们放心拍，今晚下单明天必到").kind
     '时效'
@@ -101,9 +122,7 @@ def hear(words: str) -> Heard:
     """
     said = unicodedata.normalize("NFKC", need_text("words", words))
     plain = re.sub(r"\s", "", said)
-    asks, denies, hedges = (
-        pattern.search(plain) for pattern in (_QUESTION, _DENIAL, _HEDGE)
-    )
+    asks, denies, hedges = (pattern.search(plain) for pattern in (_QUESTION, _DENIAL, _HEDGE))
     if asks:
         return Heard(False, "问句", asks[0], "是在问，没有答应什么")
     if denies:
@@ -117,7 +136,10 @@ def hear(words: str) -> Heard:
     if found := _GOODS.search(plain):
         why = "说的是货本来的样子，不进登记簿；照商品页核对，对不上就是描述不符"
         return Heard(False, "商品说明", found[0], why)
-    return Heard(False, "夸赞", "", "说的是好不好看、喜不喜欢，没有能照着要的事")
+    if found := _PRAISE.search(plain):
+        return Heard(False, "夸赞", found[0], "说的是好不好看、喜不喜欢，没有能照着要的事")
+    why = "单子上没有这种说法，先不当夸赞放过：请人再听一遍，问主播一句"
+    return Heard(False, UNSURE, "", why)
 
 
 # Until when
