@@ -160,7 +160,7 @@ def test_bad_input_is_named(call, name):
 
 
 @cache
-def lines(patience: float, runs: int = 40) -> list[tuple[int, ...]]:
+def lines(patience: float, runs: int = 24) -> list[tuple[int, ...]]:
     return [
         backlog(answer(burst(24, 120, FLASH, seed), HANDS, HANDLING, seed, patience=patience), 24)
         for seed in range(runs)
@@ -305,9 +305,9 @@ def test_a_right_pin_stops_the_planted_share_and_a_wrong_one_little():
     assert 0.25 / 3 * live.STOP in bootstrap(cut("材质"), share, seed=1, confidence=0.999)
 
 
-def test_one_pin_stops_forty_repeats_on_a_good_evening():
+def test_one_pin_stops_some_thirty_repeats_and_forty_on_a_good_evening():
     stopped = [
         told(air([Slot("发货", 60)], Tactics({2: "发货"}), seed)).stopped for seed in range(60)
     ]
     assert max(stopped) >= 40
-    assert 30 < fmean(stopped) < 60
+    assert 25 < fmean(stopped) < 33

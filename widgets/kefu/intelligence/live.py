@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import accumulate, pairwise
-from math import exp, fsum, inf, log, sqrt
+from math import exp, fsum, inf, log1p, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -161,7 +161,7 @@ def fluid(
     (1200.0, 3, 6.0, 18.0, 10800.0)
     """
     need("coming", len(coming) > 0, "a rate for each minute", "每分钟的来量", coming)
-    come = [measure(rate, "coming") for rate in coming]
+    come = [_rate(rate, "coming") for rate in coming]
     able = _capacities(capacity, len(come))
     lasting = _patience(patience)
     queue, area = [0.0], 0.0
@@ -189,10 +189,16 @@ def fluid(
 
 def _capacities(capacity: float | Sequence[float], minutes: int) -> list[float]:
     each = capacity if isinstance(capacity, Sequence) else [capacity] * minutes
-    able = [measure(one, "capacity") for one in each]
+    able = [_rate(one, "capacity") for one in each]
     need("capacity", len(able) == minutes, f"one number or {minutes}", f"一个数或{minutes}个数",
          capacity)  # fmt: skip
     return able
+
+
+def _rate(value: float, argument: str) -> float:
+    """Return a rate; fewer than one in 1,000,000,000 minutes is none, and no division overflows."""
+    rate = measure(value, argument)
+    return rate if rate >= 1e-9 else 0.0
 
 
 def _patience(patience: float) -> float:
@@ -207,7 +213,7 @@ def _through(queue: float, growth: float, lasting: float) -> tuple[float, float,
             return 0.0, queue * gone / 2, gone
         return queue + growth, queue + growth / 2, None
     level = growth * lasting  # where it would come to rest
-    gone = lasting * log((queue - level) / -level) if growth < 0 else inf
+    gone = lasting * log1p(queue / -level) if growth < 0 else inf
     spent = min(gone, 1.0)
     waited = level * spent + (queue - level) * lasting * (1 - exp(-spent / lasting))
     if gone <= 1:
@@ -230,7 +236,7 @@ def _drain(queue: float, able: Sequence[float], lasting: float) -> float:
         return waited
     if not most:
         return inf
-    rest = ahead / most if lasting == inf else lasting * log(1 + ahead / (most * lasting))
+    rest = ahead / most if lasting == inf else lasting * log1p(ahead / (most * lasting))
     return waited + rest
 
 

@@ -2,7 +2,7 @@
 
 Rules, by their numbers in the table: R78 (correct on the spot and keep a record: 《直播电商监督管理办法》 article 31),
 R58 (records three years: articles 16, 27, 28, 31; price basis: 32), R69 (an order that was submitted is a contract:
-《电子商务法》 article 49), R89 (what a price may be compared with). The order is in force from 2026-02-01. The rule says
+《电子商务法》 article 49), R89 (what a price may be compared with). The order is in force from 2026-02-01. It says
 “on the spot” without a number of minutes: that the show's end is the last moment, and one minute the aim, is this
 book's convention (本书约定).
 """

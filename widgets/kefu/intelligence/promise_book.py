@@ -1,7 +1,8 @@
 """What a host says on the air: a promise or not, and the book in which promises are kept track of.
 
-Whether words are a promise is told by rules of words, so that a reader sees why; what they cannot hear (irony,
-a promise without any of the words) a person has to. An entry says who, when, what, until when and who keeps it;
+Whether words are a promise is told by rules of words, so that a reader sees why. The lists were made on the lines
+of the table live_promises and hold all of them; of 21 promises in words of their own (tests) they enter 4, give 16
+to a person and miss 1, so that somebody has to listen. An entry says who, when, what, until when and who keeps it;
 the book only grows: whatever happened stays in its history.
 Rules: R59 (what is said on the air is owed), R14, R78 (corrections). Who keeps which kind, and the days where the
 host named none, are this book's convention (本书约定).
@@ -15,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, cast, get_args
 
 from kefu.amounts import count, one_of, set_fields
 from kefu.clock import SHANGHAI, in_shanghai
@@ -278,6 +279,10 @@ class Pledge:
         set_fields(self, at=at, until=until, **texts)
 
 
+def _kind(text: str) -> PledgeKind:
+    return cast(PledgeKind, one_of(text, "kind", PLEDGE_KINDS))
+
+
 def pledge(number: str, who: str, at: datetime, words: str, keeper: str = "") -> Pledge:
     """Return the entry of what was said; raises ``ValueError`` where it is no promise, and says why.
 
@@ -286,7 +291,7 @@ def pledge(number: str, who: str, at: datetime, words: str, keeper: str = "") ->
     """
     heard = hear(words)
     need("words", heard.counts, "a promise", f"一句承诺（{heard.why}）", words)
-    kind = one_of(heard.kind, "words", PLEDGE_KINDS)
+    kind = _kind(heard.kind)
     until = due(words, at) or in_shanghai(at, "at") + timedelta(DAYS[kind])
     return Pledge(number, who, at, words, kind, until, keeper or KEEPERS[kind])
 
@@ -459,7 +464,7 @@ def read_book(rows: Iterable[Mapping[str, str]]) -> PromiseBook:
         history.append(PledgeEvent(at, row["number"], step, row["by"], row["note"]))
         if step == "登记":
             said, until = (datetime.fromisoformat(row[name]) for name in ("said_at", "until"))
-            kind = one_of(row["kind"], "kind", PLEDGE_KINDS)
+            kind = _kind(row["kind"])
             pledges.append(
                 Pledge(row["number"], row["who"], said, row["what"], kind, until, row["keeper"])
             )
@@ -484,7 +489,7 @@ def shop_book(
             continue
         minute = count(int(row["minute"]), "minute")
         at = starts[row["show_id"]] + timedelta(minutes=minute)
-        kind = one_of(row["kind"], "kind", PLEDGE_KINDS)
+        kind = _kind(row["kind"])
         until = due(row["words"], at) or at + timedelta(DAYS[kind])
         number = row["promise_id"]
         one = Pledge(number, row["host"], at, row["words"], kind, until, KEEPERS[kind])
