@@ -11,11 +11,14 @@ host named none, are this book's convention (本书约定).
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Literal, NamedTuple, cast, get_args
 
 from kefu.amounts import count, one_of, set_fields
@@ -45,107 +48,41 @@ class Heard:
     why: str
 
 
-_NUMBER = "[0-9零一二两三四五六七八九十百半]+"
-_DAY = (
-    "(?:今天|今晚|今夜|晚上|明天|明早|明晚|后天|当天|当晚|当日|次日|隔天|隔日|周末"
-    f"|[周礼拜]+[一二三四五六日天]|{_NUMBER}点(?:之?前|整)|{_NUMBER}个?(?:小时|天|日|个工作日))"
-)
-_FLAW = (
-    "(?:坏|毛病|色差|开线|脱线|褪色|掉色|起球|缩水|变形|破|漏|瑕疵|异味|发黄|锈|发霉|洞|断|裂"
-    "|质量|问题|不是这样|不一样|过敏|假)"
-)
-_MEND = "(?:换|退|赔|修|补发|重发|找我|找客服|算我|算店|负责)"
-_CARRIAGE = "(?:运费|邮费|来回费?)"
-_SURELY = "(?:无条件|无理由|放心|直接|随时|照样|全额|都|就|也|能|可以|给你|给您)"
-PROMISES: Mapping[PledgeKind, tuple[str, tuple[str, ...]]] = {
-    "质量": (
-        "说了货用多久、坏了怎么办，客人能照着要",
-        (
-            "退一赔",
-            f"{_FLAW}[^。]*{_MEND}",
-            f"用[^，,]*{_NUMBER}(?:年|个?月)[^。]*(?:一样|不坏|不变|没事)",
-            f"质?保[^，,]{{0,4}}{_NUMBER}(?:年|个?月)",
-            f"{_NUMBER}(?:年|个?月)[^，,]*(?:质保|保修|包修|包换)",
-            "假一赔",
-        ),
-    ),
-    "价格": (
-        "说了价钱是多少、往后怎么变，客人能拿来比",
-        (
-            "双倍退|差价|差额|差多少|买贵",
-            "降价[^。]*(?:补|退|赔)",
-            "(?:更|还|再)(?:低|便宜)[^。]*(?:补|退|赔|找我)",
-            "(?:低|便宜)[^。]*(?:钱|差)[^，,]*退",
-            "(?:全年|全网|历史|今年)[^，,]*(?:低价?|底价)",
-            "不会(?:比|再)[^，,]*(?:便宜|低)",
-            "(?:恢复|回到?)[^，,]{0,3}原价|保价|价保|价[^，,]{0,3}保(?:到|持)",
-            f"[0-9一二三四五六七八九]折|再[减降便][^，,]{{0,2}}{_NUMBER}|立减|(?:立马|马上|就|要)涨",
-            f"(?:只要|到手价?|只卖|一共|才){_NUMBER}(?:块|元|九|[0-9])?",
-        ),
-    ),
-    "退换": (
-        "说了能退能换、运费谁出，客人能照着退",
-        (
-            "包退|包换|免费[给你您]*(?:退|换)|照退|原样寄回|(?:尺码|大|小|胖|瘦)了[^。]*换|换到",
-            f"{_SURELY}[能可以给你您]*退(?!差)",
-            "(?:不合适|不喜欢|不满意|不想要)[^。]*(?:退|换)",
-            f"{_CARRIAGE}[^，,]*(?:我|店|不用|免|送|包)",
-            "退货[^，,]*(?:不花|不用|免费)",
-        ),
-    ),
-    "赠品": (
-        "说了送什么，客人等着收",
-        (
-            "(?:加|再|多|都|各|还|另外|额外|每单|免费)送(?!到|达|货)",
-            "送(?:您|你|给|一|两|三|[0-9])",
-            "(?<!赠)送[^，,到礼给]{1,6}[套袋双条个]",
-            "赠(?!品?没)|礼物?[^，,]*(?:寄|送|有份|拿|领)|人人有份|小样",
-            "搭[^，,]{0,3}(?:一|个|条|双|你|您)|[领得塞放]一?[张只个条瓶份双盒]|附[^，,]{0,2}(?:一|送)",
-            f"返[^，,]{{0,4}}(?:{_NUMBER}|红包|现|券)|抽|免单",
-        ),
-    ),
-    "库存": (
-        "说了拍下就有货，客人下单就成合同",
-        (
-            "(?<!没)有货|管够|备齐|备足|不断货|要多少有多少|敞开[卖拍]|拍下就是你的|都有[，,]?拍下",
-            "(?:随便|放心|尽管)拍(?![^。]*(?:到|发))",
-            "(?:仓库|刚)[^，,]*(?:补上|补货)|[补加]上?了?(?:货|库存)|断货[^。]*(?:调|补)",
-            "不会[^，,]{0,3}(?:断|缺|落空|没货)|保证[^，,]{0,2}有",
-            f"{_NUMBER}件?现货|现货[^，,]{{0,3}}{_NUMBER}件|留了?[^，,]{{0,2}}件|备了{_NUMBER}",
-            "(?:人人|都能|肯定)[^，,]{0,2}(?:抢|拍)[得到]+|都能[买拍抢][上到]",
-        ),
-    ),
-    "时效": (
-        "说了哪天发、哪天到，客人会掐着日子等",
-        (
-            f"{_DAY}[^。？?]*?(?:到(?!底|[^，,]*店)|收|发|出库|寄|送|达|敲|走|上门)",
-            "次日达|隔日达|当[天日]发",
-            "(?:下播|马上|立刻|凌晨)[^。]*(?:打包|发车|发货|出库|寄)",
-            "(?:超|晚)[^，,]*赔",
-        ),
-    ),
-}
-"""By kind why it binds, and the words that make a promise; in the order in which they are looked for."""
-_PROMISES = {kind: re.compile("|".join(words)) for kind, (_, words) in PROMISES.items()}
-_HEDGE = re.compile(
-    "尽量|争取|尽力|可能|也许|大概|应该|差不多|一般(?:来说|情况)|我觉得|我猜|希望|说不定"
-    "|看情况|要看|得看|快的话|好的话|不出意外|确认一下|申请|问问|问一下"
-)
-_DENIAL = re.compile(
-    "不敢(?:说|保证|答应)|不能(?:保证|答应)|没法(?:保证|答应)|保证不了|不保证|不一定"
-    "|没有?答应|答应不了|做不到|不送|不包邮|没有赠品|不参加"
-)
-_QUESTION = re.compile("[?？]|(?:吗|(?<!什)么|嘛|呢)$|是不是|有没有|要不要|吗[，,]")
-_GOODS = re.compile(
-    "不容易|不易|不会?(?:起球|掉色|变形|漏|透|勒|褪|缩)|吸水|吸汗|透气|防水|防滑|免烫|无缝|拉链"
-    "|包边|包芯|弧|加了?一?片|棉|绒|羊毛|真丝|不锈钢|陶瓷|含|毫升|厘米|公分|毫米|斤|克|面料|材质"
-    "|内胆|弹|松紧|圆领|口袋|夹层|三档|七分|枕套|被套|不漏|不透|不勒|机洗|手洗|洗碗机|微波炉"
-    f"|颜?色有{_NUMBER}|{_NUMBER}个?(?:颜色|尺码)"
-)
-_PRAISE = re.compile(
-    "好看|漂亮|美|高级|喜欢|爱|舒服|软|厚道|值|划算|闭眼入|不会错|真的|真心|推荐|回购|显白|显瘦"
-    "|百搭|大方|炸|绝|正|亮|最|云朵|暖和|细节|谢谢|欢迎|手速|扣个?|公屏|弹幕|第一次|合适|便宜"
-)
+@dataclass(frozen=True)
+class _Words:
+    """The word lists, ready to use: promises by kind with why they bind, in order; and by name what else is heard."""
+
+    promises: Mapping[PledgeKind, tuple[str, re.Pattern[str]]]
+    heard: Mapping[str, re.Pattern[str]]
+    span: re.Pattern[str]
+
+
+@cache
+def _words() -> _Words:
+    """Return the word lists, ``promise_words.toml``, by hand."""
+    file = Path(__file__).with_name("promise_words.toml")
+    made = tomllib.loads(file.read_text(encoding="utf-8"))
+    named: dict[str, str] = {}
+
+    def filled(pattern: str) -> str:
+        return re.sub("<([a-z]+)>", lambda found: named[found[1]], pattern)
+
+    for name, pattern in made["lists"].items():
+        named[name] = filled(pattern)
+    return _Words(
+        {
+            _kind(one["kind"]): (one["why"], re.compile(filled("|".join(one["words"]))))
+            for one in made["promise"]
+        },
+        {name: re.compile(filled("|".join(words))) for name, words in made["heard"].items()},
+        re.compile(f"({named['number']}){made['units']}"),
+    )
+
+
+def _kind(text: str) -> PledgeKind:
+    return cast(PledgeKind, one_of(text, "kind", PLEDGE_KINDS))
+
+
 UNSURE = "拿不准"
 
 
@@ -162,7 +99,11 @@ def hear(words: str) -> Heard:
     """
     said = unicodedata.normalize("NFKC", need_text("words", words))
     plain = re.sub(r"\s", "", said)
-    asks, denies, hedges = (pattern.search(plain) for pattern in (_QUESTION, _DENIAL, _HEDGE))
+    lists = _words()
+    asks, denies, hedges, goods, praise = (
+        lists.heard[name].search(plain)
+        for name in ("question", "denial", "hedge", "goods", "praise")
+    )
     if asks:
         return Heard(False, "问句", asks[0], "是在问，没有答应什么")
     if denies:
@@ -170,14 +111,14 @@ def hear(words: str) -> Heard:
     if hedges:
         why = "话里留了余地，没有说定；客人仍会记住，当场说清更好"
         return Heard(False, "留了余地", hedges[0], why)
-    for kind, pattern in _PROMISES.items():
+    for kind, (why, pattern) in lists.promises.items():
         if found := pattern.search(plain):
-            return Heard(True, kind, found[0], PROMISES[kind][0])
-    if found := _GOODS.search(plain):
+            return Heard(True, kind, found[0], why)
+    if goods:
         why = "说的是货本来的样子，不进登记簿；照商品页核对，对不上就是描述不符"
-        return Heard(False, "商品说明", found[0], why)
-    if found := _PRAISE.search(plain):
-        return Heard(False, "夸赞", found[0], "说的是好不好看、喜不喜欢，没有能照着要的事")
+        return Heard(False, "商品说明", goods[0], why)
+    if praise:
+        return Heard(False, "夸赞", praise[0], "说的是好不好看、喜不喜欢，没有能照着要的事")
     why = "单子上没有这种说法，先不当夸赞放过：请人再听一遍，问主播一句"
     return Heard(False, UNSURE, "", why)
 
@@ -201,7 +142,6 @@ def _figure(text: str) -> float | None:
     return _DIGITS[text] if len(text) == 1 else None
 
 
-_SPAN = re.compile(f"({_NUMBER})个?(小时|天|日|个?月|年)")
 _UNITS = {"小时": timedelta(hours=1), "天": timedelta(1), "日": timedelta(1),
           "月": timedelta(30), "个月": timedelta(30), "年": timedelta(365)}  # fmt: skip
 _DATES = (("后天", 2), ("明天", 1), ("明早", 1), ("明晚", 1), ("次日", 1), ("隔天", 1),
@@ -212,15 +152,15 @@ def due(words: str, said_at: datetime) -> datetime | None:
     """Return until when a promise is to be kept, by the words: None where they name no time.
 
     The latest day that is named counts, up to its last second (明天必到: the end of tomorrow); a span (三十天内)
-    runs from when it was said, a month as 30 days, a year as 365. A deposit of the day of ordering
-    (今晚下单) is a day only where no later one is named. Raises ``ValueError`` or ``TypeError``.
+    runs from when it was said, a month as 30 days, a year as 365. The day of ordering
+    (今晚下单) counts only where no later one is named. Raises ``ValueError`` or ``TypeError``.
 
     >>> on_air = datetime(2026, 3, 26, 20, 52, tzinfo=SHANGHAI)
     >>> print(due("今晚下单明天必到", on_air), due("买贵了三十天内降价补差价", on_air))
     2026-03-27 23:59:59+08:00 2026-04-25 20:52:00+08:00
     """
     said, moment = need_text("words", words), in_shanghai(said_at, "said_at")
-    if found := _SPAN.search(unicodedata.normalize("NFKC", said)):
+    if found := _words().span.search(unicodedata.normalize("NFKC", said)):
         number = _figure(found[1])
         if number is not None:
             return moment + number * _UNITS[found[2]]
@@ -277,10 +217,6 @@ class Pledge:
             "until", until >= at, "a moment not before it was said", "不早于说话的时刻", self.until
         )
         set_fields(self, at=at, until=until, **texts)
-
-
-def _kind(text: str) -> PledgeKind:
-    return cast(PledgeKind, one_of(text, "kind", PLEDGE_KINDS))
 
 
 def pledge(number: str, who: str, at: datetime, words: str, keeper: str = "") -> Pledge:
@@ -356,7 +292,7 @@ class PromiseBook:
                 need("step", state in before, f"a promise that is {'、'.join(before)}",
                      f"状态是{'、'.join(before)}的承诺", (event.step, state))  # fmt: skip
                 need("at", event.step != "兑现" or event.at <= one.until,
-                     "a moment in time; later is 没兑现, then 补救", "期限以内的时刻；过期先记没兑现，再记补救",
+                     "a moment in time", "期限以内的时刻；过期先记没兑现，再记补救",
                      event.at)  # fmt: skip
                 states[one.number] = after
             last[one.number] = event.at
