@@ -272,7 +272,7 @@ class _Night:
             need(
                 "arrivals", first >= 0 and last < inf, "times >= 0", "不小于0的时刻", (first, last)
             )
-        random = _random(seed, "people")
+        random = chance(seed, "people")
         many, draw = len(self.people), random.random
         hasty = 1 / house.patience
         self.patience = [random.expovariate(hasty) if hasty else inf for _ in self.people]
@@ -665,12 +665,12 @@ def stream(
     rates = [measure(r, "rate") for r in (rate if isinstance(rate, Sequence) else [rate] * length)]
     need("rate", len(rates) == length, f"{length} rates", f"{length}个来量", len(rates))
     spread, span = measure(dispersion, "dispersion"), count(stretch, "stretch", least=1)
-    random = _random(seed, "minutes")
+    random = chance(seed, "minutes")
     counts, mood = [], 1.0
     for minute, mean in enumerate(rates):
         if spread and minute % span == 0:
             mood = random.gammavariate(1 / spread, spread)
-        counts.append(_poisson(random, mean * mood))
+        counts.append(poisson(random, mean * mood))
     return from_minutes(counts, seed, mix=mix)
 
 
@@ -682,7 +682,7 @@ def from_minutes(
     >>> [int(one.at // 60) for one in from_minutes([2, 0, 1], seed=1)]
     [0, 0, 2]
     """
-    random = _random(seed, "moments")
+    random = chance(seed, "moments")
     times = sorted(
         (minute + random.random()) * MINUTE
         for minute, number in enumerate(counts)
@@ -694,16 +694,16 @@ def from_minutes(
     return tuple(Arrival(at, stage, skill) for at, (stage, skill) in zip(times, kinds, strict=True))
 
 
-def _random(seed: int, purpose: str) -> Random:
+def chance(seed: int, purpose: str) -> Random:
     """Return chance for one purpose: else who comes when would go with how patient he is."""
     return Random(f"{count(seed, 'seed')}/{purpose}")
 
 
-def _poisson(random: Random, mean: float) -> int:
+def poisson(random: Random, mean: float) -> int:
     """Return a Poisson number: by counting where the mean is small, else as a sum of smaller ones."""
     number = 0
     while mean > 30:  # a sum of Poisson numbers is one, and exp(-mean) stays well above 0
-        number, mean = number + _poisson(random, 30), mean - 30
+        number, mean = number + poisson(random, 30), mean - 30
     floor, product = exp(-mean), random.random()
     while product > floor:
         number, product = number + 1, product * random.random()
