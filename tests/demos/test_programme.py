@@ -72,7 +72,11 @@ def assert_agrees(demo: Demo) -> None:
         [str(one.people), f"{one.spent:.0f}", f"{one.more:.0f}", f"{one.given:.0f}"]
         for one in found.levels
     ]
-    assert bold(html) == [f"{found.profit:+.0f}元".replace("-", "−")]
+    sign = {1: "+", 0: "", -1: "−"}[(round(found.profit) > 0) - (round(found.profit) < 0)]
+    assert bold(html) == [f"{sign}{abs(round(found.profit))}元"]
+    formula = parsed(html).select_one("p.kefu-formula")
+    assert formula is not None
+    assert f"{found.anyway:.0f}元给了本来就会买的" in formula.get_text()
     assert run_code(demo)[1] == pytest.approx(found.profit)
     for name, title in NAMES.items():
         value = demo.controls[name].value

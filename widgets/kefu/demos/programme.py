@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import ipywidgets as widgets
 
-from kefu.demos.core import Demo, table
+from kefu.demos.core import Demo, signed, table
 from kefu.demos.hands import Along, FloatSlider, IntSlider, grip, labelled, press
 from kefu.demos.svg import Frame, broad, chart
 from kefu.operations.membership import (
@@ -91,13 +91,11 @@ def programme() -> Demo:
             [one.level.name, str(one.people), f"{one.spent:.0f}", f"{one.more:.0f}", f"{one.given:.0f}"]
             for one in found.levels
         ]  # fmt: skip
-        spent = sum(one.spent for one in found.levels)
-        free = found.given * spent / (spent + found.more)
         gross = found.more * c["margin"].value / 100
         return (
             f"<p class='kefu-formula'>多卖{found.more:.0f}元 × {c['margin'].value}% = {gross:.0f}元；"
-            f"让出{found.given:.0f}元；相减<b>{found.profit:+.0f}元</b>".replace("-", "−")
-            + f"<br>让出去的，{free:.0f}元给了本来就会买的；年底还欠积分{found.owed:.0f}元</p>"
+            f"让出{found.given:.0f}元；相减<b>{signed(Decimal(round(found.profit)))}元</b>"
+            f"<br>让出去的，{found.anyway:.0f}元给了本来就会买的；年底还欠积分{found.owed:.0f}元</p>"
             + table(["等级", "人数", "本来买", "多卖", "让利"], rows, caption="一年里，单位：元")
             + f"<p class='kefu-note'>{NOTE}</p>"
         )

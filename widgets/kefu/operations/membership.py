@@ -402,6 +402,12 @@ class ProgrammeYear:
         """What was given away: discounts and gifts, and the points that are going to be used."""
         return sum(one.given for one in self.levels)
 
+    @property
+    def anyway(self) -> float:
+        """How much of what was given away went to purchases that would have been made without it."""
+        spent = sum(one.spent for one in self.levels)
+        return self.given * spent / (spent + self.more)
+
 
 def programme_year(
     programme: Programme,
