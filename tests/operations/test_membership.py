@@ -237,6 +237,7 @@ def test_a_year_by_hand() -> None:
     assert top.more == pytest.approx(0.08 * 20_000)  # two in ten hold it, it gives 5 %: as measured
     assert top.given == pytest.approx(0.05 * 21_600)
     assert year.profit == pytest.approx(0.55 * 1600 - 0.05 * 21_600)
+    assert year.anyway == pytest.approx(year.given * 28_000 / 29_600)
     points = programme_year(FLAT, people, "0.01")
     assert points.points == pytest.approx(280)
     assert points.owed == pytest.approx(280 * 0.8 * 0.74)
