@@ -99,3 +99,10 @@ def test_the_code_shown_prints_the_same_week() -> None:
 def test_what_is_no_week_is_refused(rows: str) -> None:
     with pytest.raises(ValueError, match="rows应为42个早、晚、休"):
         roster(rows)
+
+
+def test_what_is_typed_into_the_state_is_answered_not_broken() -> None:
+    demo = roster()
+    demo.controls["rows"].value = "<b>早"
+    assert "rows应为42个早、晚、休" in demo.result()
+    assert "<b>早" not in demo.result()

@@ -46,8 +46,7 @@ EMPTY = OFF * 42
 
 def roster(rows: str = AS_EVER) -> Demo:
     """Return the week as the shop has always done it; ``rows`` are 42 characters, person by person."""
-    sound = len(rows) == len(EMPTY) and set(rows) <= set(DUTIES)
-    need("rows", sound, "42 duties", "42个早、晚、休", rows)
+    unpacked(rows)
     c = {
         "week": widgets.Dropdown(options=list(WEEKS), value=RUSH, description="哪一周"),
         "rows": widgets.Text(value=rows, description="每人七天"),
@@ -140,6 +139,8 @@ def unpacked(text: str) -> list[Days]:
     >>> unpacked(AS_EVER)[0]
     ('早', '早', '早', '早', '早', '休', '休')
     """
+    sound = len(text) == len(EMPTY) and set(text) <= set(DUTIES)
+    need("rows", sound, "42 duties", "42个早、晚、休", text)
     every: tuple[Duty, ...] = tuple(next(duty for duty in DUTIES if duty == one) for one in text)
     return [every[start : start + 7] for start in range(0, len(every), 7)]
 
