@@ -263,9 +263,10 @@ def test_the_campaigns_brought_what_the_table_says() -> None:
         sign = "+" if one.difference > 0 else ""
         holds(
             TEXT,
-            f"| {name} | {one.treated:.1%} | {one.control:.1%} | {sign}{gap}点（{low}到{high}） |",
+            f"| {name} | {one.treated:.1%} | {one.control:.1%} | {sign}{gap}点（{low}到{high}）|",
         )
     assert [one.sure for _, one in rows] == [False, True, False]
+    assert not uplift((32, 401), (20, 401)).sure  # 每组四百位，差不到三个百分点看不清
     whole = uplift(*arms(m03))
     assert (f"{whole.treated:.1%}", f"{whole.control:.1%}") == ("16.3%", "7.5%")
 

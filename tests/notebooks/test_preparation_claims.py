@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -340,3 +341,13 @@ def test_conversations_are_held_in_the_evening_shift_of_the_chapter_s_saturday()
 def test_the_score_of_a_shop_is_as_the_platform_says() -> None:
     score = Decimal("0.25") * (5 + 5) + Decimal("0.5") * Decimal("4.32")
     assert f"宝贝质量25%、物流速度25%、服务保障50%，如5.00、5.00、4.32，总分{score:.2f}" in said()
+
+
+def test_the_price_to_compare_with_is_the_lowest_of_the_seven_days_before() -> None:
+    """Rule R89; a tag is no price at which anybody bought."""
+    asked = questions("02")["was-price"]
+    tag, *sold = map(int, re.findall(r"(\d+)元", asked["ask"]))
+    assert asked["answer"] == min(sold) < tag
+    assert "最低成交价" in next(
+        row["text"] for row in data.rows("rules") if row["rule_id"] == "R89"
+    )

@@ -205,14 +205,14 @@ def two_worlds(groups: list[WorldGroup], sent: list[bool], tool: str) -> str:
     y, parts = 40.0, []
     for key, one, on in zip(GROUPS, groups, sent, strict=True):
         rows = -(-one.people // ACROSS)
-        height = 19 + rows * PITCH
+        height = 21 + rows * PITCH
         label = f"{one.name}{one.people}位：{'发' if on else '不发'}"
         band = (
             f"<rect class='{'zone' if on else 'reach'}' x='2' y='{y:.1f}' width='396' height='{height:.1f}' rx='6'/>"
             f"<text x='8' y='{y + 14:.1f}'{' class=' + chr(39) + 'strong' + chr(39) if on else ''}>{label}</text>"
         )
         for world, left in enumerate(LEFTS):
-            band += dots(one.fates(), world if on else 0, left, y + 25)
+            band += dots(one.fates(), world if on else 0, left, y + 27)
         parts.append(spot(band, f"{one.name}{one.people}位", {key: not on}, on=on))
         y += height + 3
     bought = [sum(one.anyway for one in groups), 0]
