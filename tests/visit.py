@@ -104,7 +104,7 @@ PALE = (
     const shapes = drawing => {
         if (!drawings.has(drawing))
             drawings.set(drawing, [...drawing.querySelectorAll('rect, circle')].map(shape => [
-                shape, shape.getBoundingClientRect(), getComputedStyle(shape).fill]));
+                shape, shape.getBoundingClientRect(), getComputedStyle(shape)]));
         return drawings.get(drawing);
     };
     const drawn = text => {
@@ -112,7 +112,7 @@ PALE = (
         if (!drawing) return [];
         const {left, right, top, bottom} = text.getBoundingClientRect();
         const x = (left + right) / 2, y = (top + bottom) / 2;
-        return shapes(drawing).filter(([shape, box, fill]) => fill !== 'none'
+        return shapes(drawing).filter(([shape, box, {fill}]) => fill !== 'none'
             && box.left <= x && x <= box.right && box.top <= y && y <= box.bottom
             && shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING);
     };
@@ -137,7 +137,10 @@ PALE = (
         }
     for (const [owner, style, words] of written) {
         const [below, opacity] = ground(owner);
-        const back = drawn(owner).reduce((under, [, , fill]) => over(rgba(fill), under), below);
+        const back = drawn(owner).reduce((under, [, , {fill, fillOpacity}]) => {
+            const [r, g, b, alpha] = rgba(fill);
+            return over([r, g, b, alpha * fillOpacity], under);
+        }, below);
         const ink = rgba(owner.closest('svg text') ? style.fill : style.color);
         const front = over([...ink.slice(0, 3), ink[3] * opacity], back);
         const [low, high] = [light(front), light(back)].sort((a, b) => a - b);

@@ -27,7 +27,7 @@ def assert_agrees(demo: Demo) -> None:
     assert [row[4] for row in cells(html, 1)] == [str(burden(row)) for row in week]
     broken = [name for name, row in zip(TEAM, week, strict=True) if faults(row)]
     assert [
-        th.get_text()[:-1] for th in parsed(html).select("th[scope=row]") if "⚠" in th.get_text()
+        th.get_text()[:-1] for th in parsed(html).select("th[scope=col]") if "⚠" in th.get_text()
     ] == broken
 
 

@@ -36,7 +36,7 @@ FULL, ORDER = 20, 136
 TEXT_FEE = 0.05
 """What a text costs, in yuan: the book's assumption."""
 SIZES = (1, 10, 100)
-PITCH, ACROSS, LEFTS = 12.6, 14, (14, 212)
+PITCH, ACROSS, LEFTS, FINGER = 12.6, 14, (14, 212), 55
 """The distance of dots, how many stand in a row, and where the two worlds begin, in pixels."""
 LOOK: dict[Fate, tuple[str, str]] = {
     "本来就会买": ("now", "now"),
@@ -205,7 +205,7 @@ def two_worlds(groups: list[WorldGroup], sent: list[bool], tool: str) -> str:
     y, parts = 40.0, []
     for key, one, on in zip(GROUPS, groups, sent, strict=True):
         rows = -(-one.people // ACROSS)
-        height = 21 + rows * PITCH
+        height = max(21 + rows * PITCH, FINGER)
         label = f"{one.name}{one.people}位：{'发' if on else '不发'}"
         band = (
             f"<rect class='{'zone' if on else 'reach'}' x='2' y='{y:.1f}' width='396' height='{height:.1f}' rx='6'/>"

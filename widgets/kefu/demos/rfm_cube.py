@@ -36,9 +36,10 @@ DO = {
 }
 """What to do for each class: this book's suggestions, to be tried by lot."""
 FULL_YEAR = 360
-SIDE, HIGH, TOP = 182, 108, 62
+SIDE, HIGH, TOP = 182, 108, 84
 LEFTS = (12, 210)
-"""The size of a slice, where it begins from above, and where the two begin from the left, in pixels."""
+CARD = 55
+"""The size of a slice, where it begins from above, where the two begin from the left, how high a class's card is, in pixels."""
 SHADES = ((8, "many-a"), (3, "many"), (1, "many-c"))
 """From how many customers on a cell is drawn in which tone."""
 
@@ -161,8 +162,8 @@ def slices(
         f"两片：不到{cuts.orders:g}单和{cuts.orders:g}单起；横着是多久没来，右边是最近，竖着是花了多少。{alternative}",
         *parts,
         *knobs,
-        f"<text x='200' y='{TOP + HIGH + 60}' text-anchor='middle'>左：好久没来　右：最近来过　上：花得多</text>",
-        height=TOP + HIGH + 66,
+        f"<text x='200' y='{TOP + HIGH + 80}' text-anchor='middle'>左：好久没来　右：最近来过　上：花得多</text>",
+        height=TOP + HIGH + 86,
         scale=f"{cuts.orders:g}",
     )
 
@@ -189,12 +190,12 @@ def corner(one: RfmClass, chosen: str, left: int, recent: bool, much: bool) -> s
     on = one.name == chosen
     wide = SIDE / 2 - 2
     x = left + (SIDE / 2 + 2 if recent else 0)
-    y = 20 if much else TOP + HIGH + 10
+    y = 20 if much else TOP + HIGH + 9
     middle = x + wide / 2
     strong = " class='strong'" if on else ""
     shape = (
-        f"<rect class='{'zone' if on else 'reach'}' x='{x}' y='{y}' width='{wide}' height='34' rx='6'/>"
-        f"<text x='{middle}' y='{y + 14}' text-anchor='middle'{strong}>{one.name}</text>"
-        f"<text x='{middle}' y='{y + 29}' text-anchor='middle'{strong}>{one.people}位</text>"
+        f"<rect class='{'zone' if on else 'reach'}' x='{x}' y='{y}' width='{wide}' height='{CARD}' rx='6'/>"
+        f"<text x='{middle}' y='{y + 24}' text-anchor='middle'{strong}>{one.name}</text>"
+        f"<text x='{middle}' y='{y + 41}' text-anchor='middle'{strong}>{one.people}位</text>"
     )
     return spot(shape, f"{one.name}，{one.people}位", {"chosen": one.name}, on=on)

@@ -152,32 +152,31 @@ def spread(week: Sequence[Days]) -> int:
 
 
 def grid(text: str, week: Sequence[Days], needs: Needs) -> str:
-    """Return the table of cells to press, and under each day how many are short."""
-    head = "".join(f"<th scope='col'>{day[-1]}</th>" for day in DAYS)
+    """Return the table of cells to press, a day in a row, and at its end how many are short."""
+    marked = [f"{name}{'⚠' if faults(row) else ''}" for name, row in zip(TEAM, week, strict=True)]
+    head = "".join(f"<th scope='col'>{name}</th>" for name in ("", *marked, "缺几个"))
     lines = []
-    for person, (name, row) in enumerate(zip(TEAM, week, strict=True)):
+    for day, (called, pair) in enumerate(zip(DAYS, needs, strict=True)):
         cells = []
-        for day, duty in enumerate(row):
-            place = person * 7 + day
+        for person, (name, row) in enumerate(zip(TEAM, week, strict=True)):
+            place, duty = person * 7 + day, row[day]
             turned = DUTIES[(DUTIES.index(duty) + 1) % len(DUTIES)]
             tone = {EARLY: "tone-b", LATE: "tone-c"}.get(duty, "")
-            button = press(duty, {"rows": text[:place] + turned + text[place + 1 :]},
-                           name=f"kefu-press {tone}".strip(), said=f"{name}{DAYS[day]}，{duty}")  # fmt: skip
-            cells.append(f"<td>{button}</td>")
-        mark = "⚠" if faults(row) else ""
-        lines.append(f"<tr><th scope='row'>{name}{mark}</th>{''.join(cells)}</tr>")
-    for n, duty in enumerate((EARLY, LATE)):
-        cells = []
-        for day, pair in enumerate(needs):
-            there = sum(row[day] == duty for row in week)
-            gap = pair[n] - there
-            cells.append(
-                f"<td>{f'<b class=kefu-wrong>缺{gap}</b>' if gap > 0 else f'多{-gap}' if gap else '✓'}</td>"
-            )
-        lines.append(f"<tr><th scope='row'>{duty}班</th>{''.join(cells)}</tr>")
+            cells.append(press(duty, {"rows": text[:place] + turned + text[place + 1 :]},
+                               name=f"kefu-press {tone}".strip(), said=f"{name}{called}，{duty}"))  # fmt: skip
+        gaps = []
+        for duty, wanted in zip((EARLY, LATE), pair, strict=True):
+            gap = wanted - sum(row[day] == duty for row in week)
+            told = f"<b class=kefu-wrong>缺{gap}</b>" if gap > 0 else f"多{-gap}" if gap else "✓"
+            gaps.append(f"{duty}{told}")
+        lines.append(
+            f"<tr><th scope='row'>{called[-1]}</th>"
+            + "".join(f"<td>{cell}</td>" for cell in (*cells, "<br>".join(gaps)))
+            + "</tr>"
+        )
     return (
-        "<table class='kefu-table kefu-cells kefu-week'><thead><tr><th scope='col'>点格子</th>"
-        f"{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+        "<table class='kefu-table kefu-cells kefu-week'><thead>"
+        f"<tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
     )
 
 
