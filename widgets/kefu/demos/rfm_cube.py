@@ -39,7 +39,7 @@ FULL_YEAR = 360
 SIDE, HIGH, TOP = 182, 108, 84
 LEFTS = (12, 210)
 CARD = 55
-"""The size of a slice, where it begins from above, where the two begin from the left, how high a class's card is, in pixels."""
+"""The size of a slice, where it begins from above, where the two begin from the left, a card's height, in pixels."""
 SHADES = ((8, "many-a"), (3, "many"), (1, "many-c"))
 """From how many customers on a cell is drawn in which tone."""
 
