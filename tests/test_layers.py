@@ -19,7 +19,8 @@ ALLOWED = sys.stdlib_module_names | {"kefu"}
 FRAMES = {
     "explore.py": {"pandas"},
     "data.py": {"pandas"},
-}  # of the functions that give frames or their types, never imported with the module
+    "clv.py": {"numpy", "scipy"},
+}  # of the functions that give frames, their types or a fit, never imported with the module
 
 
 def imported(code: str) -> set[str]:

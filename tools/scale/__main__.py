@@ -24,8 +24,6 @@ from typing import Any
 import duckdb
 import psutil
 
-from datasets import crowd
-from datasets.shop import truths
 from tools.paths import ROOT
 from tools.scale import found
 from tools.scale.sweep import SEEDS
@@ -107,6 +105,8 @@ def orders(folder: Path) -> int:
 def measure(customers: int, engines: Sequence[str]) -> bool:
     """Print a row for each engine; return whether all found the same. Results stay beside the crowd."""
     folder, seen = HOME / str(customers), set[str]()
+    from datasets import crowd  # reads the shop's names
+
     crowd.write(folder, customers)
     rows = orders(folder)
     for engine in engines:
@@ -126,6 +126,8 @@ def line(took: Watched) -> str:
 
 def tell(customers: int) -> None:
     """Print what the book's models make of the results, beside what is planted."""
+    from datasets.shop import truths  # reads them at once
+
     target, planted = HOME / f"{customers}-duckdb", truths.planted("repeat")
     fit = found.repeat_process(target)
     print(

@@ -87,10 +87,11 @@ def midnight(first: str = "机器人优先", line: str = "分两队", extra: int
 
     def draw() -> str:
         found, minute = now(), c["now"].value
+        play = press("▶ 一分钟看完一夜", {"now": 0}, name=PLAY)
         return (
             f"<div class='kefu-long kefu-film' data-film=\"{film(found, apart())}\">"
             f"{picture(found, minute, apart(), c)}"
-            f"<div class='kefu-acts'>{press('▶ 一分钟看完一夜', {'now': 0}, name=PLAY)}"
+            f"<div class='kefu-acts'>{play}"
             f"{press('看最挤的时候', {'now': worst(found)})}</div>{settings()}</div>"
         )
 

@@ -67,9 +67,13 @@ self.fetch = (input, options) => {
 const compiled = WebAssembly.compileStreaming(ahead.get("pyodide.asm.wasm"));
 compiled.catch(lost);
 ahead.set("pyodide.asm.wasm", Promise.resolve(new Response()));
+let room = 0; // bytes of the snapshot that Python goes on from: its memory begins with 30 MB, which may be less
 WebAssembly.instantiateStreaming = async (_response, imports) => {
   const module = await compiled;
-  return { module, instance: await WebAssembly.instantiate(module, imports) };
+  const instance = await WebAssembly.instantiate(module, imports);
+  const { memory } = instance.exports;
+  memory.grow(Math.max(0, Math.ceil((room - memory.buffer.byteLength) / 65536)));
+  return { module, instance };
 };
 
 // When each part was done, in ms of the wall clock, for the benchmark's profile.
@@ -84,9 +88,9 @@ const SHELF = `live-engine ${new URL("../../", OURS).pathname}`; // another edit
 const OLD = "live-engine"; // of all editions, before shelves had the book's path
 const MARK = new URL("snapshot", base).href; // the folder's name is the hash of all that is in it
 
-// A snapshot's bytes. Response.arrayBuffer() would leave a second copy, 30 MB, to the collector.
+// A snapshot's bytes. Response.arrayBuffer() would leave a second copy, 36 MB, to the collector.
 async function read({ body }) {
-  let bytes = new Uint8Array(1 << 25);
+  let bytes = new Uint8Array(3 << 24);
   let length = 0;
   for (const reader = body.getReader(); ; ) {
     const { done, value } = await reader.read();
@@ -130,7 +134,7 @@ async function store(bytes) {
   release(bytes);
 }
 
-// Give 30 MB back at once; a small page may not collect its garbage for minutes.
+// Give 36 MB back at once; a small page may not collect its garbage for minutes.
 const release = (bytes) => void (bytes.buffer ?? bytes).transfer?.(0);
 
 // Whether the shipped snapshot is sooner than the archive, by what the line has brought so far and by how fast
@@ -164,13 +168,14 @@ async function boot({ ways }) {
   const [{ loadPyodide }, snapshot] = await Promise.all([modules[0], snapshotBytes(ways, app)]);
   if (snapshot) {
     try {
+      room = snapshot.bytes.length;
       const pyodide = await loadPyodide({ ...options, _loadSnapshot: snapshot.bytes });
       mark("snapshot loaded");
       unpack(pyodide, await app);
       mark("archive unpacked");
       const kernel = pyodide.pyimport("live_kernel");
       kernel.reseed();
-      if (pyodide._api?.config) pyodide._api.config._loadSnapshot = null; // 30 MB that it would keep
+      if (pyodide._api?.config) pyodide._api.config._loadSnapshot = null; // 36 MB that it would keep
       snapshot.way === "shipped snapshot" ? store(snapshot.bytes) : release(snapshot.bytes);
       return { pyodide, kernel, way: snapshot.way };
     } catch (error) {
@@ -178,6 +183,7 @@ async function boot({ ways }) {
       await shelves.open(SHELF).then((shelf) => shelf.delete(MARK)).catch(() => {});
     }
   }
+  room = 0;
   const own = ways.includes("own");
   const pyodide = await loadPyodide({ ...options, _makeSnapshot: own });
   mark("interpreter loaded");
