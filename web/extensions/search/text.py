@@ -74,11 +74,12 @@ class Reader(HTMLParser):
         if tag in VOID:
             self.text.append(" " if tag == "br" else "")
             return
-        if tag not in INLINE:
-            self.flush()
         hidden = tag == "svg" and given.get("aria-hidden") == "true"
         unread = tag in UNREAD or hidden or bool(CONTROLS & {*classes})
-        self.open.append(Element(tag, unread or (bool(self.open) and self.open[-1].unread)))
+        unread = unread or (bool(self.open) and self.open[-1].unread)
+        if tag not in INLINE and not unread:
+            self.flush()
+        self.open.append(Element(tag, unread))
         self.open[-1].answer = bool(ANSWERS & {*classes})
         if tag == "section":
             self.open[-1].before = self.current
@@ -98,7 +99,7 @@ class Reader(HTMLParser):
         """Leave an element; a section or list of terms gives back what was current before it."""
         if all(element.tag != tag for element in self.open):
             return
-        if tag not in INLINE:
+        if tag not in INLINE and not self.open[-1].unread:
             self.flush(heading=tag in HEADINGS or tag == "dt")
         while (element := self.open.pop()).tag != tag:
             pass
@@ -139,6 +140,8 @@ def sections(html: str) -> list[Section]:
     [Section(anchor='a', level=1, heading='退货', texts=['七天无理由'], answers=[])]
     >>> sections('<article class="bd-article"><details><summary>参考解答</summary>18元</details></article>')
     [Section(anchor='', level=0, heading='', texts=['参考解答'], answers=['18元'])]
+    >>> sections('<article class="bd-article"><p>和<svg aria-hidden="true"><g></g></svg>m同单位</p></article>')[0].texts
+    ['和m同单位']
     """
     reader = Reader()
     reader.feed(html)
