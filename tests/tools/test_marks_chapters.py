@@ -1,0 +1,117 @@
+"""Exercises of every chapter, marked: solutions pass in the sandbox, stubs do not, answers move."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pytest
+
+from kefu import data
+from tools.marks import hidden, jail
+from tools.marks.chapter import Cell, cells, exercises, given
+from tools.marks.judge import Bench
+from tools.marks.marker import Marker, shop
+from tools.paths import ROOT
+from web import book
+
+WRITTEN = {one.number: one for one in book.written()}
+SANDBOX = pytest.mark.skipif(bool(jail.ready()), reason=f"no sandbox here: {jail.ready()}")
+
+
+def found(number: str) -> list[Cell]:
+    path = WRITTEN[number].path
+    assert path
+    return cells(path)
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another class's shop, as large as the book's: some exercises find nothing in a small one."""
+    return shop(7, to=tmp_path_factory.mktemp("shops"))
+
+
+@pytest.fixture(scope="module")
+def marker(request: pytest.FixtureRequest, other: Path) -> Iterator[Marker]:
+    path = WRITTEN[request.param].path
+    assert path
+    with Marker(path, 5, other) as marker:
+        yield marker
+
+
+@SANDBOX
+@pytest.mark.parametrize("marker", WRITTEN, indirect=True)
+def test_solutions_get_all_points_in_the_sandbox_and_the_cells_as_they_are_none(marker):
+    assert marker.failed == []
+    sources = {cell.id: cell.source for cell in cells(marker.notebook)}
+    for place, one in enumerate(marker.exercises):
+        solved = marker.mark(place, sources[one.solution].split("demos.check(")[0])
+        assert (solved.points, solved.said) == (solved.most, ""), (one, solved)
+        assert marker.mark(place, sources[one.cell]).points == 0, one
+
+
+def moves(bench: Bench) -> dict[str, set[str]]:
+    """What is right in each case of each exercise whose answers are compared."""
+    return {
+        one.name: {repr(wanted) for _, wanted, *_ in cases}
+        for one, cases in zip(bench.exercises, bench.cases, strict=True)
+        if not one.judged
+    }
+
+
+@pytest.mark.parametrize("number", WRITTEN)
+def test_no_answer_is_always_the_same(number, other):
+    """An exercise named here wants arguments: who writes the one answer down would have solved it."""
+    path = WRITTEN[number].path
+    assert path
+    before = data.folder()
+    plt.switch_backend("agg")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            answers = moves(Bench(path, 5, other))
+    finally:
+        data.use(before)
+        plt.close("all")
+    assert [name for name, results in answers.items() if len(results) == 1] == []
+
+
+@pytest.mark.parametrize("number", WRITTEN)
+def test_each_exercise_with_code_has_its_points_and_its_function(number):
+    tasks = [cell.id for cell in found(number) if "exercise" in cell.tags]
+    made = exercises(found(number))
+    assert [one.cell for one in made] == tasks
+    assert all(1 <= one.stars <= 3 and one.title.startswith(one.label) for one in made)
+    assert len({one.number for one in made}) == len(made)
+
+
+@pytest.mark.parametrize("number", WRITTEN)
+def test_what_enters_the_sandbox_holds_no_check_and_no_solution(number):
+    told = "".join(cell.source for cell in given(found(number)))
+    for one in exercises(found(number)):
+        assert f"def {one.name}(" not in told
+        assert one.cases not in told
+    assert "demos.check(" not in told
+
+
+def test_arguments_of_one_s_own_are_of_exercises_that_there_are():
+    there = {(number, one.name) for number in WRITTEN for one in exercises(found(number))}
+    assert {*hidden.DRAWS} - there == set()
+
+
+@pytest.mark.parametrize(("chapter", "name"), hidden.DRAWS)
+def test_arguments_hang_on_the_seed_alone_and_are_not_the_book_s(chapter, name):
+    drawn = hidden.draw(chapter, name, 3, [])
+    assert drawn == hidden.draw(chapter, name, 3, [])
+    assert len(drawn) >= 3
+    assert drawn != hidden.draw(chapter, name, 4, [])
+    assert drawn[0] not in hidden.draw(chapter, name, 3, [drawn[0]])
+
+
+def test_no_page_of_the_book_has_the_arguments():
+    """They are made here only: neither the package nor the notebooks' files bring them to the site."""
+    for top in ("widgets", "notebooks", "book", "web/extensions"):
+        for path in (ROOT / top).rglob("*.py"):
+            assert "marks.hidden" not in path.read_text(encoding="utf-8"), path
