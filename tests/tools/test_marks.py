@@ -31,7 +31,6 @@ from tools.marks.marker import Marker, shop
 from web import book
 
 CHAPTER = book.chapter("02")
-SANDBOX = pytest.mark.skipif(bool(jail.ready()), reason=f"no sandbox here: {jail.ready()}")
 MARKS = {
     "202601": MOST, "202602": 0, "202603": 0.0, "202604": MOST - 2, "202605": 1, "202606": MOST - 2,
     "202607": MOST - 2, "202608": MOST - 2, "202609": MOST - 2, "202610": MOST - 2, "202611": 0,
@@ -79,6 +78,9 @@ def listener() -> Iterator[tuple[str, int, list[object]]]:
 
 @pytest.fixture(scope="module")
 def marker(small: Path) -> Iterator[Marker]:
+    """The chapter's exercises in a sandbox; where there is none, what needs one is skipped and says why."""
+    if why := jail.ready():
+        pytest.skip(why)
     assert CHAPTER.path
     with Marker(CHAPTER.path, 5, small) as marker:
         yield marker
@@ -107,7 +109,6 @@ def row(told: tuple[list[dict[str, str]], Path, int], number: str) -> dict[str, 
     return one
 
 
-@SANDBOX
 @pytest.mark.parametrize("number", MARKS)
 def test_each_submission_gets_its_marks_and_is_told(told, number):
     one = row(told, number)
@@ -121,7 +122,6 @@ def test_each_submission_gets_its_marks_and_is_told(told, number):
         ).replace("&gt;", ">")
 
 
-@SANDBOX
 def test_nothing_is_lost(told):
     rows, to, count = told
     files = [name for one in rows for name in one["文件"].split("、")]
@@ -134,7 +134,6 @@ def test_nothing_is_lost(told):
     )
 
 
-@SANDBOX
 def test_quizzes_are_marked_from_the_answers(told):
     size = str(len(QUIZ))
     assert row(told, "202601")["小测得分"] == row(told, "202612")["小测得分"] == size
@@ -144,19 +143,16 @@ def test_quizzes_are_marked_from_the_answers(told):
     assert "没有交学习进度" in row(told, "202611")["说明"]
 
 
-@SANDBOX
 def test_nobody_reached_the_network(told, listener):
     assert listener[2] == []
 
 
-@SANDBOX
 def test_the_book_s_own_cells_run_inside(marker):
     assert marker.failed == []
     assert [one.number for one in marker.exercises] == [1, 2, 3, 5]
     assert marker.hidden[EXERCISES[0].cell] == 6
 
 
-@SANDBOX
 def test_who_knows_the_book_s_answers_by_heart_gets_little(marker):
     known = "def my_fee(w):\n    return {'0.8': 8, '1.0': 8, '1.01': 10.5, '2.4': 15.5}.get(w)"
     result = marker.mark(0, known)
@@ -183,7 +179,6 @@ FORBIDDEN = {
 }
 
 
-@SANDBOX
 @pytest.mark.parametrize("act", FORBIDDEN)
 def test_what_is_closed_to_an_answer(marker, act):
     code = f"import os\ndef my_fee(weight):\n    {FORBIDDEN[act]}\n    return 'done'"
@@ -193,7 +188,6 @@ def test_what_is_closed_to_an_answer(marker, act):
     assert marker.mark(0, SOLVED["my_fee"]).points == 1  # and the next is marked as ever
 
 
-@SANDBOX
 def test_threads_are_allowed_and_other_answers_are_not_seen(marker):
     code = (
         "import threading\nfee = []\n{}\nold = my_fee\n"
@@ -204,7 +198,6 @@ def test_threads_are_allowed_and_other_answers_are_not_seen(marker):
     assert "NameError" in marker.mark(0, "def my_fee(weight):\n    return old(weight)").said
 
 
-@SANDBOX
 def test_a_forged_result_is_no_more_than_a_wrong_one(marker):
     code = (
         "import os\n"
@@ -216,7 +209,6 @@ def test_a_forged_result_is_no_more_than_a_wrong_one(marker):
     assert marker.mark(0, code).right == 0
 
 
-@SANDBOX
 @pytest.mark.parametrize(
     "returned",
     ["10 ** 100_000", "'x' * 10 ** 7", "[[]] * 10 ** 6", "float('nan')", "my_fee",
@@ -227,13 +219,11 @@ def test_strange_results_are_wrong_and_hold_nobody_up(marker, returned):
     assert marker.mark(0, f"def my_fee(weight):\n    return {returned}").right == 0
 
 
-@SANDBOX
 def test_numbers_of_numpy_count_as_numbers(marker):
     code = SOLVED["avoided"].replace("int(", "(")
     assert marker.mark(3, code).points == 3
 
 
-@SANDBOX
 def test_a_student_s_own_cells_before_the_exercise_are_run(marker):
     helper = "def beyond(weight):\n    return max(Decimal(weight) - 1, Decimal(0))"
     code = (
@@ -243,7 +233,6 @@ def test_a_student_s_own_cells_before_the_exercise_are_run(marker):
     assert marker.mark(0, code).points == 0
 
 
-@SANDBOX
 def test_nothing_that_was_typed_is_shown_as_html_or_read_as_a_formula(marker, tmp_path):
     bad = "<img src=x onerror=alert(1)>"
     code = f"def my_fee(weight):\n    print({bad!r})\n    raise ValueError({bad!r})"

@@ -18,7 +18,6 @@ from tools.paths import ROOT
 from web import book
 
 WRITTEN = {one.number: one for one in book.written()}
-SANDBOX = pytest.mark.skipif(bool(jail.ready()), reason=f"no sandbox here: {jail.ready()}")
 
 
 def found(number: str) -> list[Cell]:
@@ -35,13 +34,14 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def marker(request: pytest.FixtureRequest, other: Path) -> Iterator[Marker]:
+    if why := jail.ready():
+        pytest.skip(why)
     path = WRITTEN[request.param].path
     assert path
     with Marker(path, 5, other) as marker:
         yield marker
 
 
-@SANDBOX
 @pytest.mark.parametrize("marker", WRITTEN, indirect=True)
 def test_solutions_get_all_points_in_the_sandbox_and_the_cells_as_they_are_none(marker):
     assert marker.failed == []

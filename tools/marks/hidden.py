@@ -46,8 +46,8 @@ def _scans(rng: random.Random) -> Arguments:
 
 
 def _refund(rng: random.Random) -> Arguments:
-    kept = rng.choice((rng.randint(0, 87), 88, rng.randint(89, 200)))
-    return rng.randint(5, 200), kept, 88, rng.randint(8, 20), rng.random() < 0.7
+    kept = rng.choice((rng.randint(0, 87), rng.randint(40, 87), 88, rng.randint(89, 200)))
+    return rng.randint(5, 200), kept, 88, rng.randint(8, 20), rng.random() < 0.8
 
 
 def _phones(rng: random.Random) -> Arguments:
