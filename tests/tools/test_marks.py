@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import socket
 import threading
@@ -209,6 +210,16 @@ def test_a_forged_result_is_no_more_than_a_wrong_one(marker):
     assert marker.mark(0, code).right == 0
 
 
+def test_a_forged_number_without_end_is_told_and_holds_nobody_up(marker):
+    forged = [["Fraction", "1e999999999"], ["Decimal", "1e999999999"], ["int", "0x" + "f" * 10**5]]
+    forged += [
+        ["record", "kefu.presales.freight", "Tariff", [["first_weight", ["Decimal", "1e999999"]]]]
+    ]
+    code = f"import os, json\nfor one in {forged!r}:\n"
+    code += "    os.write(3, json.dumps({'value': one}).encode() + b'\\n')\ndef my_fee(weight):\n    return 1"
+    assert marker.mark(0, code).right == 0
+
+
 @pytest.mark.parametrize(
     "returned",
     ["10 ** 100_000", "'x' * 10 ** 7", "[[]] * 10 ** 6", "float('nan')", "my_fee",
@@ -231,6 +242,49 @@ def test_a_student_s_own_cells_before_the_exercise_are_run(marker):
     )
     assert marker.mark(0, code, [helper]).points == 1
     assert marker.mark(0, code).points == 0
+
+
+def test_a_loop_in_a_cell_of_one_s_own_costs_the_others_nothing(marker, tmp_path):
+    def looped(found):
+        at = next(n for n, cell in enumerate(found) if cell["id"] == EXERCISES[0].cell)
+        own = {
+            "cell_type": "code",
+            "id": "mine",
+            "metadata": {},
+            "outputs": [],
+            "source": "while True:\n    pass",
+        }
+        found.insert(at, own)
+
+    told = notebook({"my_fee": SOLVED["my_fee"]}, looped)
+    (tmp_path / "202601.ipynb").write_text(json.dumps(told), encoding="utf-8")
+    ((one,), _) = command.marked(tmp_path, CHAPTER, marker)
+    assert one.results
+    assert [result.points for result in one.results if result] == [1]
+
+
+def test_names_and_texts_that_are_no_unicode_are_told_too(marker, tmp_path):
+    (tmp_path / "in").mkdir()
+    given = json.dumps(progress("2026\ud800", "\udfff", {"my_fee": "x = '\ud800'"}))
+    (tmp_path / "in" / "a.json").write_text(given, encoding="utf-8")
+    (tmp_path / "in" / "b\udcff.json").write_text("[", encoding="utf-8")
+    os.mkfifo(tmp_path / "in" / "pipe")
+    (tmp_path / "in" / "link.json").symlink_to("/etc/passwd")
+    (tmp_path / "in" / "deep.json").write_text("[" * 10**6, encoding="utf-8")
+    (tmp_path / "in" / "odd.json").write_text(
+        '{"kefu": 1, "answers": [1], "edits": 3}', encoding="utf-8"
+    )
+    (tmp_path / "in" / "odder.ipynb").write_text(
+        '{"cells": [1, {"source": 3}, {"id": []}]}', encoding="utf-8"
+    )
+    (tmp_path / "in" / "empty.ipynb").write_bytes(b"")
+    found, wanted = command.marked(tmp_path / "in", CHAPTER, marker)
+    table = command.write(found, wanted, CHAPTER, tmp_path / "out", run=True).read_text(
+        encoding="utf-8-sig"
+    )
+    assert len([*csv.DictReader(io.StringIO(table))]) == 8
+    for told in ("不是普通的文件", "是一个链接", "是空文件", "不是一组记录", "UnicodeEncodeError"):
+        assert told in table
 
 
 def test_nothing_that_was_typed_is_shown_as_html_or_read_as_a_formula(marker, tmp_path):

@@ -39,7 +39,13 @@ def best(
         results = []
         for code in dict.fromkeys(code for code in codes if written(code, stubs[one.cell])):
             if (place, code) not in seen:
-                seen[place, code] = marker.mark(place, code.source, code.before)
+                result = marker.mark(place, code.source, code.before)
+                if (
+                    code.before and result.points < result.most
+                ):  # cells of one's own may do harm, too
+                    alone = marker.mark(place, code.source)
+                    result = max(result, alone, key=lambda one: one.points)
+                seen[place, code] = result
             results.append(seen[place, code])
         found.append(max(results, key=lambda result: result.points, default=None))
     return found
@@ -98,10 +104,10 @@ def write(found: list[Marked], wanted: Wanted, chapter: book.Chapter, to: Path, 
     title = f"{chapter.label}　{chapter.title}　反馈"
     for one in found:
         page = pages.feedback(one, title, wanted.exercises)
-        (to / one.page).write_text(page, encoding="utf-8")
+        (to / one.page).write_text(page, encoding="utf-8", errors="replace")
     target = to / "marks.csv"
     text = pages.table(found, len(wanted.questions), wanted.exercises, run)
-    target.write_text(text, encoding="utf-8", newline="")
+    target.write_text(text, encoding="utf-8", errors="replace", newline="")
     return target
 
 

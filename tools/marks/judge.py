@@ -4,7 +4,8 @@
 the exercises with the arguments that they are tried with. Then it judges, line by line, what came
 out of the sandbox. It runs the book's code only; a student's results reach it as plain values.
 Where an exercise is judged by rules (a line to a customer), the check's own function runs on what
-the student's gave, in a fork with limits: a number as large as the sky hurts nobody.
+the student's gave. Each judgement is made in a fork with limits: a number as large as the sky hurts
+nobody.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from collections.abc import Callable
 from contextlib import chdir, redirect_stdout, suppress
 from copy import deepcopy
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -125,21 +127,27 @@ class Bench:
                 {**verdict, "fault": fault or f"{one.name}()没有返回结果"} for verdict in verdicts
             ]
         judge = made(value)
+        for verdict, (arguments, wanted, _, _) in zip(verdicts, self.cases[place], strict=True):
+            try:
+                got = judge(*deepcopy(arguments))
+                verdict["right"] = equal(got, wanted)
+                verdict["lacks"] = "" if verdict["right"] else _cut(got)
+            except Exception as error:
+                verdict["lacks"] = f"{type(error).__name__}: {_cut(str(error))}"
+        return verdicts
 
-        def judged() -> list[Any]:
-            found: list[Any] = []
-            for arguments, wanted, _, _ in self.cases[place]:
-                try:
-                    got = judge(*deepcopy(arguments))
-                    found.append([equal(got, wanted), _cut(got)])
-                except Exception as error:
-                    found.append([False, f"{type(error).__name__}: {_cut(str(error))}"])
-            return found
-
-        results = in_a_fork(judged) or [[False, "判不出来"]] * len(verdicts)
+    def unjudged(self, place: int) -> list[dict[str, Any]]:
+        """Return that nothing could be judged, case by case."""
         return [
-            {**verdict, "right": right is True, "lacks": said if right is not True else ""}
-            for verdict, (right, said) in zip(verdicts, results, strict=False)
+            {
+                "call": "",
+                "public": public,
+                "right": False,
+                "got": "",
+                "why": why,
+                "fault": "结果太大或太怪，判不出来",
+            }
+            for *_, why, public in self.cases[place]
         ]
 
 
@@ -223,7 +231,8 @@ def main() -> None:
     print(json.dumps(bench.told()), file=back, flush=True)
     for text in sys.stdin:
         place, lines = json.loads(text)
-        print(json.dumps(bench.verdicts(place, lines)), file=back, flush=True)
+        told = in_a_fork(partial(bench.verdicts, place, lines)) or bench.unjudged(place)
+        print(json.dumps(told), file=back, flush=True)
 
 
 if __name__ == "__main__":

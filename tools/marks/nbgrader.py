@@ -38,7 +38,7 @@ WEAKNESSES = """\
 放到课程的`source/{number}/`下，再运行`nbgrader generate_assignment {number}`。笔记本用到书的包`kefu`和旁边的文件，\
 学生的环境里要先装好。
 
-nbgrader挡不住的（试过0.9.6）：
+nbgrader挡不住的（试过0.9.5与0.9.6）：
 
 - 学生的代码和检查在同一个进程里运行：改掉`kefu.demos.check`里的比较、返回一个“跟什么都相等”的对象、\
 读出隐藏的例子，都能拿满分。

@@ -85,7 +85,7 @@ def files(folder: Path) -> tuple[list[Path], list[Path]]:
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         hidden = any(part.startswith(".") or part in SKIPPED for part in parts)
-        if path.is_symlink() or path.is_file():
+        if path.is_symlink() or not path.is_dir():
             (passed if hidden else found).append(path)
     return found, passed
 
@@ -115,6 +115,8 @@ def read(path: Path, folder: Path, wanted: Wanted) -> Handed:
     try:
         if path.is_symlink():
             raise ValueError("是一个链接，不跟着走")
+        if not path.is_file():
+            raise ValueError("不是普通的文件")
         if path.stat().st_size > BIGGEST:
             raise ValueError(f"超过{BIGGEST // 1_000_000} MB，没有读")
         content = path.read_bytes()

@@ -26,7 +26,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 GROUPS: dict[str, type[Any]] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 TEXTS: dict[type[Any], str] = {Decimal: "Decimal", Fraction: "Fraction", date: "date"}
 READ: dict[str, Any] = {
-    "Decimal": Decimal, "Fraction": Fraction, "date": date.fromisoformat,
+    "Decimal": Decimal, "Fraction": lambda text: Fraction(*map(int, text.split("/"))), "date": date.fromisoformat,
     "int": int, "float": float.fromhex, "bytes": bytes.fromhex,
 }  # fmt: skip
 
