@@ -71,10 +71,13 @@ def shop(seed: int, customers: int = CUSTOMERS, to: Path = SHOPS) -> Path:
     if not folder.is_dir():
         to.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=to) as made:
-            subprocess.run(
+            made_it = subprocess.run(
                 [sys.executable, "-m", "datasets.generate", "--seed", str(seed), "--customers", str(customers),
-                 "--folder", f"{made}/shop"], cwd=ROOT, capture_output=True, check=True,
+                 "--folder", f"{made}/shop"], cwd=ROOT, capture_output=True, text=True, check=False,
             )  # fmt: skip
+            if made_it.returncode:
+                said = (made_it.stderr.strip().splitlines() or ["no reason given"])[-1]
+                raise RuntimeError(f"the shop of seed {seed} could not be made: {said}")
             with suppress(OSError):  # another command was first
                 Path(made, "shop").rename(folder)
     for old in to.glob(f"{seed}-{customers}-*"):
@@ -106,7 +109,11 @@ class Marker:
             (f"{self.notebook.stem} {cell.id}", cell.source) for cell in given(cells(self.notebook))
         ]
         self._jail = Jail(self.shop, self.notebook, own)
-        self._jail.open()
+        try:
+            self._jail.open()
+        except BaseException:
+            self.__exit__()
+            raise
         self.failed = self._jail.failed
         told = self._heard()
         self._calls = [(one.pop("calls"), one.pop("seconds")) for one in told]
