@@ -174,7 +174,12 @@ DRAWS: dict[tuple[str, str], Callable[[random.Random], Arguments]] = {
     ("13", "longest"): _words,
     ("13", "negated"): _denied,
     ("13", "my_f1"): _found,
+    ("13", "cheapest"): lambda rng: (
+        rng.randint(10, 60),
+        rng.randint(1, 2),
+    ),  # no two thresholds alike
     ("15", "on_roster"): _roster,
+    ("15", "saved"): lambda rng: (rng.randint(10, 400),),
     ("15", "my_c"): lambda rng: (rng.randint(2, 20), rng.randint(3, 26)),
 }
 

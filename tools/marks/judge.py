@@ -81,11 +81,15 @@ class Bench:
         self.seconds.append(time.monotonic() - began)
 
     def told(self) -> list[dict[str, Any]]:
-        """Return the exercises with the calls that the sandbox is to make: nothing of what is right."""
+        """Return the exercises with the calls that the sandbox is to make: nothing of what is right.
+
+        ``hidden`` counts the calls that the book does not show; ``still`` tells that the answer never moves.
+        """
         return [
             {**asdict(one), "seconds": seconds,
              "calls": [pack(())] if one.judged else [pack(arguments) for arguments, *_ in cases],
-             "hidden": sum(not public for *_, public in cases)}
+             "hidden": sum(not public for *_, public in cases),
+             "still": not one.judged and len({repr(wanted) for _, wanted, *_ in cases}) == 1}
             for one, cases, seconds in zip(self.exercises, self.cases, self.seconds, strict=True)
         ]  # fmt: skip
 

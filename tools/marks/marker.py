@@ -95,6 +95,7 @@ class Marker:
     shop: Path | None
     exercises: list[Exercise] = field(default_factory=list)
     hidden: dict[str, int] = field(default_factory=dict)
+    still: list[str] = field(default_factory=list)
     failed: list[list[Any]] = field(default_factory=list)
 
     def __enter__(self) -> Marker:
@@ -118,6 +119,7 @@ class Marker:
         told = self._heard()
         self._calls = [(one.pop("calls"), one.pop("seconds")) for one in told]
         counts = [one.pop("hidden") for one in told]
+        self.still = [one["name"] for one in told if one.pop("still")]
         self.exercises = [Exercise(**one) for one in told]
         self.hidden = {one.cell: count for one, count in zip(self.exercises, counts, strict=True)}
         self._stubs = {cell.id: cell.source for cell in cells(self.notebook)}
