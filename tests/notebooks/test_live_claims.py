@@ -321,9 +321,11 @@ def test_no_parcel_paid_in_the_evening_came_on_the_next_day() -> None:
     assert late == 1815
     assert min(map(min, soonest.values())) == min(soonest["江浙沪"]) == 2
     middle = {zone: sorted(days)[len(days) // 2] for zone, days in soonest.items()}
-    assert (middle["江浙沪"], middle["远区"]) == (3, 5)
+    assert (middle["江浙沪"], middle["中区"], middle["远区"]) == (3, 4, 5)
+    zone = {row["province"]: row["zone"] for row in data.rows("zones")}
+    assert (zone["北京"], zone["浙江"]) == ("中区", "江浙沪")
     assert has("全年晚八点以后付款的1815个包裹，**没有一个第二天签收**",
-               "江浙沪最快后天到，多数三天，远的五天上下")  # fmt: skip
+               "江浙沪最快后天到，多数三天，远的五天上下", "北京四天上下")  # fmt: skip
 
 
 def test_who_is_owed_tomorrow() -> None:
@@ -432,7 +434,7 @@ def test_prices_said_on_the_air() -> None:
     assert (limited.settle(169, at(20, 59)).refund, limited.settle(169, at(21, 3)).refund) == (
         20, 0,
     )  # fmt: skip
-    assert has("| 老陈20:59下单，付了169元 |", "| 退20元 |", "| 小鹿21:03下单，付了169元 |")
+    assert has("| 老陈20:59下单，21:01付了169元 |", "| 退20元 |", "| 他21:03又下一单，付了169元 |")
     found = compared_price(199, [(at(20, 0, 24), 169)], at(20, 45))
     assert (found.sound, found.highest, found.rule) == (False, 169, "R89")
     assert has("| 板上写着“原价199” | 前七天最低成交169 | 不能写，最多169 |")
