@@ -324,7 +324,7 @@ def test_no_parcel_paid_in_the_evening_came_on_the_next_day() -> None:
     assert (middle["江浙沪"], middle["中区"], middle["远区"]) == (3, 4, 5)
     zone = {row["province"]: row["zone"] for row in data.rows("zones")}
     assert (zone["北京"], zone["浙江"]) == ("中区", "江浙沪")
-    assert has("全年晚八点以后付款的1815个包裹，**没有一个第二天签收**",
+    assert has("表里全年晚八点以后付款的1815个包裹，**没有一个第二天签收**",
                "江浙沪最快后天到，多数三天，远的五天上下", "北京四天上下")  # fmt: skip
 
 
@@ -461,9 +461,7 @@ def test_the_text_says_what_the_rules_do_not() -> None:
 # The room of the page
 
 
-def room(
-    pins: dict[int, str] | None = None, *, hands: int = HANDS, delay: int = 0
-) -> live.ShowSum:
+def room(pins: dict[int, str] | None = None, *, hands: int = HANDS, delay: int = 0) -> live.ShowSum:
     return live.told(live.air(OPENING, live.Tactics(pins or {}, {}, hands, delay), SEED))
 
 
