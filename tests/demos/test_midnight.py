@@ -134,7 +134,7 @@ def test_the_lines_stay_within_the_picture_on_the_worst_of_nights() -> None:
 
 def test_the_film_holds_everybody_once_in_the_order_of_the_lines() -> None:
     found = night()
-    told = json.loads(film(found, True).replace("&quot;", '"'))
+    told = json.loads(film(found, True).told().replace("&quot;", '"'))
     assert len(told["people"]) == CAME == len(people(found, True))
     asked = [one[2] for one in told["people"] if one[2] >= 0]
     urgent = sum(trip.cause in ("信息安全", "紧急危险") for trip in found.trips)

@@ -24,6 +24,7 @@ from kefu.demos.handover import handover
 from kefu.demos.kano import kano
 from kefu.demos.ladder import ladder
 from kefu.demos.late_pay import late_pay
+from kefu.demos.live_room import live_room
 from kefu.demos.midnight import midnight
 from kefu.demos.nine_steps import nine_steps
 from kefu.demos.offers import offers
@@ -77,6 +78,7 @@ __all__ = [
     "kano",
     "ladder",
     "late_pay",
+    "live_room",
     "midnight",
     "next_word",
     "nine_steps",

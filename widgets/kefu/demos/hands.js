@@ -154,17 +154,18 @@ function keep(old, now) {
   }
 }
 
-// A night that runs: people as dots, moved from frame to frame to where they stand at that moment, as
-// `midnight.spots` says. `stopped` is told the minute at which it stops, and the one that the picture shows.
+// A span of time that runs: people as dots, moved from frame to frame to where they stand at that moment, as
+// `film.Film` says. `stopped` is told the minute at which it stops, and the one that the picture shows.
 function film(root, button, stopped) {
-  const { people, length, seconds, long, lines, held, pile, cursor } = JSON.parse(root.dataset.film);
+  const { people, length, seconds, long, lines, held, pile, cursor, since = 0, says = [], each = {} } = JSON.parse(root.dataset.film);
   const paths = Object.fromEntries([...root.querySelectorAll("[data-dots]")].map((one) => [one.dataset.dots, one]));
   const told = Object.fromEntries([...root.querySelectorAll("[data-told]")].map((one) => [one.dataset.told, one]));
+  const rolls = [...root.querySelectorAll("[data-says]")]; // lines that roll, the newest last
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches; // then it steps, and nothing glides
   const grid = ({ x, y, dx, dy, rows }, rank) => [x + Math.floor(rank / rows) * dx, y + (rank % rows) * dy];
   const where = people.map(() => null);
   const { now: start } = axis(told.cursor.querySelector(".kefu-grip"), "x"); // the minute that the picture shows
-  let now = 0;
+  let now = since;
   let last = 0;
   let running = true;
 
@@ -186,8 +187,10 @@ function film(root, button, stopped) {
     });
     for (const [kind, path] of Object.entries(paths)) path.setAttribute("d", drawn[kind]);
     const two = (number) => String(Math.floor(number)).padStart(2, "0");
-    told.left.textContent = count.left;
-    told.waits.textContent = count.waits + count.long;
+    for (const [kind, number] of Object.entries({ ...count, waits: count.waits + count.long })) if (told[kind]) told[kind].textContent = number;
+    for (const [name, texts] of Object.entries(each)) told[name].textContent = texts[Math.min(Math.floor(now / 60), texts.length - 1)];
+    const heard = says.filter(([at]) => at <= now);
+    rolls.forEach((line, place) => (line.textContent = heard.at(place - rolls.length)?.[1] ?? ""));
     told.clock.textContent = `${Math.floor(now / 3600)}:${two((now % 3600) / 60)}:${two(now % 60)}`;
     told.cursor.setAttribute("transform", `translate(${((now - start * 60) / length) * (cursor[1] - cursor[0])},0)`);
   }

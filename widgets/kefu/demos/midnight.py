@@ -6,15 +6,14 @@ every dot where `spots` would put it.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
-from html import escape
 
 import ipywidgets as widgets
 
 from kefu.amounts import one_of
 from kefu.demos.core import Demo, table
+from kefu.demos.film import PLAY, Film, Grid, Walk, path
 from kefu.demos.hands import Along, IntSlider, grip, labelled, press
 from kefu.demos.svg import Frame, broad, chart, legend
 from kefu.intelligence.midnight import (
@@ -36,14 +35,11 @@ STARTS = (0, 10, 20)
 LAST_SEED = 9
 WORST = 5
 """The minute at which the picture opens: the longest queue of the night."""
-PLAY = "kefu-press kefu-onward kefu-play"
-"""The button that runs the night: ``hands.js`` knows it; before it is there, the picture goes to the start."""
 LENGTH = 60
 """Minutes of the night, and seconds that it takes to run."""
 LONG = 60.0
 """Seconds after which one who waits turns red."""
 
-Grid = dict[str, float]
 QUEUES: tuple[Grid, Grid] = (
     {"x": 236, "y": 40, "dx": -11, "dy": 11, "rows": 8},
     {"x": 236, "y": 152, "dx": -11, "dy": 11, "rows": 4},
@@ -89,7 +85,7 @@ def midnight(first: str = "机器人优先", line: str = "分两队", extra: int
         found, minute = now(), c["now"].value
         play = press("▶ 一分钟看完一夜", {"now": 0}, name=PLAY)
         return (
-            f"<div class='kefu-long kefu-film' data-film=\"{film(found, apart())}\">"
+            f"<div class='kefu-long kefu-film' data-film=\"{film(found, apart()).told()}\">"
             f"{picture(found, minute, apart(), c)}"
             f"<div class='kefu-acts'>{play}"
             f"{press('看最挤的时候', {'now': worst(found)})}</div>{settings()}</div>"
@@ -175,12 +171,6 @@ def worst(found: Result) -> int:
     return line.index(max(line))
 
 
-def spot_at(grid: Grid, rank: int) -> tuple[float, float]:
-    """Return where the dot of a rank stands: columns are filled one after another."""
-    column, line = divmod(rank, int(grid["rows"]))
-    return grid["x"] + column * grid["dx"], grid["y"] + line * grid["dy"]
-
-
 def seats(found: Result) -> list[tuple[str, int]]:
     """Return the agents with their places; who came in addition is numbered."""
     extra = {trip.by for trip in found.trips if trip.by is not None and trip.by >= len(TEAM)}
@@ -199,18 +189,14 @@ def order(trip: Trip) -> tuple[bool, float]:
 
 
 @lru_cache(maxsize=8)
-def people(found: Result, apart: bool) -> tuple[tuple[float, ...], ...]:
-    """Return for each person what the film must know, in the order in which they stand in line.
-
-    From when to when with the robot, in line, at a place; the line's number; the place's x and y; whether left.
-    Times in seconds, −1 for what was not.
-    """
-    told = []
+def people(found: Result, apart: bool) -> tuple[Walk, ...]:
+    """Return for each person what the film must know, in the order in which they stand in line."""
+    walks = []
     for number in sorted(range(len(found.trips)), key=lambda n: order(found.trips[n])):
         trip, place = found.trips[number], places_of(found)[number]
         x, y = place_at(trip.by, place) if place is not None and trip.by is not None else (0.0, 0.0)
         with_robot = trip.by == ROBOT or bool(trip.cause)
-        told.append((
+        walks.append(Walk(
             trip.at,
             trip.ended if trip.by == ROBOT else trip.asked or 0.0 if with_robot else -1,
             -1 if trip.asked is None else trip.asked,
@@ -220,7 +206,7 @@ def people(found: Result, apart: bool) -> tuple[tuple[float, ...], ...]:
             x, y,
             float(trip.left),
         ))  # fmt: skip
-    return tuple(told)
+    return tuple(walks)
 
 
 @lru_cache(maxsize=8)
@@ -229,37 +215,23 @@ def places_of(found: Result) -> tuple[int | None, ...]:
     return tuple(places(found))
 
 
+def film(found: Result, apart: bool) -> Film:
+    """Return the night as a film, which always starts at midnight."""
+    return Film(
+        people(found, apart),
+        LENGTH,
+        LENGTH,
+        LONG,
+        QUEUES,
+        HELD,
+        PILE,
+        (PLANE.x(0), PLANE.x(LENGTH)),
+    )
+
+
 def spots(found: Result, apart: bool, now: float) -> Iterator[tuple[str, float, float]]:
-    """Yield every dot of a moment: its kind and place. ``hands.js`` does the same."""
-    ranks, held, gone = [0, 0], 0, 0
-    for at, robot, asked, taken, ended, line, x, y, left in people(found, apart):
-        if at <= now < robot:
-            yield "robot", *spot_at(HELD, held)
-            held += 1
-        elif 0 <= asked <= now < taken:
-            kind = "long" if now - asked > LONG else "waits"
-            yield kind, *spot_at(QUEUES[int(line)], ranks[int(line)])
-            ranks[int(line)] += 1
-        elif x and taken <= now < ended:
-            yield "talks", x, y
-        elif left and now >= ended:
-            yield "left", *spot_at(PILE, gone)
-            gone += 1
-
-
-def film(found: Result, apart: bool) -> str:
-    """Return what ``hands.js`` needs to run the night, for an attribute in double quotes."""
-    told = {
-        "people": [[round(one, 1) for one in person] for person in people(found, apart)],
-        "length": LENGTH * 60,
-        "seconds": LENGTH,
-        "long": LONG,
-        "lines": QUEUES,
-        "held": HELD,
-        "pile": PILE,
-        "cursor": [PLANE.x(0), PLANE.x(LENGTH)],
-    }
-    return escape(json.dumps(told, separators=(",", ":")), quote=True)
+    """Yield every dot of a moment, in seconds: its kind and place."""
+    return film(found, apart).spots(now)
 
 
 PLANE = Frame(LENGTH, 60, top=282, bottom=332)
@@ -267,9 +239,7 @@ PLANE = Frame(LENGTH, 60, top=282, bottom=332)
 
 def picture(found: Result, minute: int, apart: bool, c: dict[str, IntSlider]) -> str:
     """Return the drawing of a moment: lines, seats, who left, and the night's queue below."""
-    dots: dict[str, list[tuple[float, float]]] = {kind: [] for kind in KINDS}
-    for kind, x, y in spots(found, apart, 60.0 * minute):
-        dots[kind].append((x, y))
+    dots = film(found, apart).dots(60.0 * minute)
     line = curve(found)
     plane = Frame(LENGTH, max(60, *line), top=PLANE.top, bottom=PLANE.bottom)
     marks = "".join(
@@ -313,8 +283,3 @@ def picture(found: Result, minute: int, apart: bool, c: dict[str, IntSlider]) ->
         f"<g data-told='cursor'>{cursor}</g>",
         height=372,
     )  # fmt: skip
-
-
-def path(points: Sequence[tuple[float, float]]) -> str:
-    """Return dots as one path."""
-    return "".join(f"M{x:g},{y:g}h0" for x, y in points)

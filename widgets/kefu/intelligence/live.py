@@ -10,13 +10,14 @@ tables show in `intelligence.live_effects`. What is random takes a seed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import accumulate, pairwise
 from math import exp, fsum, inf, log1p, sqrt
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from kefu.amounts import Number, count, exact, fen, one_of, share, yuan
 from kefu.errors import need
@@ -433,6 +434,7 @@ HOST_EVERY = 3
 """The host says a line that he was handed at most every so many minutes. An assumption."""
 STAY = 8.0
 """Minutes that a viewer stays on average."""
+Fate = Literal["挡住", "主播", "客服", "滚走"]
 SHOWN = 15
 """Minutes for one product, as in the table."""
 
@@ -470,11 +472,23 @@ class Tactics:
                  f"两句之间至少隔{HOST_EVERY}分钟", self.lines)  # fmt: skip
 
 
+class Asked(NamedTuple):
+    """A question: when it came up (minutes), what it is about, whether it was answered before, what became of it.
+
+    ``fate``: 挡住 (not asked, as the pin answers it), 主播 or 客服 (who answered), 滚走 (nobody did).
+    """
+
+    at: float
+    topic: str
+    repeated: bool
+    fate: Fate
+
+
 class OnAir(NamedTuple):
     """One minute of a show. ``fresh`` and ``repeats`` were asked, ``stopped`` were not because of the pin.
 
     ``answered`` within a minute, by hand or by the host; ``missed`` scrolled away. ``wanted`` orders;
-    ``stock`` is the product's after them.
+    ``stock`` is the product's after them. ``asked``: all questions one by one, those that were stopped too.
     """
 
     minute: int
@@ -488,6 +502,7 @@ class OnAir(NamedTuple):
     pinned: str
     line: str
     stock: Stock
+    asked: tuple[Asked, ...]
 
 
 def air(
@@ -537,24 +552,28 @@ def air(
         bought = poisson(luck, viewers * ORDERS_A_VIEWER)
         asking.sort()  # in the order in which they would come up on the screen
         free = tactics.hands * PACE
-        fresh = repeats = stopped = answered = missed = 0
-        for _, repeated, topic, reads, buys in asking:
+        asked = []
+        for within, repeated, topic, reads, buys in asking:
+            fate: Fate
             if repeated and topic == pinned and reads < STOP:
-                stopped += 1
-                bought += buys < ORDERS_AN_ANSWER
-                continue
-            fresh, repeats = fresh + (not repeated), repeats + repeated
-            told = topic == line
-            if told or free:
-                free -= not told
-                answered += 1
-                bought += buys < ORDERS_AN_ANSWER
+                fate = "挡住"
+            elif topic == line:
+                fate = "主播"
+            elif free:
+                fate, free = "客服", free - 1
             else:
-                missed += 1
+                fate = "滚走"
+            bought += fate != "滚走" and buys < ORDERS_AN_ANSWER
+            asked.append(Asked(minute + within, topic, repeated, fate))
+        fates = Counter(one.fate for one in asked)
+        stopped, missed = fates["挡住"], fates["滚走"]
+        fresh = sum(not one.repeated for one in asked)
+        repeats = len(asked) - fresh - stopped
+        answered = fates["主播"] + fates["客服"]
         stock = stock.take(bought, minute % SHOWN)
         made.append(
             OnAir(minute, viewers, fresh, repeats, stopped, answered, missed, bought, pinned, line,
-                  stock)
+                  stock, tuple(asked))
         )  # fmt: skip
     return tuple(made)
 
