@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -9,6 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from kefu.demos.promise_book import ASK, NO, YES, replay, wanted
+from kefu.demos.promise_book import LINES as LINES_ON_AIR
 
 from kefu import data, rules
 from kefu.clock import SHANGHAI
@@ -55,6 +58,7 @@ from kefu.intelligence.promise_book import (
     PromiseBook,
     due,
     hear,
+    more_returns,
     pledge,
 )
 from kefu.stats import bootstrap, two_proportions
@@ -474,3 +478,23 @@ def test_what_the_reader_finds_in_the_room() -> None:
     assert (room(hands=3).missed, room({4: "发货"}).missed) == (6, 16)
     assert has("30条、19条、11条：越早越值", "错置成“材质”，只挡4条",
                "滚走的从26条降到6条；第4分钟置顶“发货”，降到16条")  # fmt: skip
+
+
+# The book of the page
+
+
+def test_what_the_reader_finds_in_the_book() -> None:
+    wants = Counter(wanted(n) for n in range(len(LINES_ON_AIR)))
+    assert (len(LINES_ON_AIR), wants) == (11, {YES: 5, NO: 5, ASK: 1})
+    assert has("十一句里", "五句算，五句不算，一句拿不准")
+    (unsure,) = (one for n, one in enumerate(LINES_ON_AIR) if wanted(n) == ASK)
+    assert hear(unsure.entry).counts
+    assert (more_returns(14), more_returns(7)) == (Decimal("1.75"), Decimal("0.875"))
+    assert has("从14单到7单；照全年的差，多退的从1.75单到0.875单")
+    late = replay(YES * len(LINES_ON_AIR), "L01兑现@3", 4, 3)
+    assert late.refused
+    assert late.said == "登记簿不收：3月27日24:00到期，已经过了，不能记兑现；先记没兑现，再补救"
+    assert has("登记簿不收：“3月27日24:00到期，已经过了，不能记兑现；先记没兑现，再补救。”")
+    (fixed,) = (one for one in LINES_ON_AIR if one.number == "L02")
+    assert due(fixed.entry, fixed.at) == at(20, 56, 31)
+    assert has("改口那句也是承诺，一样登记，到31日")
