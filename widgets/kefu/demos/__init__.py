@@ -32,6 +32,7 @@ from kefu.demos.opening import promise_chat
 from kefu.demos.parallel_worlds import parallel_worlds
 from kefu.demos.phrase_book import phrase_book
 from kefu.demos.programme import programme
+from kefu.demos.promise_book import promise_book
 from kefu.demos.promises import promise_clock
 from kefu.demos.quiz import quiz
 from kefu.demos.radar import radar
@@ -86,6 +87,7 @@ __all__ = [
     "parallel_worlds",
     "phrase_book",
     "programme",
+    "promise_book",
     "promise_chat",
     "promise_clock",
     "quiz",
