@@ -10,12 +10,12 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from kefu.demos.promise_book import ASK, NO, YES, replay, wanted
-from kefu.demos.promise_book import LINES as LINES_ON_AIR
 
 from kefu import data, rules
 from kefu.clock import SHANGHAI
 from kefu.demos.live_room import HANDS, OPENING, SEED
+from kefu.demos.promise_book import ASK, NO, YES, replay, wanted
+from kefu.demos.promise_book import LINES as LINES_ON_AIR
 from kefu.intelligence import live
 from kefu.intelligence.live import (
     FRESH,
