@@ -28,8 +28,8 @@ from kefu.intelligence.live import (
     SHOWN,
     STAY,
     TOPICS,
-    Asked,
     OnAir,
+    RoomQuestion,
     ShowSum,
     Slot,
     Tactics,
@@ -348,7 +348,7 @@ def verdict(show: Sequence[OnAir], pins: Steps, lines: Steps) -> str:
 # The picture
 
 
-def walk(one: Asked, answered: int) -> Walk:
+def walk(one: RoomQuestion, answered: int) -> Walk:
     """Return a question as the film knows it; ``answered`` were answered before it."""
     at, end = one.at * 60, SHOWN * 60 + 1.0
     if one.fate == "挡住":

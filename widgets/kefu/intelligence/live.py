@@ -434,7 +434,7 @@ HOST_EVERY = 3
 """The host says a line that he was handed at most every so many minutes. An assumption."""
 STAY = 8.0
 """Minutes that a viewer stays on average."""
-Fate = Literal["挡住", "主播", "客服", "滚走"]
+QuestionFate = Literal["挡住", "主播", "客服", "滚走"]
 SHOWN = 15
 """Minutes for one product, as in the table."""
 
@@ -472,7 +472,7 @@ class Tactics:
                  f"两句之间至少隔{HOST_EVERY}分钟", self.lines)  # fmt: skip
 
 
-class Asked(NamedTuple):
+class RoomQuestion(NamedTuple):
     """A question: when it came up (minutes), what it is about, whether it was answered before, what became of it.
 
     ``fate``: 挡住 (not asked, as the pin answers it), 主播 or 客服 (who answered), 滚走 (nobody did).
@@ -481,7 +481,7 @@ class Asked(NamedTuple):
     at: float
     topic: str
     repeated: bool
-    fate: Fate
+    fate: QuestionFate
 
 
 class OnAir(NamedTuple):
@@ -502,7 +502,7 @@ class OnAir(NamedTuple):
     pinned: str
     line: str
     stock: Stock
-    asked: tuple[Asked, ...]
+    asked: tuple[RoomQuestion, ...]
 
 
 def air(
@@ -554,7 +554,7 @@ def air(
         free = tactics.hands * PACE
         asked = []
         for within, repeated, topic, reads, buys in asking:
-            fate: Fate
+            fate: QuestionFate
             if repeated and topic == pinned and reads < STOP:
                 fate = "挡住"
             elif topic == line:
@@ -564,7 +564,7 @@ def air(
             else:
                 fate = "滚走"
             bought += fate != "滚走" and buys < ORDERS_AN_ANSWER
-            asked.append(Asked(minute + within, topic, repeated, fate))
+            asked.append(RoomQuestion(minute + within, topic, repeated, fate))
         fates = Counter(one.fate for one in asked)
         stopped, missed = fates["挡住"], fates["滚走"]
         fresh = sum(not one.repeated for one in asked)
