@@ -106,7 +106,7 @@ def assert_agrees(demo: Demo) -> None:
         if "data-dots" in one.attrib
     }
     for one in (question for each in mine for question in each.asked):
-        age = 60 * (minute - one.at)
+        age = 60 * minute - round(60 * one.at, 1)
         if age < 0:
             continue
         ended = minute == SHOWN

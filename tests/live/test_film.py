@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from kefu.demos import midnight
+from kefu.demos import live_room, midnight
 from kefu.demos.midnight import spots
 from kefu.intelligence.midnight import night
 from tests.demos.reading import set_to
@@ -70,3 +70,23 @@ def test_where_nothing_may_glide_it_steps_by_the_minute(
     play.click()
     expect(play).to_contain_text("▶")
     assert place.locator("[data-told=clock]").text_content() != "1:00:00"
+
+
+def test_the_public_chat_runs_on_from_the_minute_that_it_shows(
+    visit: Callable[..., Page], address: str
+) -> None:
+    name = "notebooks/intelligence/16_live"
+    page = visit(reduced_motion="no-preference")
+    page.goto(f"{address}{name}.html")
+    place = cell(page, Notebook(name).having("demos.live_room()").index)
+    place.scroll_into_view_if_needed()
+    alive(page)
+    agree(place, live_room())
+    page.evaluate(SOON)
+    first = place.locator("[data-says]").all_text_contents()
+    place.locator(".kefu-play").click()
+    expect(place.locator("[data-told=clock]")).not_to_have_text("0:04:00")
+    assert place.evaluate(COUNTED)[1] > "0:04:00"  # it goes on, not from the beginning
+    expect(place.locator("[data-told=clock]")).to_have_text("0:15:00", timeout=30_000)
+    agree(place, set_to(live_room(), now=15))
+    assert place.locator("[data-says]").all_text_contents() != first

@@ -348,9 +348,14 @@ def verdict(show: Sequence[OnAir], pins: Steps, lines: Steps) -> str:
 # The picture
 
 
+def second(one: RoomQuestion) -> float:
+    """Return when a question comes up, in seconds, as exactly as a film tells it."""
+    return round(one.at * 60, 1)
+
+
 def walk(one: RoomQuestion, answered: int) -> Walk:
     """Return a question as the film knows it; ``answered`` were answered before it."""
-    at, end = one.at * 60, SHOWN * 60 + 1.0
+    at, end = second(one), SHOWN * 60 + 1.0
     if one.fate == "挡住":
         return Walk(at, end, -1, -1, -1, 0, 0, 0, 0)
     if one.fate == "滚走":
@@ -379,7 +384,7 @@ def says(found: tuple[OnAir, ...]) -> tuple[tuple[float, str], ...]:
     for one in (question for minute in found for question in minute.asked):
         if one.fate != "挡住":
             words = SAID[one.topic]
-            made.append((one.at * 60, words[turn[one.topic] % len(words)]))
+            made.append((second(one), words[turn[one.topic] % len(words)]))
             turn[one.topic] += 1
     return tuple(made)
 
