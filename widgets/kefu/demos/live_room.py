@@ -449,7 +449,7 @@ def picture(
     x = plane.x(minute)
     rank = min(minute, SHOWN - 1)
     cursor = grip(
-        f"<rect class='reach' x='{x - 27.5:g}' y='{plane.top - 6:g}' width='55' height='56'/>"
+        f"<rect class='reach' x='{x - 28:g}' y='{plane.top - 6:g}' width='56' height='56'/>"
         f"<path class='second' d='M{x},{plane.top - 6:g} V{plane.bottom:g}'/>"
         f"<circle class='dot' cx='{x}' cy='{plane.y(asked[rank][1])}' r='6'/>",
         x=Along("now", now, plane.x),

@@ -154,14 +154,14 @@ def promise_book(half: str = LISTEN) -> Demo:
         at, marks = c["number"].value - 1, judged()
         one, mine = LINES[at], marks[at]
         good = sum(right(n, mark) for n, mark in enumerate(marks) if mark != OPEN)
-        missed = sum(bool(LINES[n].number) and mark == NO for n, mark in enumerate(marks))
+        lost = sum(bool(LINES[n].number) and mark == NO for n, mark in enumerate(marks))
         acts = [press("‹ 上一句", {"number": at})] if at else []
         if at + 1 < len(LINES) and mine == OPEN:
             acts.append(press("跳过 ›", {"number": at + 2}))
         acts.append(press(f"翻{BOOK} ›", {"half": BOOK}))
         below = choices(at, marks) if mine == OPEN else ruling(at, marks)
         return (
-            f"<p class='kefu-when'>第{at + 1}句，共{len(LINES)}句；判对{good}句，漏记{missed}条承诺</p>"
+            f"<p class='kefu-when'>第{at + 1}句，共{len(LINES)}句；对{good}，漏{lost}</p>"
             f"<p class='kefu-asked'><small>{HOST}，{one.at:%H:%M}</small><br>{escape(one.words)}</p>"
             f"{below}<div class='kefu-acts'>{''.join(acts)}</div>{drawn(now(), c)}"
         )
@@ -482,14 +482,10 @@ def cost(kept: Kept, marks: str, day: int, fixed: int) -> str:
         else "看到这一刻，没有落空的：多退<b>0单</b>"
     )
     rows = [
-        [said(event.at), event.number, event.step, event.by, event.note]
+        [said(event.at), f"{event.number}{event.step}", f"{event.by}：{event.note}"]
         for event in sorted(kept.book.history, key=lambda event: event.at)
     ]
-    history = (
-        table(["几时", "哪一条", "哪一步", "谁", "记下"], rows, caption="登记簿只添不改")
-        if rows
-        else ""
-    )
+    history = table(["几时", "哪一步", "谁记的"], rows, caption="登记簿只添不改") if rows else ""
     return f"<p class='kefu-formula'>{sums}</p>{history}<p class='kefu-note'>{NOTE}</p>"
 
 
@@ -568,12 +564,12 @@ def drawn(kept: Kept, c: Mapping[str, IntSlider]) -> str:
         )
         told.append(f"{number}{PLEDGED[number].name}{word}，{said(one.until)}到期")
     x = plane.x(day)
-    cursor = (
-        f"<path class='second' d='M{x},{TOP - 4} V{bottom}'/>"
+    line = "" if listening else f"<path class='second' d='M{x},{TOP - 4} V{bottom}'/>"
+    handle = (
+        ""
         if listening
         else grip(
-            f"<rect class='reach' x='{x - 27.5:g}' y='{TOP - 4}' width='55' height='{max(bottom - TOP + 4, 55)}'/>"
-            f"<path class='second' d='M{x},{TOP - 4} V{bottom}'/>"
+            f"<rect class='reach' x='{x - 28:g}' y='{TOP - 4}' width='56' height='{max(bottom - TOP + 4, 56)}'/>"
             f"<circle class='dot' cx='{x}' cy='{bottom}' r='7'/>",
             x=Along("day", c["day"], plane.x),
         )
@@ -588,8 +584,9 @@ def drawn(kept: Kept, c: Mapping[str, IntSlider]) -> str:
         legend(*((f"curve {TONES[state]}", state) for state in TONES), x=30, y=14, measure=broad),
         f"<path class='axis' d='M{plane.x(PLANE.x_min)},{bottom} H{plane.x(PLANE.x_max)}'/>",
         ticks,
+        line,
         *rows,
         empty,
-        cursor,
+        handle,
         height=bottom + 28,
     )  # fmt: skip
