@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from datasets.generate import CUSTOMERS
 from tools.marks.chapter import Exercise, cells, given
 from tools.marks.jail import Jail, Shut, ready
 from tools.marks.judge import trouble
@@ -59,20 +58,25 @@ def points(stars: int, right: int, cases: int) -> float:
     return float(stars) if right == cases else round(stars * 0.5 * right / cases, 2)
 
 
-def shop(seed: int, customers: int = CUSTOMERS, to: Path = SHOPS) -> Path:
-    """Return the folder of another shop's tables, made where it is not there as of this generator."""
+def shop(seed: int, customers: int | None = None, to: Path = SHOPS) -> Path:
+    """Return the folder of another shop's tables, made where it is not there as of this generator.
+
+    Without ``customers`` it has as many as the generator makes.
+    """
+    many = [] if customers is None else ["--customers", str(customers)]
+    name = f"{seed}-{customers or 'whole'}"
     made_from = sorted(
         path for path in (ROOT / "datasets").rglob("*") if path.suffix in {".py", ".yml", ".json"}
     )
     seen = hashlib.sha256()
     for path in made_from:
         seen.update(path.read_bytes())
-    folder = to / f"{seed}-{customers}-{seen.hexdigest()[:12]}"
+    folder = to / f"{name}-{seen.hexdigest()[:12]}"
     if not folder.is_dir():
         to.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=to) as made:
             made_it = subprocess.run(
-                [sys.executable, "-m", "datasets.generate", "--seed", str(seed), "--customers", str(customers),
+                [sys.executable, "-m", "datasets.generate", "--seed", str(seed), *many,
                  "--folder", f"{made}/shop"], cwd=ROOT, capture_output=True, text=True, check=False,
             )  # fmt: skip
             if made_it.returncode:
@@ -80,7 +84,7 @@ def shop(seed: int, customers: int = CUSTOMERS, to: Path = SHOPS) -> Path:
                 raise RuntimeError(f"the shop of seed {seed} could not be made: {said}")
             with suppress(OSError):  # another command was first
                 Path(made, "shop").rename(folder)
-    for old in to.glob(f"{seed}-{customers}-*"):
+    for old in to.glob(f"{name}-*"):
         if old != folder:
             shutil.rmtree(old, ignore_errors=True)
     return folder
