@@ -148,7 +148,7 @@ def bill(case: Case, team: Team, *, whole: bool = True) -> Bill:
     """Return a team's bill of a month. With ``whole``, people come as whole places; else by the hour.
 
     >>> print(bill(Case(80), "机器人先接").total)
-    5711.15
+    5739.45
     """
     need("team", team in TEAMS, f"one of {TEAMS}", f"以下之一：{TEAMS}", team)
     month = Decimal(case.contacts * DAYS)

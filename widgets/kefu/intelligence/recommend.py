@@ -17,7 +17,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from kefu import data
-from kefu.amounts import Number, count, set_fields, yuan, yes_or_no
+from kefu.amounts import Number, count, plain, set_fields, yes_or_no, yuan
 from kefu.errors import need
 from kefu.stats import two_proportions, wilson
 
@@ -126,7 +126,11 @@ def on_request(asked: Need, goods: Sequence[Good] | None = None, most: int = 3) 
             continue
         parts = [f"名字里有“{'”“'.join(said)}”"] if said else []
         parts += [f"在{good.category}里"] if asked.category else []
-        parts += [f"{good.price:g}元起，没超{asked.budget:g}元"] if asked.budget is not None else []
+        parts += (
+            [f"{plain(good.price)}元起，没超{plain(asked.budget)}元"]
+            if asked.budget is not None
+            else []
+        )
         found.append((len(said), Pick(good, "，".join(parts) or f"卖得多，{good.sold}单里有它")))
     found.sort(key=lambda one: (-one[0], -one[1].good.sold, one[1].good.product_id))
     return tuple(pick for _, pick in found[:most])
