@@ -44,6 +44,7 @@ from kefu.demos.same_person import same_person
 from kefu.demos.sample_bag import sample_bag
 from kefu.demos.satisfaction import satisfaction
 from kefu.demos.say_or_not import say_or_not
+from kefu.demos.seven_days import seven_days
 from kefu.demos.showcase import showcase
 from kefu.demos.sizing import sizing
 from kefu.demos.survey_lab import survey_lab
@@ -99,6 +100,7 @@ __all__ = [
     "sample_bag",
     "satisfaction",
     "say_or_not",
+    "seven_days",
     "showcase",
     "sizing",
     "survey_lab",
