@@ -200,8 +200,7 @@ def picture(week: Week) -> str:
             )
     last = week.nights[-1]
     told = "，".join(f"{outcome}{last.count(outcome)}句" for outcome in OUTCOMES)
-    best = play(diligent()).score
-    end = f"；只照单子补、不动线是{best}分" if week.over else ""
+    end = f"；只照单子补、不动线是{play(diligent()).score}分" if week.over else ""
     return chart(
         f"一共{week.score}分，最近一夜{told}{end}",
         legend(*((f"many {tone}", outcome) for outcome, tone in TONES.items()), y=16),

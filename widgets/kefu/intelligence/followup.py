@@ -366,6 +366,7 @@ def outlook(
     """
     need("found", found, "at least one stretch", "至少一段", found)
     known = tuple(orders)
+    told = [(one.high, one.share, *one.interval) for one in found]
     reminded = night = 0
     paid = low = high = 0.0
     for order in known:
@@ -373,13 +374,24 @@ def outlook(
         if at is None:
             continue
         minutes = (at - order.created_at) / MINUTE
-        stretch = next((one for one in found if minutes < one.high), found[-1])
+        _, share, least, most = next((one for one in told if minutes < one[0]), told[-1])
         reminded += 1
         night += not HOURS[channel][0] <= at.hour < HOURS[channel][1]
-        paid += stretch.share
-        low += stretch.interval[0]
-        high += stretch.interval[1]
+        paid, low, high = paid + share, low + least, high + most
     return Outlook(len(known), reminded, paid, low, high, night)
+
+
+def messages(found: Outlook, most: int) -> float:
+    """Return how many messages go out if who has not paid is reminded again, up to ``most`` times.
+
+    What a second reminder brings is not known: in the table nobody was reminded twice. It counts as bringing
+    nothing, so that this is the most that can go out.
+
+    >>> messages(Outlook(10, 10, 4, 3, 5, 0), 3)
+    22
+    """
+    again = count(most, "most", least=1) - 1
+    return found.reminded + again * (found.reminded - found.paid)
 
 
 @data.cached
@@ -388,6 +400,7 @@ def unpaid_orders() -> tuple[Order, ...]:
     return tuple(Order(one.ordered_at, consented=one.consented) for one in shop_reminders())
 
 
+@data.cached
 def alone(minutes: int) -> tuple[int, int]:
     """Return of the orders still unpaid after ``minutes`` that nobody reminded: how many paid, of how many.
 

@@ -367,7 +367,7 @@ def caught(marks: str) -> tuple[bool, ...]:
     >>> caught("抓抓")
     (True, False)
     """
-    need("marks", set(marks) <= set("信抓") and len(marks) <= len(CLAIMS), "信 and 抓, at most seven",
+    need("marks", set(marks) <= set("信抓") and len(marks) <= len(CLAIMS), "at most seven marks of two kinds",
          "至多七个信或抓", marks)  # fmt: skip
     return tuple(
         (mark == "抓") == bool(claim.fault) for mark, claim in zip(marks, CLAIMS, strict=False)
