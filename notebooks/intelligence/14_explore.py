@@ -9,7 +9,7 @@ from kefu.intelligence.knowledge import AGES
 TIMES = {3: "3—9分", 10: "10—29分", 30: "30—59分", 60: "1—4小时", 240: "4—20小时"}
 
 
-def answers() -> pd.DataFrame:
+def wrong() -> pd.DataFrame:
     """Return every answer of the robot in 2025: from an entry of what age, in which month, right or wrong."""
     days = data.load("bot_days")
     new, good, old = AGES
@@ -22,10 +22,10 @@ def answers() -> pd.DataFrame:
             "age": age,
             "month": days.date.dt.month.astype(str) + "月",
             "day": (days.date == "2025-11-11").map({True: "双11那天", False: "别的日子"}),
-            "wrong": wrong,
+            "wrong": bad_one,
         }).loc[lambda frame, many=many: frame.index.repeat(many)]
         for age in AGES
-        for wrong, many in ((True, bad[age]), (False, used[age] - bad[age]))
+        for bad_one, many in ((True, bad[age]), (False, used[age] - bad[age]))
     )  # fmt: skip
 
 
@@ -36,13 +36,13 @@ def reminders() -> pd.DataFrame:
     quiet = [
         not first <= at.hour < last for (first, last), at in zip(hours, sent["at"], strict=True)
     ]
-    asked = sent.consented.map({True: "同意过收短信", False: "没同意过"})
+    asked = sent.consented.map({True: "同意过", False: "没同意过"})
     return pd.DataFrame({
         "minutes": pd.cut(
             sent.minutes, [*TIMES, 1200], right=False, labels=list(TIMES.values())
         ),
         "channel": sent.channel,
-        "quiet": pd.Series(quiet).map({True: "安静时段", False: "能发的时段"}),
+        "quiet": pd.Series(quiet).map({True: "安静时段", False: "别的时段"}),
         "consent": asked,
         "paid": sent.paid,
     })  # fmt: skip
