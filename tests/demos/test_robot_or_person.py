@@ -13,7 +13,7 @@ from kefu.demos.robot_or_person import DEAREST, FRESH, SHOPS, crossing, first
 from kefu.intelligence.economics import (
     TEAMS,
     TIERS,
-    Case,
+    ShopCase,
     bot_versus_agent,
     break_even,
     cheapest,
@@ -48,9 +48,9 @@ MOVES: dict[str, list[Any]] = {
 }
 
 
-def case(demo: Demo) -> Case:
+def case(demo: Demo) -> ShopCase:
     v = positions(demo)
-    return Case(
+    return ShopCase(
         v["contacts"], Decimal(v["keeps"]) / 100, Decimal(v["robot_wrong"]) / 100, Decimal(v["person_wrong"]) / 100,
         v["each"], Decimal(v["wage"]), wrong=Decimal(v["wrong"]), lost=Decimal(v["lost"]),
     )  # fmt: skip
@@ -149,9 +149,9 @@ def test_the_handle_moves_the_price_of_a_wrong_answer() -> None:
 
 
 def test_a_robot_that_is_no_worse_than_people_has_no_crossing() -> None:
-    better = Case(100, robot_wrong=Decimal("0.02"))
+    better = ShopCase(100, robot_wrong=Decimal("0.02"))
     assert "不比人多" in crossing(better, whole=True)
-    assert first(Case(1, wrong=Decimal(30))) == "按钟点请人，多少位都不划算。"
+    assert first(ShopCase(1, wrong=Decimal(30))) == "按钟点请人，多少位都不划算。"
     assert first(better) == f"按钟点请人，一天{enough_chats(better)}位起就划算。"
 
 

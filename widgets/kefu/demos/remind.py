@@ -12,7 +12,7 @@ from kefu.intelligence.followup import (
     CHANNELS,
     HOURS,
     Outlook,
-    Policy,
+    RemindPolicy,
     Stretch,
     alone,
     best,
@@ -41,9 +41,9 @@ def remind(after: int = 5, quiet: bool = False, wait: bool = False) -> Demo:
         "asks": widgets.Checkbox(value=True, description="同意过才发短信"),
     }
 
-    def policy() -> Policy:
+    def policy() -> RemindPolicy:
         hours = HOURS if c["quiet"].value else ANYTIME
-        return Policy(
+        return RemindPolicy(
             c["after"].value, hours=hours, ask_consent=c["asks"].value, wait=c["wait"].value
         )
 
@@ -119,8 +119,8 @@ def remind(after: int = 5, quiet: bool = False, wait: bool = False) -> Demo:
         hours = "HOURS" if v["quiet"] else "ANYTIME"
         return (
             "from kefu.intelligence.followup import (\n"
-            f"    {hours}, Policy, outlook, shop_reminders, stretches, unpaid_orders)\n\n"
-            f"policy = Policy({v['after']}, hours={hours}, wait={v['wait']}, ask_consent={v['asks']})\n"
+            f"    {hours}, RemindPolicy, outlook, shop_reminders, stretches, unpaid_orders)\n\n"
+            f"policy = RemindPolicy({v['after']}, hours={hours}, wait={v['wait']}, ask_consent={v['asks']})\n"
             "shares = stretches(shop_reminders())\n"
             f"found = outlook(unpaid_orders(), policy, shares, {v['channel']!r})\n"
             "print(found.reminded, round(found.paid), found.night)"
