@@ -82,7 +82,8 @@ def remind(after: int = 5, quiet: bool = False, wait: bool = False) -> Demo:
                 press(f"{n}次", {"most": n}, on=n == c["most"].value) for n in range(1, MOST + 1)
             ),
         )
-        return head + picture(told, c["after"]) + times + ways + again
+        drawn = picture(told, c["after"])
+        return f"<div class='kefu-long'>{head}{drawn}{times}{ways}{again}</div>"
 
     def tell() -> str:
         now, told = found(), stretches(shop_reminders())
@@ -146,7 +147,7 @@ def versus(top: Stretch, told: tuple[Stretch, ...]) -> str:
 
 def picture(told: tuple[Stretch, ...], after: IntSlider) -> str:
     """Return the shares as columns as wide as their stretch, with their intervals, and the moment as a handle."""
-    plane = Frame(SHOWN, 60, top=40, bottom=196)
+    plane = Frame(SHOWN, 60, top=44, bottom=196)
     parts = []
     for one in told:
         if one.low >= SHOWN:
@@ -162,7 +163,7 @@ def picture(told: tuple[Stretch, ...], after: IntSlider) -> str:
         ]
     x = plane.x(after.value)
     handle = grip(
-        f"<rect class='reach' x='{x - 22}' y='{plane.top:g}' width='44' height='156'/>"
+        f"<rect class='reach' x='{x - 22}' y='{plane.top:g}' width='44' height='152'/>"
         f"<path class='second' d='M{x},{plane.top:g} V{plane.bottom:g}'/>"
         f"<circle class='dot' cx='{x}' cy='{plane.top:g}' r='7'/>",
         x=Along("after", after, plane.x),

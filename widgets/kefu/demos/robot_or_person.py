@@ -75,7 +75,8 @@ def robot_or_person(contacts: int = 120, wrong: int = 10, robot_wrong: int = 13)
             for name, n in FRESH.items()
         )
         return (
-            f"<p class='kefu-big'>最省：{best.team}<small>　一月{best.total:,.0f}元；按接待量是{placed.tier.name}级"
+            f"<div class='kefu-long'><p class='kefu-big'>最省：{best.team}<small>　一月{best.total:,.0f}元；"
+            f"按接待量是{placed.tier.name}级"
             f"{'' if placed.agrees else f'，按营收是{placed.by_revenue.name}级'}</small></p>"
             + picture(case(), c["wrong"], whole=c["whole"].value)
             + labelled("哪一级", shops)
@@ -85,22 +86,23 @@ def robot_or_person(contacts: int = 120, wrong: int = 10, robot_wrong: int = 13)
                 press("整个请", {"whole": True}, on=c["whole"].value)
                 + press("按钟点", {"whole": False}, on=not c["whole"].value),
             )
+            + "</div>"
         )
 
     def tell() -> str:
         bills = bot_versus_agent(case(), whole=c["whole"].value)
         best = cheapest(bills)
         rows = [
-            [one.team, places(one.people)]
+            [f"{one.team}（{places(one.people)}岗）"]
             + [f"{amount:,.0f}" for amount in (one.seen, one.wrong, one.lost, one.total)]
             for one in bills
         ]
         return (
             f"<p class='kefu-formula'>{crossing(case(), whole=c['whole'].value)}{first(case())}</p>"
             + table(
-                ["怎么接", "几个岗位", "工资和年费", "答错的", "没人答的", "一月合计（元）"],
+                ["怎么接", "账上", "答错", "没人答", "合计"],
                 rows,
-                caption="一个月30天",
+                caption="一个月几元；账上是工资和年费",
                 mark=TEAMS.index(best.team),
             )
             + f"<p class='kefu-note'>{size().why}。{size().tier.name}级：{size().tier.advice}"
