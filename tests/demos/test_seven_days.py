@@ -28,7 +28,7 @@ def assert_agrees(demo: Demo) -> None:
     week, html = play(positions(demo)["moves"]), demo.result()
     head = parsed(html).select_one("p.kefu-big")
     assert head is not None
-    assert f"{week.score}分" in head.get_text()
+    assert f"{shown(week.score)}分" in head.get_text()
     assert f"线在{week.threshold / 100:.2f}" in head.get_text()
     dots = {
         outcome: sum(
@@ -84,7 +84,7 @@ def test_a_week_is_played_by_its_buttons_alone() -> None:
         assert_agrees(demo)
     assert positions(demo)["moves"] == diligent()
     assert "七夜得了26分" in demo.result()
-    assert "什么都不改是-15分" in demo.result()
+    assert "什么都不改是−15分" in demo.result()
     assert [said for said, _, _ in presses(demo.result()) if said == "过一夜"] == []
 
 

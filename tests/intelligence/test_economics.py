@@ -13,7 +13,7 @@ from kefu.intelligence.economics import (
     DAYS,
     TEAMS,
     TIERS,
-    Case,
+    ShopCase,
     bill,
     bot_versus_agent,
     break_even,
@@ -26,7 +26,7 @@ from kefu.intelligence.knowledge import wrong_answers
 parts = st.integers(0, 100).map(lambda n: Decimal(n) / 100)
 prices = st.integers(0, 50_000).map(lambda n: Decimal(n) / 100)
 cases = st.builds(
-    Case, contacts=st.integers(0, 3000), keeps=parts, robot_wrong=parts, person_wrong=parts,
+    ShopCase, contacts=st.integers(0, 3000), keeps=parts, robot_wrong=parts, person_wrong=parts,
     each=st.integers(10, 400), wage=st.integers(0, 20_000).map(Decimal), fee=prices, wrong=prices, lost=prices,
 )  # fmt: skip
 
@@ -74,7 +74,7 @@ def test_only_the_first_two_sizes_have_the_material_s_advice():
 
 
 def test_a_bill_by_hand():
-    case = Case(100, keeps=Decimal("0.6"), robot_wrong=Decimal("0.1"), person_wrong=Decimal("0.05"), each=50,
+    case = ShopCase(100, keeps=Decimal("0.6"), robot_wrong=Decimal("0.1"), person_wrong=Decimal("0.05"), each=50,
                 wage=Decimal(4000), fee=Decimal(1200), wrong=Decimal(10), lost=Decimal(3))  # fmt: skip
     people, robot, both = bot_versus_agent(case)
     assert (people.people, people.errors, people.total) == (2, 150, 8000 + 1500)
@@ -91,7 +91,7 @@ def test_a_bill_by_hand():
 
 
 @given(cases, st.booleans())
-def test_every_chat_is_on_every_bill(case: Case, whole: bool):
+def test_every_chat_is_on_every_bill(case: ShopCase, whole: bool):
     people, robot, both = bot_versus_agent(case, whole=whole)
     assert people.fee == people.unanswered == both.unanswered == robot.people == 0
     assert robot.unanswered == case.contacts * DAYS * (1 - case.keeps)
@@ -106,7 +106,7 @@ def test_every_chat_is_on_every_bill(case: Case, whole: bool):
 
 @given(cases, st.booleans())
 def test_at_the_break_even_robot_and_people_cost_the_same_and_beside_it_one_is_cheaper(
-    case: Case, whole: bool
+    case: ShopCase, whole: bool
 ):
     price = break_even(case, whole=whole)
     free = replace(case, wrong=Decimal(0))
@@ -125,7 +125,7 @@ def test_at_the_break_even_robot_and_people_cost_the_same_and_beside_it_one_is_c
 
 def test_old_entries_make_the_robot_pay_less_than_a_fifth_of_the_price_that_fresh_ones_allow():
     prices = {
-        wrong: break_even(Case(80, robot_wrong=Decimal(wrong)), whole=False)
+        wrong: break_even(ShopCase(80, robot_wrong=Decimal(wrong)), whole=False)
         for wrong in ("0.06", "0.128", "0.196")
     }
     assert [round(price or 0, 1) for price in prices.values()] == [
@@ -140,14 +140,14 @@ def test_old_entries_make_the_robot_pay_less_than_a_fifth_of_the_price_that_fres
 
 
 def test_who_saves_no_whole_place_saves_nothing():
-    people, _, both = bot_versus_agent(Case(80))
+    people, _, both = bot_versus_agent(ShopCase(80))
     assert people.people == both.people == 1
     assert both.total > people.total
-    assert (break_even(Case(80)) or 0) < 0
+    assert (break_even(ShopCase(80)) or 0) < 0
 
 
 def test_from_how_many_chats_on_the_robot_pays():
-    assert [enough_chats(Case(0, wrong=Decimal(n))) for n in (0, 5, 10, 12, 20)] == [
+    assert [enough_chats(ShopCase(0, wrong=Decimal(n))) for n in (0, 5, 10, 12, 20)] == [
         7,
         12,
         32,
@@ -157,7 +157,7 @@ def test_from_how_many_chats_on_the_robot_pays():
 
 
 @given(cases.filter(lambda case: case.keeps > 0))
-def test_the_first_chats_that_pay_are_the_first(case: Case):
+def test_the_first_chats_that_pay_are_the_first(case: ShopCase):
     found = enough_chats(case)
     if found is None:
         return
@@ -176,9 +176,9 @@ def test_a_case_says_what_is_wrong_with_it():
         ({"wrong": "0.001"}, "wrong"),
     ):  # fmt: skip
         with pytest.raises(ValueError, match=named):
-            replace(Case(10), **changes)
+            replace(ShopCase(10), **changes)
     with pytest.raises(ValueError, match="team"):
-        bill(Case(10), "外包")  # type: ignore[arg-type]
+        bill(ShopCase(10), "外包")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="bills"):
         cheapest(())
     assert len(TEAMS) == 3

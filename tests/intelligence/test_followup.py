@@ -20,9 +20,9 @@ from kefu.intelligence.followup import (
     NAMES,
     PARTS,
     TASKS,
-    Channel,
     Order,
-    Policy,
+    RemindBy,
+    RemindPolicy,
     Stretch,
     alone,
     audit,
@@ -41,7 +41,7 @@ HOUR = 60 * MINUTE
 DAY = timedelta(days=1)
 moments = st.datetimes(datetime(2025, 1, 1), datetime(2026, 12, 31), timezones=st.just(SHANGHAI))
 policies = st.builds(
-    Policy,
+    RemindPolicy,
     after=st.integers(1, 1439),
     most=st.integers(0, 2),
     daily=st.integers(0, 3),
@@ -132,7 +132,7 @@ def test_an_order_says_what_is_wrong_with_it():
 
 @given(orders(), policies, st.sampled_from(CHANNELS), st.none() | moments)
 def test_a_reminder_keeps_every_limit(
-    order: Order, policy: Policy, channel: Channel, now: datetime | None
+    order: Order, policy: RemindPolicy, channel: RemindBy, now: datetime | None
 ):
     found = plan(order, policy, channel, now)
     assert found.why
@@ -150,14 +150,16 @@ def test_a_reminder_keeps_every_limit(
 
 
 @given(orders(), policies, st.sampled_from(CHANNELS))
-def test_who_waits_reminds_whoever_else_is_reminded(order: Order, policy: Policy, channel: Channel):
+def test_who_waits_reminds_whoever_else_is_reminded(
+    order: Order, policy: RemindPolicy, channel: RemindBy
+):
     at = plan(order, replace(policy, wait=False), channel).at
     if at is not None:
         assert plan(order, replace(policy, wait=True), channel).at == at
 
 
 def test_a_refusal_a_payment_and_consent_each_say_why():
-    assert plan(Order(MADE), Policy()).at == MADE + 10 * MINUTE
+    assert plan(Order(MADE), RemindPolicy()).at == MADE + 10 * MINUTE
     for order, channel, why in (
         (Order(MADE, MADE), "旺旺", "付了款"),
         (Order(MADE, closed=True), "旺旺", "关了单"),
@@ -167,12 +169,12 @@ def test_a_refusal_a_payment_and_consent_each_say_why():
         (Order(MADE, today=2), "旺旺", "发够了"),
         (Order(MADE, consented=True), "短信", "安静时段"),
     ):
-        found = plan(order, Policy(), channel)
+        found = plan(order, RemindPolicy(), channel)
         assert found.at is None
         assert why in found.why
-    assert "先关了" in plan(Order(MADE), Policy(), now=MADE + LASTS).why
-    assert plan(Order(MADE), Policy(most=2)).at is not None
-    assert plan(Order(MADE, told=frozenset({"催付"})), Policy(most=2)).at is not None
+    assert "先关了" in plan(Order(MADE), RemindPolicy(), now=MADE + LASTS).why
+    assert plan(Order(MADE), RemindPolicy(most=2)).at is not None
+    assert plan(Order(MADE, told=frozenset({"催付"})), RemindPolicy(most=2)).at is not None
 
 
 def test_a_policy_says_what_is_wrong_with_it():
@@ -181,7 +183,7 @@ def test_a_policy_says_what_is_wrong_with_it():
         ({"hours": {"旺旺": (22, 8)}}, "hours"), ({"hours": {"电话": (9, 20)}}, "hours"),
     ):  # fmt: skip
         with pytest.raises(ValueError, match=named):
-            Policy(**changes)
+            RemindPolicy(**changes)
 
 
 # What is counted
@@ -213,22 +215,24 @@ def test_of_those_whom_nobody_reminded_nearly_none_paid_later():
 def test_a_third_of_the_reminders_came_at_night_or_unasked():
     found = audit(shop_reminders())
     assert (found.sent, found.quiet, found.unasked, found.either) == (1057, 377, 73, 402)
-    assert audit(shop_reminders(), Policy(hours=ANYTIME, ask_consent=False)).either == 0
+    assert audit(shop_reminders(), RemindPolicy(hours=ANYTIME, ask_consent=False)).either == 0
     assert audit(()).sent == 0
 
 
 def test_quiet_hours_cost_something_and_waiting_for_the_morning_brings_part_of_it_back():
     found, unpaid = stretches(shop_reminders()), unpaid_orders()
-    always = outlook(unpaid, Policy(hours=ANYTIME), found)
-    quiet, waiting = (outlook(unpaid, Policy(wait=wait), found) for wait in (False, True))
+    always = outlook(unpaid, RemindPolicy(hours=ANYTIME), found)
+    quiet, waiting = (outlook(unpaid, RemindPolicy(wait=wait), found) for wait in (False, True))
     assert (always.reminded, always.night) == (1057, 245)
     assert (quiet.reminded, quiet.night, waiting.reminded, waiting.night) == (812, 0, 1057, 0)
     assert [round(one.paid) for one in (quiet, waiting, always)] == [384, 428, 500]
-    assert round(outlook(unpaid, Policy(after=5, hours=ANYTIME), found).paid) == 305
+    assert round(outlook(unpaid, RemindPolicy(after=5, hours=ANYTIME), found).paid) == 305
 
 
 @given(st.lists(orders(), max_size=20), policies, st.sampled_from(CHANNELS))
-def test_an_outlook_stays_within_its_orders(many: list[Order], policy: Policy, channel: Channel):
+def test_an_outlook_stays_within_its_orders(
+    many: list[Order], policy: RemindPolicy, channel: RemindBy
+):
     found = outlook(many, policy, stretches(shop_reminders()), channel)
     assert 0 <= found.low <= found.paid <= found.high <= found.reminded <= found.orders == len(many)
     inside = all(HOURS[channel][0] <= policy.spans[channel][n] <= HOURS[channel][1] for n in (0, 1))
@@ -246,4 +250,4 @@ def test_stretches_and_shares_of_nothing():
     with pytest.raises(ValueError, match="one"):
         compared(Stretch(3, 10, 0, 0), Stretch(3, 10, 1, 2))
     with pytest.raises(ValueError, match="found"):
-        outlook((), Policy(), ())
+        outlook((), RemindPolicy(), ())

@@ -19,9 +19,9 @@ from kefu.intelligence.knowledge import (
     OWNERS,
     SHORT,
     WAYS,
-    Entry,
     Exchange,
     KnowledgeBase,
+    KnowledgeEntry,
     Wrong,
     exchanges,
     gaps,
@@ -36,7 +36,7 @@ from kefu.intelligence.knowledge import (
 from kefu.language import normal
 
 YEAR_END = date(2025, 12, 31)
-POST = Entry(
+POST = KnowledgeEntry(
     "K1", "物流问题", "满多少包邮？", "满88元包邮，新疆、西藏和港澳台除外。", "阿川",
     date(2026, 3, 1), date(2026, 9, 1), similar=("运费多少", "邮费谁出"),
 )  # fmt: skip
@@ -113,7 +113,7 @@ def bases(draw: st.DrawFn) -> KnowledgeBase:
         own, asked = asked[:size], asked[size:]
         day = draw(days)
         made.append(
-            Entry(
+            KnowledgeEntry(
                 f"K{len(made)}", draw(st.sampled_from(TOPICS)), own[0], draw(texts), draw(texts), day,
                 day + timedelta(draw(st.integers(1, 400))), tuple(own[1:]), tuple(draw(st.lists(words, max_size=3))),
                 draw(st.sampled_from(("", "NX01"))), draw(st.sampled_from(WAYS)), draw(st.integers(0, 9999)),
@@ -254,7 +254,7 @@ def test_eleven_of_the_twelve_planted_gaps_are_among_the_first_fifteen_suggestio
 def test_suggestions_have_what_new_entries_need():
     base = shop_base()
     for number, one in enumerate(shop_gaps()[:10]):
-        entry = Entry(f"新{number}", one.topic, one.question, one.draft, OWNERS[one.topic], date(2026, 3, 5),
+        entry = KnowledgeEntry(f"新{number}", one.topic, one.question, one.draft, OWNERS[one.topic], date(2026, 3, 5),
                       date(2026, 9, 1), one.examples[1:])  # fmt: skip
         base = base.add(entry)
     for number, one in enumerate(shop_gaps()[:10]):
@@ -267,7 +267,7 @@ def test_what_has_been_added_is_no_longer_a_gap():
     base = shop_base()
     first = shop_gaps()[0]
     known = base.add(
-        Entry("新", first.topic, first.question, first.draft, "阿川", date(2026, 3, 5), date(2026, 9, 1),
+        KnowledgeEntry("新", first.topic, first.question, first.draft, "阿川", date(2026, 3, 5), date(2026, 9, 1),
               first.examples[1:])
     )  # fmt: skip
     left = [one for one in shop_exchanges() if one.missed and one.question in first.examples]

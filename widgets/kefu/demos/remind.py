@@ -12,7 +12,7 @@ from kefu.intelligence.followup import (
     CHANNELS,
     HOURS,
     Outlook,
-    Policy,
+    RemindPolicy,
     Stretch,
     alone,
     best,
@@ -41,9 +41,9 @@ def remind(after: int = 5, quiet: bool = False, wait: bool = False) -> Demo:
         "asks": widgets.Checkbox(value=True, description="同意过才发短信"),
     }
 
-    def policy() -> Policy:
+    def policy() -> RemindPolicy:
         hours = HOURS if c["quiet"].value else ANYTIME
-        return Policy(
+        return RemindPolicy(
             c["after"].value, hours=hours, ask_consent=c["asks"].value, wait=c["wait"].value
         )
 
@@ -82,7 +82,8 @@ def remind(after: int = 5, quiet: bool = False, wait: bool = False) -> Demo:
                 press(f"{n}次", {"most": n}, on=n == c["most"].value) for n in range(1, MOST + 1)
             ),
         )
-        return head + picture(told, c["after"]) + times + ways + again
+        drawn = picture(told, c["after"])
+        return f"<div class='kefu-long'>{head}{drawn}{times}{ways}{again}</div>"
 
     def tell() -> str:
         now, told = found(), stretches(shop_reminders())
@@ -119,8 +120,8 @@ def remind(after: int = 5, quiet: bool = False, wait: bool = False) -> Demo:
         hours = "HOURS" if v["quiet"] else "ANYTIME"
         return (
             "from kefu.intelligence.followup import (\n"
-            f"    {hours}, Policy, outlook, shop_reminders, stretches, unpaid_orders)\n\n"
-            f"policy = Policy({v['after']}, hours={hours}, wait={v['wait']}, ask_consent={v['asks']})\n"
+            f"    {hours}, RemindPolicy, outlook, shop_reminders, stretches, unpaid_orders)\n\n"
+            f"policy = RemindPolicy({v['after']}, hours={hours}, wait={v['wait']}, ask_consent={v['asks']})\n"
             "shares = stretches(shop_reminders())\n"
             f"found = outlook(unpaid_orders(), policy, shares, {v['channel']!r})\n"
             "print(found.reminded, round(found.paid), found.night)"
@@ -146,7 +147,7 @@ def versus(top: Stretch, told: tuple[Stretch, ...]) -> str:
 
 def picture(told: tuple[Stretch, ...], after: IntSlider) -> str:
     """Return the shares as columns as wide as their stretch, with their intervals, and the moment as a handle."""
-    plane = Frame(SHOWN, 60, top=40, bottom=196)
+    plane = Frame(SHOWN, 60, top=44, bottom=196)
     parts = []
     for one in told:
         if one.low >= SHOWN:
@@ -162,7 +163,7 @@ def picture(told: tuple[Stretch, ...], after: IntSlider) -> str:
         ]
     x = plane.x(after.value)
     handle = grip(
-        f"<rect class='reach' x='{x - 22}' y='{plane.top:g}' width='44' height='156'/>"
+        f"<rect class='reach' x='{x - 22}' y='{plane.top:g}' width='44' height='152'/>"
         f"<path class='second' d='M{x},{plane.top:g} V{plane.bottom:g}'/>"
         f"<circle class='dot' cx='{x}' cy='{plane.top:g}' r='7'/>",
         x=Along("after", after, plane.x),

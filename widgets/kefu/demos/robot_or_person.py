@@ -11,8 +11,8 @@ from kefu.demos.hands import Along, IntSlider, grip, labelled, press
 from kefu.demos.svg import Frame, broad, chart, legend
 from kefu.intelligence.economics import (
     TEAMS,
-    Case,
     Placement,
+    ShopCase,
     Team,
     bill,
     bot_versus_agent,
@@ -52,9 +52,9 @@ def robot_or_person(contacts: int = 120, wrong: int = 10, robot_wrong: int = 13)
         "revenue": IntSlider(value=6000, min=0, max=200_000, step=500, description="一天卖几元"),
     }  # fmt: skip
 
-    def case() -> Case:
+    def case() -> ShopCase:
         v = {name: one.value for name, one in c.items()}
-        return Case(
+        return ShopCase(
             v["contacts"], Decimal(v["keeps"]) / 100, Decimal(v["robot_wrong"]) / 100,
             Decimal(v["person_wrong"]) / 100, v["each"], Decimal(v["wage"]), wrong=Decimal(v["wrong"]),
             lost=Decimal(v["lost"]),
@@ -75,7 +75,8 @@ def robot_or_person(contacts: int = 120, wrong: int = 10, robot_wrong: int = 13)
             for name, n in FRESH.items()
         )
         return (
-            f"<p class='kefu-big'>最省：{best.team}<small>　一月{best.total:,.0f}元；按接待量是{placed.tier.name}级"
+            f"<div class='kefu-long'><p class='kefu-big'>最省：{best.team}<small>　一月{best.total:,.0f}元；"
+            f"按接待量是{placed.tier.name}级"
             f"{'' if placed.agrees else f'，按营收是{placed.by_revenue.name}级'}</small></p>"
             + picture(case(), c["wrong"], whole=c["whole"].value)
             + labelled("哪一级", shops)
@@ -85,22 +86,23 @@ def robot_or_person(contacts: int = 120, wrong: int = 10, robot_wrong: int = 13)
                 press("整个请", {"whole": True}, on=c["whole"].value)
                 + press("按钟点", {"whole": False}, on=not c["whole"].value),
             )
+            + "</div>"
         )
 
     def tell() -> str:
         bills = bot_versus_agent(case(), whole=c["whole"].value)
         best = cheapest(bills)
         rows = [
-            [one.team, places(one.people)]
+            [f"{one.team}（{places(one.people)}岗）"]
             + [f"{amount:,.0f}" for amount in (one.seen, one.wrong, one.lost, one.total)]
             for one in bills
         ]
         return (
             f"<p class='kefu-formula'>{crossing(case(), whole=c['whole'].value)}{first(case())}</p>"
             + table(
-                ["怎么接", "几个岗位", "工资和年费", "答错的", "没人答的", "一月合计（元）"],
+                ["怎么接", "账上", "答错", "没人答", "合计"],
                 rows,
-                caption="一个月30天",
+                caption="一个月几元；账上是工资和年费",
                 mark=TEAMS.index(best.team),
             )
             + f"<p class='kefu-note'>{size().why}。{size().tier.name}级：{size().tier.advice}"
@@ -111,8 +113,8 @@ def robot_or_person(contacts: int = 120, wrong: int = 10, robot_wrong: int = 13)
         v = {name: one.value for name, one in c.items()}
         return (
             "from kefu.intelligence.economics import (\n"
-            "    Case, bot_versus_agent, break_even)\n\n"
-            f"case = Case({v['contacts']}, keeps={v['keeps'] / 100:g}, robot_wrong={v['robot_wrong'] / 100:g},\n"
+            "    ShopCase, bot_versus_agent, break_even)\n\n"
+            f"case = ShopCase({v['contacts']}, keeps={v['keeps'] / 100:g}, robot_wrong={v['robot_wrong'] / 100:g},\n"
             f"            person_wrong={v['person_wrong'] / 100:g}, each={v['each']}, wage={v['wage']},\n"
             f"            wrong={v['wrong']}, lost={v['lost']})\n"
             f"for one in bot_versus_agent(case, whole={v['whole']}):\n"
@@ -137,7 +139,7 @@ def places(people: Decimal) -> str:
     return plain(round(people, 1))
 
 
-def crossing(case: Case, *, whole: bool) -> str:
+def crossing(case: ShopCase, *, whole: bool) -> str:
     """Return at which price of a wrong answer robot with people costs what people alone cost."""
     price = break_even(case, whole=whole)
     if price is None:
@@ -147,7 +149,7 @@ def crossing(case: Case, *, whole: bool) -> str:
     return f"答错一次赔到<b>{price:.1f}元</b>，机器人先接与只用人打平；再贵，就是只用人省。"
 
 
-def first(case: Case) -> str:
+def first(case: ShopCase) -> str:
     """Return from how many chats on the robot pays, where people are paid by the hour."""
     chats = enough_chats(case)
     return (
@@ -157,7 +159,7 @@ def first(case: Case) -> str:
     )
 
 
-def picture(case: Case, wrong: IntSlider, *, whole: bool) -> str:
+def picture(case: ShopCase, wrong: IntSlider, *, whole: bool) -> str:
     """Return the three totals as lines over the price of a wrong answer, the price as a handle."""
     ends = {team: totals(case, team, whole=whole) for team in TEAMS}
     most = max(max(pair) for pair in ends.values()) or 1.0
@@ -194,7 +196,7 @@ def picture(case: Case, wrong: IntSlider, *, whole: bool) -> str:
     )
 
 
-def totals(case: Case, team: Team, *, whole: bool) -> tuple[float, float]:
+def totals(case: ShopCase, team: Team, *, whole: bool) -> tuple[float, float]:
     """Return a team's totals where a wrong answer costs nothing, and where it costs most."""
     made = bill(case, team, whole=whole)
     free = float(made.total - made.wrong)

@@ -30,7 +30,7 @@ from kefu.intelligence.week import (
 
 TONES = dict(zip(OUTCOMES, ("tone-b", "tone-a", "tone-d"), strict=True))
 WAYS = {"补": "补一条", "加": "加问法"}
-SHOWN = 6
+SHOWN = 5
 """Changes that the morning offers, beside those of the threshold."""
 ROW, TOP, FIRST, APART = 22, 44, 72, 13
 """Pixels between nights, of the first, of the first dot, between dots."""
@@ -54,9 +54,13 @@ def seven_days(moves: str = "", marks: str = "") -> Demo:
 
     def draw() -> str:
         week = now()
-        head = f"七夜得了{week.score}分" if week.over else f"第{week.day}天早上：{week.score}分"
+        head = (
+            f"七夜得了{shown(week.score)}分"
+            if week.over
+            else f"第{week.day}天早上：{shown(week.score)}分"
+        )
         left = (
-            f"什么都不改是{play(f'{SLEEP} ' * NIGHTS).score}分"
+            f"什么都不改是{shown(play(f'{SLEEP} ' * NIGHTS).score)}分"
             if week.over
             else f"今天还能改{week.left}处"
         )
@@ -202,7 +206,7 @@ def picture(week: Week) -> str:
     told = "，".join(f"{outcome}{last.count(outcome)}句" for outcome in OUTCOMES)
     end = f"；只照单子补、不动线是{play(diligent()).score}分" if week.over else ""
     return chart(
-        f"一共{week.score}分，最近一夜{told}{end}",
+        f"一共{shown(week.score)}分，最近一夜{told}{end}",
         legend(*((f"many {tone}", outcome) for outcome, tone in TONES.items()), y=16),
         *rows,
         height=TOP + (NIGHTS + 1) * ROW,

@@ -84,7 +84,7 @@ DAYS = 30
 
 
 @dataclass(frozen=True)
-class Case:
+class ShopCase:
     """A shop's chats and prices. Shares are from 0 to 1, money is in yuan.
 
     ``keeps``: the share that the robot answers itself (the shop's robot in 2025: .774); ``robot_wrong`` and
@@ -118,7 +118,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Bill:
+class TeamBill:
     """What a team costs a month, in yuan: wages, the robot's fee, wrong answers, chats that nobody answered.
 
     ``people`` are the places to be filled, ``errors`` the wrong answers, ``unanswered`` the chats left alone.
@@ -144,10 +144,10 @@ class Bill:
         return self.wages + self.fee
 
 
-def bill(case: Case, team: Team, *, whole: bool = True) -> Bill:
+def bill(case: ShopCase, team: Team, *, whole: bool = True) -> TeamBill:
     """Return a team's bill of a month. With ``whole``, people come as whole places; else by the hour.
 
-    >>> print(bill(Case(80), "机器人先接").total)
+    >>> print(bill(ShopCase(80), "机器人先接").total)
     5739.45
     """
     need("team", team in TEAMS, f"one of {TEAMS}", f"以下之一：{TEAMS}", team)
@@ -161,32 +161,32 @@ def bill(case: Case, team: Team, *, whole: bool = True) -> Bill:
     errors = kept * case.robot_wrong + by_people * case.person_wrong
     unanswered = left - by_people
     fee = Decimal(0) if team == "只用人" else case.fee / 12
-    return Bill(
+    return TeamBill(
         team, people, errors, unanswered, fen(people * case.wage), fen(fee), fen(errors * case.wrong),
         fen(unanswered * case.lost),
     )  # fmt: skip
 
 
-def bot_versus_agent(case: Case, *, whole: bool = True) -> tuple[Bill, ...]:
+def bot_versus_agent(case: ShopCase, *, whole: bool = True) -> tuple[TeamBill, ...]:
     """Return the bills of the three teams, in the order of `TEAMS`."""
     return tuple(bill(case, team, whole=whole) for team in TEAMS)
 
 
-def cheapest(bills: Sequence[Bill]) -> Bill:
+def cheapest(bills: Sequence[TeamBill]) -> TeamBill:
     """Return the bill with the least total, the first of several; raises ``ValueError`` for none."""
     need("bills", bills, "at least one bill", "至少一张账单", bills)
     return min(bills, key=lambda one: one.total)
 
 
-def break_even(case: Case, *, whole: bool = True) -> Decimal | None:
+def break_even(case: ShopCase, *, whole: bool = True) -> Decimal | None:
     """Return the price of a wrong answer at which robot with people costs what people alone cost.
 
     Below it the robot pays, above it does not; below zero it never pays. ``None`` where the robot is wrong no
     more often than people, or keeps nothing: then the price of a wrong answer turns nothing. Not rounded.
 
-    >>> round(break_even(Case(80), whole=False), 2)
+    >>> round(break_even(ShopCase(80), whole=False), 2)
     Decimal('11.66')
-    >>> break_even(Case(80, robot_wrong=0.03)) is None
+    >>> break_even(ShopCase(80, robot_wrong=0.03)) is None
     True
     """
     free = replace(case, wrong=Decimal(0))
@@ -197,12 +197,12 @@ def break_even(case: Case, *, whole: bool = True) -> Decimal | None:
     return (people.total - both.total) / more
 
 
-def enough_chats(case: Case, *, most: int = 3000) -> int | None:
+def enough_chats(case: ShopCase, *, most: int = 3000) -> int | None:
     """Return from how many chats a day on robot with people is cheaper than people alone, paid by the hour.
 
     ``None`` where it is not up to ``most``.
 
-    >>> enough_chats(Case(0, wrong=0)), enough_chats(Case(0, wrong=20))
+    >>> enough_chats(ShopCase(0, wrong=0)), enough_chats(ShopCase(0, wrong=20))
     (7, None)
     """
 

@@ -20,8 +20,8 @@ from kefu.clock import SHANGHAI, a_day, in_shanghai
 from kefu.errors import expected, need
 from kefu.stats import Comparison, two_proportions, wilson
 
-Channel = Literal["旺旺", "短信"]
-CHANNELS: tuple[Channel, ...] = get_args(Channel)
+RemindBy = Literal["旺旺", "短信"]
+CHANNELS: tuple[RemindBy, ...] = get_args(RemindBy)
 EDGES = (3, 10, 30, 60, 240, 1200)
 """Minutes after the order between which reminders are counted together."""
 LASTS = timedelta(days=1)
@@ -40,7 +40,7 @@ PARTS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Task:
+class FollowTask:
     """One kind of message that follows an order: what sets it off, what it says, what ends it, how many a day."""
 
     name: str
@@ -51,13 +51,13 @@ class Task:
 
 
 TASKS = (
-    Task("催付", "下单后10到30分钟还没付款", "您拍的{商品}还没付款，今天付，明天就能发出；不想要了也没关系",
+    FollowTask("催付", "下单后10到30分钟还没付款", "您拍的{商品}还没付款，今天付，明天就能发出；不想要了也没关系",
          "付了款、关了单、说了别催，或催过一次"),
-    Task("核单", "付款以后", "收货人是{姓名}，地址{地址}，{颜色}{尺码}一件，对吗", "客人答了，或已发货"),
-    Task("尾款", "付尾款的前一天", "您的预售明天{时刻}开始付尾款，定金已抵，到时记得来", "付清，或过了尾款日"),
-    Task("发货告知", "运单号上传以后", "您的包裹发出了，{快递}{单号}，约{天数}天到", "说过一次"),
-    Task("签收回访", "签收以后", "东西收到了吗，合不合心意，哪里不对告诉我", "客人答了，或在办退换"),
-    Task("评价邀请", "签收第二天以后，没有退换、没有投诉", "用过以后，好不好都请照实写两句", "评过，或在办退换"),
+    FollowTask("核单", "付款以后", "收货人是{姓名}，地址{地址}，{颜色}{尺码}一件，对吗", "客人答了，或已发货"),
+    FollowTask("尾款", "付尾款的前一天", "您的预售明天{时刻}开始付尾款，定金已抵，到时记得来", "付清，或过了尾款日"),
+    FollowTask("发货告知", "运单号上传以后", "您的包裹发出了，{快递}{单号}，约{天数}天到", "说过一次"),
+    FollowTask("签收回访", "签收以后", "东西收到了吗，合不合心意，哪里不对告诉我", "客人答了，或在办退换"),
+    FollowTask("评价邀请", "签收第二天以后，没有退换、没有投诉", "用过以后，好不好都请照实写两句", "评过，或在办退换"),
 )  # fmt: skip
 """Six tasks in the order of an order's life: this book's. An invitation asks for no praise and promises nothing."""
 NAMES = tuple(task.name for task in TASKS)
@@ -103,7 +103,7 @@ class Order:
         count(self.today, "today")
 
 
-def due(order: Order, now: datetime) -> tuple[Task, ...]:
+def due(order: Order, now: datetime) -> tuple[FollowTask, ...]:
     """Return the tasks that an order has open, in the order of its life; none for one that is closed.
 
     >>> bought = datetime(2026, 3, 5, 20, 0, tzinfo=SHANGHAI)
@@ -132,7 +132,7 @@ def due(order: Order, now: datetime) -> tuple[Task, ...]:
 
 
 @dataclass(frozen=True)
-class Policy:
+class RemindPolicy:
     """When and how often a customer is reminded to pay.
 
     ``after`` minutes from the order; at most ``most`` times an order, and ``daily`` messages a day of all
@@ -143,7 +143,7 @@ class Policy:
     after: int = 10
     most: int = 1
     daily: int = 2
-    hours: Mapping[Channel, tuple[int, int]] | None = None
+    hours: Mapping[RemindBy, tuple[int, int]] | None = None
     ask_consent: bool = True
     wait: bool = False
 
@@ -171,18 +171,18 @@ class Policy:
         yes_or_no(self.wait, "wait")
 
     @property
-    def spans(self) -> Mapping[Channel, tuple[int, int]]:
+    def spans(self) -> Mapping[RemindBy, tuple[int, int]]:
         """The hours of each channel."""
         assert self.hours is not None
         return self.hours
 
 
-HOURS: Mapping[Channel, tuple[int, int]] = {"旺旺": (8, 22), "短信": (9, 20)}
+HOURS: Mapping[RemindBy, tuple[int, int]] = {"旺旺": (8, 22), "短信": (9, 20)}
 """When a customer may be written to: this book's convention; text messages as in chapter 11."""
-ANYTIME: Mapping[Channel, tuple[int, int]] = {"旺旺": (0, 24), "短信": (0, 24)}
+ANYTIME: Mapping[RemindBy, tuple[int, int]] = {"旺旺": (0, 24), "短信": (0, 24)}
 
 
-class Plan(NamedTuple):
+class Reminding(NamedTuple):
     """When a reminder goes out (``None``: it does not), and why then or why not."""
 
     at: datetime | None
@@ -190,42 +190,42 @@ class Plan(NamedTuple):
 
 
 def plan(
-    order: Order, policy: Policy, channel: Channel = "旺旺", now: datetime | None = None
-) -> Plan:
+    order: Order, policy: RemindPolicy, channel: RemindBy = "旺旺", now: datetime | None = None
+) -> Reminding:
     """Return when an order's customer is reminded to pay by a channel, looked at ``now`` (else: at the order).
 
     A reminder never goes out after the payment, after the order's closing a day on, in quiet hours, beyond the
     limits, without the consent that its channel needs, or to who asked not to be reminded.
 
     >>> late = Order(datetime(2026, 3, 5, 21, 55, tzinfo=SHANGHAI))
-    >>> print(plan(late, Policy()).why)
+    >>> print(plan(late, RemindPolicy()).why)
     安静时段，这一单不催
-    >>> print(plan(late, Policy(wait=True)).at)
+    >>> print(plan(late, RemindPolicy(wait=True)).at)
     2026-03-06 08:00:00+08:00
     """
     one_of(channel, "channel", CHANNELS)
     start = order.created_at if now is None else in_shanghai(now, "now")
     if order.paid_at is not None or order.closed:
-        return Plan(None, "付了款或关了单，不催")
+        return Reminding(None, "付了款或关了单，不催")
     if order.refused:
-        return Plan(None, "他说过别催")
+        return Reminding(None, "他说过别催")
     if channel == "短信" and policy.ask_consent and not order.consented:
-        return Plan(None, "没同意收短信，不发")
+        return Reminding(None, "没同意收短信，不发")
     if policy.most <= ("催付" in order.told):
-        return Plan(None, "催过了，不再催")
+        return Reminding(None, "催过了，不再催")
     if order.today >= policy.daily:
-        return Plan(None, "今天发够了")
+        return Reminding(None, "今天发够了")
     at = max(order.created_at + policy.after * MINUTE, start)
     first, last = policy.spans[channel]
     why = f"下单后{policy.after}分钟"
     if not first <= at.hour < last:
         if not policy.wait:
-            return Plan(None, "安静时段，这一单不催")
+            return Reminding(None, "安静时段，这一单不催")
         day = at.date() if at.hour < first else at.date() + timedelta(days=1)
         at, why = datetime.combine(day, time(first), SHANGHAI), "安静时段，等到早上"
     if at >= order.created_at + LASTS:
-        return Plan(None, "单子先关了")
-    return Plan(at, why)
+        return Reminding(None, "单子先关了")
+    return Reminding(at, why)
 
 
 # What came of reminders
@@ -237,7 +237,7 @@ class Sent:
 
     minutes: int
     at: datetime
-    channel: Channel
+    channel: RemindBy
     consented: bool
     paid: bool
 
@@ -325,9 +325,9 @@ class Audit:
     either: int
 
 
-def audit(sent: Iterable[Sent], policy: Policy | None = None) -> Audit:
+def audit(sent: Iterable[Sent], policy: RemindPolicy | None = None) -> Audit:
     """Return how many reminders broke a policy's hours or its consent."""
-    rule = policy or Policy()
+    rule = policy or RemindPolicy()
     reminders = tuple(sent)
     quiet = [
         not rule.spans[one.channel][0] <= one.at.hour < rule.spans[one.channel][1]
@@ -357,7 +357,10 @@ class Outlook:
 
 
 def outlook(
-    orders: Iterable[Order], policy: Policy, found: Sequence[Stretch], channel: Channel = "旺旺"
+    orders: Iterable[Order],
+    policy: RemindPolicy,
+    found: Sequence[Stretch],
+    channel: RemindBy = "旺旺",
 ) -> Outlook:
     """Return what a policy would do with unpaid orders, if when a reminder comes is all that counts.
 

@@ -29,8 +29,8 @@ from kefu.intelligence.bots import TOPICS
 from kefu.language import Nearest, normal
 from kefu.stats import chained, wilson
 
-Way = Literal["图文", "直连人工"]
-WAYS: tuple[Way, ...] = get_args(Way)
+AnswerWay = Literal["图文", "直连人工"]
+WAYS: tuple[AnswerWay, ...] = get_args(AnswerWay)
 OWNERS: Mapping[str, str] = {
     "聊天互动": "小满",
     "商品问题": "阿栀",
@@ -51,7 +51,7 @@ BETWEEN = "|"
 
 
 @dataclass(frozen=True)
-class Entry:
+class KnowledgeEntry:
     """One meaning: a standard question, the other ways to ask it, one short answer, who looks after it.
 
     ``way`` is how it is answered: by text and picture, or by a person at once (``直连人工``), for which the
@@ -69,7 +69,7 @@ class Entry:
     similar: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     product_id: str = ""
-    way: Way = "图文"
+    way: AnswerWay = "图文"
     hits: int = 0
 
     def __post_init__(self) -> None:
@@ -110,13 +110,13 @@ class Entry:
         return self.review_by < today
 
 
-COLUMNS = tuple(one.name for one in fields(Entry))
+COLUMNS = tuple(one.name for one in fields(KnowledgeEntry))
 
 
-class Found(NamedTuple):
+class Nearby(NamedTuple):
     """An entry that a question is near to: which of its questions, and by which cosine (0 to 1)."""
 
-    entry: Entry
+    entry: KnowledgeEntry
     asked: str
     cosine: float
 
@@ -124,8 +124,8 @@ class Found(NamedTuple):
 class Twins(NamedTuple):
     """Two entries whose questions are much alike, for a person to judge."""
 
-    one: Entry
-    other: Entry
+    one: KnowledgeEntry
+    other: KnowledgeEntry
     cosine: float
 
 
@@ -137,7 +137,7 @@ class KnowledgeBase:
     answer is right could not be told. Raises ``ValueError`` that names both, and for a number used twice.
 
     >>> from datetime import date
-    >>> one = Entry("K1", "物流问题", "包邮吗？", "满88元包邮。", "阿川", date(2026, 3, 1), date(2026, 9, 1))
+    >>> one = KnowledgeEntry("K1", "物流问题", "包邮吗？", "满88元包邮。", "阿川", date(2026, 3, 1), date(2026, 9, 1))
     >>> base = KnowledgeBase((one,))
     >>> base.find("包邮不")[0].entry.entry_id
     'K1'
@@ -146,7 +146,7 @@ class KnowledgeBase:
     ValueError: K2: expected a meaning of its own, got '包邮吗' of K1（K2应另有其意，一问一义，收到K1已有的“包邮吗”）
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[KnowledgeEntry, ...]
 
     def __post_init__(self) -> None:
         set_fields(self, entries=tuple(self.entries))
@@ -173,14 +173,14 @@ class KnowledgeBase:
     def __len__(self) -> int:
         return len(self.entries)
 
-    def entry(self, entry_id: str) -> Entry:
+    def entry(self, entry_id: str) -> KnowledgeEntry:
         """Return an entry by its number; raises ``ValueError`` where there is none."""
         for entry in self.entries:
             if entry.entry_id == entry_id:
                 return entry
         raise ValueError(expected("entry_id", "a number of the base", "知识库里有的编号", entry_id))
 
-    def add(self, entry: Entry) -> KnowledgeBase:
+    def add(self, entry: KnowledgeEntry) -> KnowledgeBase:
         """Return the base with one entry more; raises ``ValueError`` where its meaning is taken."""
         return KnowledgeBase((*self.entries, entry))
 
@@ -215,11 +215,11 @@ class KnowledgeBase:
         return text
 
     @cached_property
-    def _index(self) -> tuple[Nearest, list[tuple[Entry, str]]]:
+    def _index(self) -> tuple[Nearest, list[tuple[KnowledgeEntry, str]]]:
         owners = [(entry, asked) for entry in self.entries for asked in entry.asked]
         return Nearest([self.bare(asked) for _, asked in owners]), owners
 
-    def find(self, text: str, most: int = 3) -> tuple[Found, ...]:
+    def find(self, text: str, most: int = 3) -> tuple[Nearby, ...]:
         """Return the entries nearest to a question, the nearest first; none where it shares no character.
 
         Names of products are left out of the comparison; where a message names one, other products' entries
@@ -228,12 +228,12 @@ class KnowledgeBase:
         count(most, "most", least=1)
         index, owners = self._index
         named = next((noun for noun in self.nouns if noun in text), "")
-        found: dict[str, Found] = {}
+        found: dict[str, Nearby] = {}
         for cosine, place in index.similar(index.weights(self.bare(text)), 40 * most):
             entry, asked = owners[place]
             if named and entry.noun not in ("", named):
                 continue
-            found.setdefault(entry.entry_id, Found(entry, asked, cosine))
+            found.setdefault(entry.entry_id, Nearby(entry, asked, cosine))
             if len(found) == most:
                 break
         return tuple(found.values())
@@ -244,7 +244,7 @@ class KnowledgeBase:
         near = index.similar(index.weights(self.bare(text)), 1)
         return near[0][0] if near else 0.0
 
-    def reply(self, text: str, threshold: float = 0.5) -> Found | None:
+    def reply(self, text: str, threshold: float = 0.5) -> Nearby | None:
         """Return the entry that answers a question, nothing where none is near enough: a person takes over."""
         best = self.find(text, 1)
         return best[0] if best and best[0].cosine >= threshold else None
@@ -298,7 +298,7 @@ class KnowledgeBase:
         return cls(tuple(entries))
 
 
-def _read(row: Sequence[str]) -> Entry:
+def _read(row: Sequence[str]) -> KnowledgeEntry:
     need("row", len(row) == len(COLUMNS), f"{len(COLUMNS)} cells", f"{len(COLUMNS)}格", len(row))
     cells = dict(zip(COLUMNS, row, strict=True))
     days = {}
@@ -311,10 +311,10 @@ def _read(row: Sequence[str]) -> Entry:
             ) from None
     sound = re.fullmatch("[0-9]+", cells["hits"])
     need("hits", sound, "a whole number", "整数", cells["hits"])
-    return Entry(
+    return KnowledgeEntry(
         cells["entry_id"], cells["topic"], cells["question"], cells["answer"], cells["owner"],
         days["updated_on"], days["review_by"], _parts(cells["similar"]), _parts(cells["keywords"]),
-        cells["product_id"], cast(Way, cells["way"]), int(cells["hits"]),
+        cells["product_id"], cast(AnswerWay, cells["way"]), int(cells["hits"]),
     )  # fmt: skip
 
 
@@ -339,7 +339,7 @@ def shop_base() -> KnowledgeBase:
             similar[row["entry_id"]][key[1]] = row["text"]
     return KnowledgeBase(
         tuple(
-            Entry(row["entry_id"], row["topic"], row["question"], row["answer"], OWNERS[row["topic"]],
+            KnowledgeEntry(row["entry_id"], row["topic"], row["question"], row["answer"], OWNERS[row["topic"]],
                   date.fromisoformat(row["updated_on"]), date.fromisoformat(row["review_by"]),
                   tuple(similar[row["entry_id"]].values()), tuple(row["keywords"].split(";")),
                   row["product_id"], hits=int(row["hits"]))
@@ -355,7 +355,7 @@ class Hot(NamedTuple):
     """One of the questions asked most: its rank from 1, hits, their share of all, and all shares up to here."""
 
     rank: int
-    entry: Entry
+    entry: KnowledgeEntry
     hits: int
     share: float
     up_to_here: float
@@ -616,7 +616,7 @@ def shop_gaps() -> tuple[Suggestion, ...]:
 class Unheard(NamedTuple):
     """An entry whose answer the robot had and did not give: in how many chats, and how it was asked."""
 
-    entry: Entry
+    entry: KnowledgeEntry
     chats: int
     examples: tuple[str, ...]
 
@@ -647,11 +647,11 @@ def unheard(
 
 
 @dataclass(frozen=True)
-class Due:
+class ReviewDue:
     """Entries past their review date on a day, those used most first; how many entries there are."""
 
     today: date
-    entries: tuple[Entry, ...]
+    entries: tuple[KnowledgeEntry, ...]
     of: int
 
     @property
@@ -664,7 +664,7 @@ class Due:
         return dict(Counter(one.owner for one in self.entries).most_common())
 
 
-def review_due(base: KnowledgeBase, today: date) -> Due:
+def review_due(base: KnowledgeBase, today: date) -> ReviewDue:
     """Return what nobody has looked at since its review date, what is used most first.
 
     >>> from datetime import date
@@ -674,7 +674,9 @@ def review_due(base: KnowledgeBase, today: date) -> Due:
     """
     a_day(today, "today")
     late = [one for one in base.entries if one.due(today)]
-    return Due(today, tuple(sorted(late, key=lambda one: (-one.hits, one.entry_id))), len(base))
+    return ReviewDue(
+        today, tuple(sorted(late, key=lambda one: (-one.hits, one.entry_id))), len(base)
+    )
 
 
 AGES = ("没改过", "改过、没到期", "过了期")

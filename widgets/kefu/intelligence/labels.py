@@ -23,7 +23,7 @@ ITEMS = {
     "compliance": "没有违禁",
 }
 """What the inspectors judge, by the columns of the table quality."""
-Pair = tuple[Hashable, Hashable]
+LabelPair = tuple[Hashable, Hashable]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Agreement:
     Raises ``ValueError`` for no case.
     """
 
-    pairs: tuple[Pair, ...]
+    pairs: tuple[LabelPair, ...]
 
     def __post_init__(self) -> None:
         need("pairs", self.pairs, "at least one case", "至少一例", self.pairs)
@@ -74,13 +74,13 @@ class Agreement:
     def interval(self, seed: int = 88, resamples: int = 1000) -> Interval:
         """Return the 95 % bootstrap interval of kappa, over the cases."""
 
-        def figure(drawn: Sequence[Pair]) -> float:
+        def figure(drawn: Sequence[LabelPair]) -> float:
             found = Agreement(tuple(drawn))
             return 0.0 if len(found.classes) < 2 else found.kappa
 
         return bootstrap(self.pairs, figure, seed=seed, resamples=resamples)
 
-    def apart(self) -> tuple[tuple[Pair, int], ...]:
+    def apart(self) -> tuple[tuple[LabelPair, int], ...]:
         """Return the pairs of labels on which they differ, the most frequent first: where a rule is missing."""
         found = Counter(pair for pair in self.pairs if pair[0] != pair[1])
         return tuple(sorted(found.items(), key=lambda one: (-one[1], str(one[0]))))

@@ -73,7 +73,7 @@ def shop_baskets() -> tuple[frozenset[str], ...]:
     return tuple(basket for history in shop_histories() for basket in history)
 
 
-class Pick(NamedTuple):
+class Recommended(NamedTuple):
     """A product to recommend, and why in words that a customer may read."""
 
     good: Good
@@ -104,7 +104,9 @@ class Need:
         )
 
 
-def on_request(asked: Need, goods: Sequence[Good] | None = None, most: int = 3) -> tuple[Pick, ...]:
+def on_request(
+    asked: Need, goods: Sequence[Good] | None = None, most: int = 3
+) -> tuple[Recommended, ...]:
     """Return what fits a request, most words first, then what is sold most; nothing where nothing fits.
 
     Nothing above the budget is shown: who asked for 50 yuan did not ask for 60.
@@ -131,7 +133,9 @@ def on_request(asked: Need, goods: Sequence[Good] | None = None, most: int = 3) 
             if asked.budget is not None
             else []
         )
-        found.append((len(said), Pick(good, "，".join(parts) or f"卖得多，{good.sold}单里有它")))
+        found.append(
+            (len(said), Recommended(good, "，".join(parts) or f"卖得多，{good.sold}单里有它"))
+        )
     found.sort(key=lambda one: (-one[0], -one[1].good.sold, one[1].good.product_id))
     return tuple(pick for _, pick in found[:most])
 
@@ -305,7 +309,7 @@ def next_buys(
 def other(
     bought: Iterable[str], *, consented: bool, most: int = 3,
     histories: Sequence[Sequence[frozenset[str]]] | None = None,
-) -> tuple[Pick, ...]:  # fmt: skip
+) -> tuple[Recommended, ...]:  # fmt: skip
     """Return what to show who asked for nothing: by what he bought last, or what is sold most.
 
     Without his consent, without a purchase, or with fewer than `ENOUGH` customers to go by, it is what the shop
@@ -328,11 +332,13 @@ def other(
         ]
         if found:
             return tuple(
-                Pick(
+                Recommended(
                     goods[one.second],
                     f"买过它又来的{one.customers}位里，{one.bought}位后来买了这件",
                 )
                 for one in found[:most]
             )
     why = "店里卖得最多，没有用您的购买记录" if not consented else "店里卖得最多"
-    return tuple(Pick(good, why) for good in goods.values() if good.product_id not in had)[:most]
+    return tuple(Recommended(good, why) for good in goods.values() if good.product_id not in had)[
+        :most
+    ]

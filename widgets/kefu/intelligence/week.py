@@ -18,11 +18,11 @@ from typing import Literal, NamedTuple, get_args
 from kefu import data
 from kefu.amounts import count, one_of
 from kefu.errors import need
-from kefu.intelligence.knowledge import OWNERS, Entry, KnowledgeBase
+from kefu.intelligence.knowledge import OWNERS, KnowledgeBase, KnowledgeEntry
 
-Outcome = Literal["答对", "答错", "转人工"]
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-POINTS: Mapping[Outcome, int] = {"答对": 1, "答错": -2, "转人工": 0}
+NightOutcome = Literal["答对", "答错", "转人工"]
+OUTCOMES: tuple[NightOutcome, ...] = get_args(NightOutcome)
+POINTS: Mapping[NightOutcome, int] = {"答对": 1, "答错": -2, "转人工": 0}
 NIGHTS = 7
 EDITS = 3
 """Changes a day."""
@@ -72,29 +72,29 @@ LOW, HIGH, STEP, START = 20, 80, 5, 40
 """The threshold in hundredths of a cosine: least, most, a change, and where it begins."""
 
 
-class Asked(NamedTuple):
+class NightQuestion(NamedTuple):
     """A question of a night, and its meaning: an entry's number, the name of what is lacking, or 别的."""
 
     text: str
     meaning: str
 
 
-class Answered(NamedTuple):
+class NightAnswer(NamedTuple):
     """What a question came to: the entry that was given (empty: a person's turn), its cosine, the outcome."""
 
-    asked: Asked
+    asked: NightQuestion
     given: str
     cosine: float
-    outcome: Outcome
+    outcome: NightOutcome
 
 
 @dataclass(frozen=True)
 class Night:
     """What the questions of a night came to."""
 
-    answers: tuple[Answered, ...]
+    answers: tuple[NightAnswer, ...]
 
-    def count(self, outcome: Outcome) -> int:
+    def count(self, outcome: NightOutcome) -> int:
         """Return how many came to this."""
         return sum(one.outcome == outcome for one in self.answers)
 
@@ -158,7 +158,7 @@ def first_base() -> KnowledgeBase:
     rows = {row["entry_id"]: row for row in data.rows("knowledge")}
     return KnowledgeBase(
         tuple(
-            Entry(number, rows[number]["topic"], rows[number]["question"], rows[number]["answer"],
+            KnowledgeEntry(number, rows[number]["topic"], rows[number]["question"], rows[number]["answer"],
                   OWNERS[rows[number]["topic"]], OPENED, REVIEW)
             for number in ENTRIES
         )
@@ -166,7 +166,7 @@ def first_base() -> KnowledgeBase:
 
 
 @data.cached
-def questions(night: int) -> tuple[Asked, ...]:
+def questions(night: int) -> tuple[NightQuestion, ...]:
     """Return the questions of a night from 0, the one before the week, to `NIGHTS`: never one twice."""
     need("night", 0 <= count(night, "night") <= NIGHTS, f"0 to {NIGHTS}", f"0到{NIGHTS}", night)
     pools: defaultdict[str, dict[str, str]] = defaultdict(dict)
@@ -180,12 +180,13 @@ def questions(night: int) -> tuple[Asked, ...]:
             pools["lacking"][row["text"]] = name
         elif row["topic"] != "聊天互动":
             pools["strange"][row["text"]] = "别的"
-    found: list[Asked] = []
+    found: list[NightQuestion] = []
     for pool, many in (("known", KNOWN), ("lacking", LACKING), ("strange", STRANGE)):
         texts = sorted(pools[pool])
         Random(f"14/{pool}").shuffle(texts)
         found += [
-            Asked(text, pools[pool][text]) for text in texts[night * many : (night + 1) * many]
+            NightQuestion(text, pools[pool][text])
+            for text in texts[night * many : (night + 1) * many]
         ]
     Random(f"14/{night}").shuffle(found)
     return tuple(found)
@@ -197,9 +198,11 @@ def asleep(base: KnowledgeBase, threshold: int, night: int) -> Night:
     for asked in questions(night):
         found = base.reply(asked.text, threshold / 100)
         given = found.entry.entry_id if found else ""
-        outcome: Outcome = "转人工" if not found else "答对" if given == asked.meaning else "答错"
+        outcome: NightOutcome = (
+            "转人工" if not found else "答对" if given == asked.meaning else "答错"
+        )
         best = found or next(iter(base.find(asked.text, 1)), None)
-        answers.append(Answered(asked, given, best.cosine if best else 0.0, outcome))
+        answers.append(NightAnswer(asked, given, best.cosine if best else 0.0, outcome))
     return Night(tuple(answers))
 
 
@@ -256,7 +259,9 @@ def _moved(week: Week, move: str) -> Week:
         told = f"线移到{threshold / 100:.2f}"
     elif kind == "补":
         topic, question, answer = LACKS[one_of(meaning, "moves", LACKS)]
-        base = base.add(Entry(meaning, topic, question, answer, OWNERS[topic], OPENED, REVIEW))
+        base = base.add(
+            KnowledgeEntry(meaning, topic, question, answer, OWNERS[topic], OPENED, REVIEW)
+        )
         base = base.ask_also(meaning, *troubles.get(meaning, ()))
         told = f"补了“{meaning}”一条"
     else:
@@ -296,7 +301,7 @@ def diligent(nights: int = NIGHTS) -> str:
 
 
 @dataclass(frozen=True)
-class Claim:
+class FluentClaim:
     """What a fluent writer says to a question that an entry answers; what it got wrong, if anything."""
 
     question: str
@@ -307,49 +312,49 @@ class Claim:
 
 
 CLAIMS = (
-    Claim(
+    FluentClaim(
         "退款几天到？",
         "K219",
         "亲，仓库签收退货后24小时内退款，原路退回，银行卡1到3个工作日到账。",
         "数字",
         "原文是48小时，它写成24小时",
     ),
-    Claim(
+    FluentClaim(
         "七天无理由怎么算？",
         "K216",
         "亲，支持七天无理由，从签收第二天算起，吊牌和包装齐全、不影响再卖就可以退。",
         "",
         "没有说全，但每一句都有出处",
     ),
-    Claim(
+    FluentClaim(
         "新疆包邮吗？",
         "K206",
         "亲，满88元包邮，新疆、西藏和港澳台也参加，放心拍。",
         "反了",
         "原文是“不参加”，它把“不”丢了",
     ),
-    Claim(
+    FluentClaim(
         "退货运费谁出？",
         "K216",
         "亲，支持七天无理由，退回的运费由我们承担，有运费险按险赔。",
         "换人",
         "原文是“由您承担”，出钱的人换了",
     ),
-    Claim(
+    FluentClaim(
         "优惠券在哪领？",
         "K179",
         "亲，在店铺首页和商品页的“领券”处领，结算时自动用最划算的一张。",
         "",
         "句句有出处",
     ),
-    Claim(
+    FluentClaim(
         "可以开发票吗？",
         "K196",
         "亲，可以开电子普通发票，开好后再送您一张20元无门槛券。",
         "许诺",
         "送券是它编的，知识库里没有",
     ),
-    Claim(
+    FluentClaim(
         "几天能到？",
         "K205",
         "亲，付款后24小时内上传运单号，48小时内发货，星期天仓库休息。",
