@@ -12,12 +12,12 @@ import pytest
 from kefu import data
 from kefu.clock import SHANGHAI
 from kefu.explore import Explorer, load
-from kefu.intelligence.economics import Case, bill, bot_versus_agent, cheapest, merchant_tier
+from kefu.intelligence.economics import ShopCase, bill, bot_versus_agent, cheapest, merchant_tier
 from kefu.intelligence.errands import CARES, planted, served, shop_desk, shop_tasks
 from kefu.intelligence.followup import (
     EDGES,
     PARTS,
-    Policy,
+    RemindPolicy,
     alone,
     best,
     compared,
@@ -323,7 +323,7 @@ def test_pairs_that_hold() -> None:
 
 
 def test_eighty_a_day() -> None:
-    found = {one.team: one for one in bot_versus_agent(Case(80))}
+    found = {one.team: one for one in bot_versus_agent(ShopCase(80))}
     asked = ASKED["eighty-a-day"]
     for team, words in options("eighty-a-day").items():
         name = next((one for one in found if team.startswith(one)), None)
@@ -331,7 +331,7 @@ def test_eighty_a_day() -> None:
             assert f"{found[name].total:.0f}元" in words
     assert cheapest([*found.values()]).team == answer(asked)
     assert holds(asked["ask"], "2388元", "3000元", "77.4%", "错12.8%", "错3%", "赔10元")
-    assert Case(80).each == 80
+    assert ShopCase(80).each == 80
     assert holds(
         ASKED["t-cheaper"]["why"],
         f"{found['机器人先接'].total:.0f}元",
@@ -410,7 +410,7 @@ def test_a_text_is_not_to_blame_for_being_late() -> None:
     assert every["旺旺"] > every["短信"]
     assert late["旺旺"].share < late["短信"].share
     quiet = {bar.name: bar.n for bar in told("reminders").by("quiet", "paid")}
-    policy = Policy()
+    policy = RemindPolicy()
     assert quiet["安静时段"] == sum(
         not policy.spans[one.channel][0] <= one.at.hour < policy.spans[one.channel][1]
         for one in sent
@@ -422,7 +422,9 @@ def test_a_text_is_not_to_blame_for_being_late() -> None:
 
 def test_the_growing_shops_bill() -> None:
     asked = ASKED["growing-shop"]
-    case = Case(60, keeps=Decimal("0.75"), robot_wrong=Decimal("0.1"), person_wrong=Decimal("0.02"))
+    case = ShopCase(
+        60, keeps=Decimal("0.75"), robot_wrong=Decimal("0.1"), person_wrong=Decimal("0.02")
+    )
     made = bill(case, "机器人先接")
     assert (made.total, made.people) == (asked["answer"], 1)
     assert merchant_tier(60, 5000).tier.name in asked["ask"]
