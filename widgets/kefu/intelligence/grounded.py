@@ -228,8 +228,9 @@ def shop_library(similar: int = 0, words: bool = True) -> Library:
     """Return the shop's entries, each with so many similar questions (0 or more) of the training ones.
 
     Without ``words`` an entry is known by its question and the similar ones alone, not by keywords. Entries
-    that only answer to a keyword are left out: what they say stands in the others too. Similar questions
-    are taken from all families in turn, so that a few of them differ as much as they can.
+    of the kind 关键词 are left out: they have keywords and no question, and no labelled question is theirs. So
+    what stands in them alone this bot does not know. Similar questions are taken from all families in
+    turn, so that a few of them differ as much as they can.
     """
     count(similar, "similar")
     asked: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
