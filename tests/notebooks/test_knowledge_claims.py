@@ -30,6 +30,7 @@ from kefu.intelligence.errands import (
     shop_desk,
     shop_tasks,
 )
+from kefu.intelligence.exam import accuracy, everyday, sat_by_all
 from kefu.intelligence.followup import (
     ANYTIME,
     CHANNELS,
@@ -488,3 +489,12 @@ def test_the_cards_are_those_of_the_table_and_in_force() -> None:
         rule = rules.rule(number)
         assert f"[{rule.title}](" in said(), number
         assert rule.text in said(), number
+
+
+def test_everyday_questions_bring_the_later_two_level() -> None:
+    paper = everyday()
+    told = {name: percent(accuracy(made, paper)) for name, made in sat_by_all(paper).items()}
+    assert len(paper) == 481
+    assert told == {"keyword": "45.3%", "fuzzy": "48.8%", "weighted": "78.3%", "neural": "77.9%"}
+    assert all(f"{name}：话题对{one}" in printed() for name, one in told.items())
+    assert has("换481句", "后两代掉到78%")
