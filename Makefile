@@ -23,7 +23,7 @@ lint $(SITE): | setup-tests
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data house fonts licences bench bench-data bench-pages bench-tests scale looks pictures lock setup setup-tests clean
+.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data marks nbgrader house fonts licences bench bench-data bench-pages bench-tests scale looks pictures lock setup setup-tests clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,15 @@ check: setup-tests ## check one chapter, CHAPTER=03: lint, models, demos, form, 
 lists: setup ## write what the chapters' NN_chapter.yml tell: glossary, formulas, rules, syllabus, tables; explorers' sums
 	@$(PY) -m tools.reference
 	@$(PY) -m tools.explore
+
+marks: setup ## mark what a class handed in: FOLDER=handed-in CHAPTER=02 (SEED=your own secret number, TO=folder, QUIZ=only)
+	@test -n "$(FOLDER)" -a -n "$(CHAPTER)" || { echo "kefu: run: make marks FOLDER=handed-in CHAPTER=02" >&2; exit 1; }
+	@$(PYTHON) -m tools.setup --marks
+	@$(PY) -m tools.marks "$(FOLDER)" --chapter "$(CHAPTER)" $(if $(SEED),--seed "$(SEED)") $(if $(TO),--to "$(TO)") \
+		$(if $(filter only,$(QUIZ)),--quiz-only)
+
+nbgrader: setup ## make a chapter an assignment for nbgrader, CHAPTER=02 (SEED=your own secret number); read its README first
+	@$(PY) -m tools.marks.nbgrader --chapter "$(CHAPTER)" $(if $(SEED),--seed "$(SEED)")
 
 house: setup ## draw the map of the house from the imports
 	@$(PY) -m tools.house

@@ -44,6 +44,8 @@ LONG = (
     "tests/notebooks/test_notebooks.py",
     "tests/test_tables.py",
     "tests/tools/test_chapter.py",
+    "tests/tools/test_marks.py",
+    "tests/tools/test_marks_chapters.py",
     "tests/tools/test_setup.py",
 )
 """Files that take long without a browser: last, one of them would leave the other worker idle."""

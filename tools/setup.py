@@ -253,10 +253,25 @@ def fetch_firefox() -> None:
         stop(NO_FIREFOX)
 
 
+def wants_sandbox() -> bool:
+    """Tell whether the sandbox that exercises are marked in is to be had: it is missing, and may be installed."""
+    return shutil.which("bwrap") is None and may_install()
+
+
+def fetch_sandbox() -> None:
+    """Get the distribution's bubblewrap; without it marks refuse to run, and their tests say they skip."""
+    with contextlib.suppress(SystemExit):
+        apt_install("bubblewrap")
+
+
 def main() -> None:
-    """Set up the environment and the front end; with ``--tests`` browsers too, with ``--scale`` engines."""
+    """Set up the environment and the front end.
+
+    With ``--tests`` browsers and the sandbox too, with ``--marks`` the sandbox, with ``--scale`` engines.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tests", action="store_true", help="set up the tests' browsers too")
+    parser.add_argument("--marks", action="store_true", help="set up the sandbox for marks too")
     parser.add_argument("--scale", action="store_true", help="set up Spark and Dask too")
     arguments = parser.parse_args()
     if Path(sys.prefix).resolve() == VENV.resolve():
@@ -279,6 +294,9 @@ def main() -> None:
     if arguments.scale:
         engines = digest(ROOT / ENGINES, locked)
         step("Spark and Dask (hash-locked)", VENV / "stamp-engines", engines, install_engines)
+    if (arguments.tests or arguments.marks) and wants_sandbox():
+        once = str(time.time()) if arguments.marks else "bubblewrap"
+        step("the sandbox for marks", VENV / "stamp-sandbox", once, fetch_sandbox)
     if arguments.tests and wants_browser():
         key = SHELL if browser() else str(time.time())  # a lighter one is asked for once
         step("Chromium for the tests", VENV / "stamp-browser", key, fetch_browser)

@@ -10,6 +10,7 @@ such as one made by a test, is read in the same way. Nothing is read when this m
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,12 @@ def ready(number: str, root: Path = ROOT) -> Path:
             f"chapter {number} is still to come; run: make chapter N={number} NAME=..."
         )
     return path
+
+
+def edition(root: Path = ROOT) -> str:
+    """Return the book's version, such as ``0.1.0``."""
+    told = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(told["project"]["version"])
 
 
 def contents(root: Path = ROOT) -> list[tuple[str, str]]:

@@ -44,6 +44,12 @@ export function recall() {
   return settled(all);
 }
 
+// What a reader hands in: all that is remembered, the book's version, and whose it is where that was said.
+export function handed(edition, who) {
+  const said = Object.entries(who).map(([field, words]) => [field, words.trim()]).filter(([, words]) => words);
+  return { ...(said.length ? { who: Object.fromEntries(said) } : {}), edition, ...recall() };
+}
+
 // Change what is remembered; tell whether the browser has kept it.
 export function remember(act) {
   const all = recall();

@@ -62,7 +62,7 @@ def test_what_the_data_decide_differs_from_class_to_class(keys: list[Answer]) ->
     assert sum(one.answer != one.book for one in free) >= 4
     assert all(one.book is None for one in keys if one.answer is None)
     (month,) = (one for one in free if one.function == "heaviest")
-    assert month.book == "10 → '偏远'；11 → '远区'"
+    assert month.book == "10、'青鸟快递' → '远区'；11、'青鸟快递' → '偏远'；11、'绿邮小包' → '远区'"
     assert "226.30" not in answers.document(keys, 7, 4000)  # which the data do not decide
 
 

@@ -276,6 +276,20 @@ def test_without_a_firefox_elsewhere_its_tests_skip_and_say_what_is_not_tested(
         conftest.stock_firefox()
 
 
+def test_the_sandbox_for_marks_is_fetched_where_packages_may_be_installed(monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(setup, "apt_install", lambda *packages: asked.extend(packages))
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(setup, "may_install", lambda: False)
+    assert not setup.wants_sandbox()
+    monkeypatch.setattr(setup, "may_install", lambda: True)
+    assert setup.wants_sandbox()
+    setup.fetch_sandbox()
+    assert asked == ["bubblewrap"]
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    assert not setup.wants_sandbox()
+
+
 # make book: the server
 
 

@@ -351,7 +351,7 @@ def test_export_erase_import_gives_the_same_and_asks_no_server(windows):
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     content = exported(page).read_text(encoding="utf-8")
-    assert json.loads(content) == KEPT
+    assert json.loads(content) == {**KEPT, "edition": book.edition()}
     erase(page)
     expect(told(page)).to_contain_text("已清除")
     assert not {"kefu", "kefu /"} & set(page.evaluate("Object.keys(localStorage)"))
@@ -364,6 +364,22 @@ def test_export_erase_import_gives_the_same_and_asks_no_server(windows):
     assert page.evaluate(READ) == KEPT
     expect(row(page)).to_contain_text("读完")
     assert [url for url in asked if not url.startswith("blob:")] == []
+
+
+def test_an_export_says_whose_it_is_where_the_reader_does(windows):
+    page = windows(PROGRESS, keep(KEPT))
+    page.get_by_label("学号").fill(" 202601 ")
+    page.get_by_label("姓名").fill("余·小棠/<b>")
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="导出成文件").click()
+    name = caught.value.suggested_filename
+    assert re.fullmatch(r"网店客服-学习进度-202601余·小棠b-\d{4}-\d\d-\d\d\.json", name)
+    content = Path(caught.value.path()).read_text(encoding="utf-8")
+    who = {"number": "202601", "name": "余·小棠/<b>"}
+    assert json.loads(content) == {**KEPT, "edition": book.edition(), "who": who}
+    erase(page)
+    take(page, content)
+    assert page.evaluate(READ) == KEPT  # whose it is stays in the file
 
 
 def test_a_file_of_an_edition_without_talks_is_taken(windows):
@@ -550,7 +566,7 @@ def test_a_spoilt_store_breaks_no_page(windows, name, kept):
 def test_the_page_is_legible_and_its_targets_are_large(windows):
     page = windows(PROGRESS, keep(KEPT))
     take(page, "{")
-    targets = "#kefu-progress :is(button, th a)"
+    targets = "#kefu-progress :is(button, th a, .reader-buttons input)"
     assert dict(unreadable(page, targets, 1)) == {view: [] for view in VIEWS}
     page.get_by_role("button", name="清除全部记录").click()
     assert dict(unreadable(page, targets, 1)) == {view: [] for view in VIEWS}

@@ -99,3 +99,13 @@ def test_cells_kept_by_their_places_are_kept_by_their_ids(run):
     assert told["exercises"] == {places[0][1]: {"at": 1}}
     again, _ = run('return (await open("/")).recall();', **{"kefu /": told})
     assert again == told
+
+
+def test_what_is_handed_in_says_edition_and_whose_it_is_where_that_was_said(run):
+    kept = memory(exercises={"notebooks/presales/02_preparation#c045": {"at": 1}})
+    act = 'return (await open("/")).handed("0.1.0", {number: " 202601 ", name: ""});'
+    told, after = run(act, **{"kefu /": kept})
+    assert told == {**kept, "edition": "0.1.0", "who": {"number": "202601"}}
+    assert json.loads(after["kefu /"]) == kept
+    told, _ = run(act.replace(" 202601 ", " "), **{"kefu /": kept})
+    assert told == {**kept, "edition": "0.1.0"}

@@ -77,7 +77,9 @@ def link(
             app.add_css_file(f"{folder()}/{sheet}", priority=LATE)
     if page == PROGRESS:
         listed = json.dumps(chapters(app.env), ensure_ascii=False).replace("<", "\\u003c")
-        context["body"] += f'<script type="application/json" id="chapters">{listed}</script>'
+        context["body"] += (
+            f'<script type="application/json" id="chapters" data-edition="{book.edition()}">{listed}</script>'
+        )
         app.add_js_file(f"{folder()}/progress.js", type="module", priority=EARLY)
 
     if page == DAILY:

@@ -149,7 +149,7 @@ def parallel_worlds(tool: str = COUPON) -> Demo:
              f"−{one.lost}" if one.lost else "0"]
             for one in groups()
         ]  # fmt: skip
-        head = ["哪堆人", "几位", "本来就买", "有了才买", "反而不买"]
+        head = ["哪堆人", "几位", "本来买", "多买", "少买"]
         return table(head, rows, caption="只有模型里数得清的四种命运")
 
     def code() -> str:

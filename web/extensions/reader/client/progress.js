@@ -2,10 +2,11 @@
 import { button, make } from "./quiz.js";
 import { state } from "./reader.js";
 import { dayOf, rank, streak } from "./schedule.js";
-import { forget, fresh, LONGEST, PARTS, recall, remember, root, settled } from "./store.js";
+import { forget, fresh, handed, LONGEST, PARTS, recall, remember, root, settled } from "./store.js";
 
 const place = document.getElementById("kefu-progress");
-const chapters = JSON.parse(document.getElementById("chapters").textContent);
+const listed = document.getElementById("chapters");
+const chapters = JSON.parse(listed.textContent);
 const MOST = 5_000_000; // bytes of a file that is looked at
 const told = make("p", { class: "reader-told", role: "status" });
 const daily = make("p");
@@ -92,10 +93,16 @@ async function take(file) {
 }
 const unkept = "浏览器没有让本页保存（无痕模式，或存储空间已满），关掉这一页就不在了。";
 
+const asked = () => make("input", { type: "text", maxlength: "40", autocomplete: "off" });
+const who = { number: asked(), name: asked() };
+
 function save() {
-  const blob = new Blob([JSON.stringify(recall(), null, 1)], { type: "application/json" });
+  const given = handed(listed.dataset.edition, { number: who.number.value, name: who.name.value });
+  const blob = new Blob([JSON.stringify(given, null, 1)], { type: "application/json" });
   const day = new Date().toLocaleDateString("sv"); // 2026-01-31
-  const link = make("a", { href: URL.createObjectURL(blob), download: `网店客服-学习进度-${day}.json` });
+  const whose = Object.values(given.who ?? {}).join("").replace(/[^\p{L}\p{N}·-]/gu, "");
+  const name = ["网店客服-学习进度", whose, day].filter(Boolean).join("-");
+  const link = make("a", { href: URL.createObjectURL(blob), download: `${name}.json` });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   told.textContent = "已导出成一个文件，存在你的下载文件夹里。";
@@ -170,6 +177,8 @@ const sure = make("dialog", { class: "reader-sure", "aria-label": "清除全部�
 );
 place.replaceChildren(
   table, daily,
+  make("p", {}, "要交给老师的，先填学号和姓名再导出，它们只写进那个文件；自己留一份，可以空着。"),
+  make("div", { class: "reader-buttons" }, make("label", {}, "学号", who.number), make("label", {}, "姓名", who.name)),
   make("div", { class: "reader-buttons" },
     button("导出成文件", save),
     button("从文件导入", () => chosen.click()),
