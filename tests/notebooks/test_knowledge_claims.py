@@ -180,7 +180,8 @@ def test_the_shares_that_paid_by_the_minutes() -> None:
     gap = compared(found[1], found[2])
     assert gap.low < 0 < gap.high
     assert compared(found[1], found[0]).low > 0
-    assert f"高{gap.difference:.1%}，区间{gap.low:.1%}到{gap.high:.1%}" in printed()
+    more, low, high = (100 * one for one in (gap.difference, gap.low, gap.high))
+    assert f"高{more:.1f}个百分点，区间{low:.1f}到{high:.1f}" in printed()
     assert has("最高，47%，跟30到60分钟的46%分不出高下；早了28.8%，过了4小时14.5%")
 
 
@@ -496,5 +497,8 @@ def test_everyday_questions_bring_the_later_two_level() -> None:
     told = {name: percent(accuracy(made, paper)) for name, made in sat_by_all(paper).items()}
     assert len(paper) == 481
     assert told == {"keyword": "45.3%", "fuzzy": "48.8%", "weighted": "78.3%", "neural": "77.9%"}
-    assert all(f"{name}：话题对{one}" in printed() for name, one in told.items())
+    names = ("第一代", "第二代", "第三代", "第四代")
+    lines = [f"{name}：话题对{one}" for name, one in zip(names, told.values(), strict=True)]
+    assert list(told) == ["keyword", "fuzzy", "weighted", "neural"]
+    assert all(line in printed() for line in lines)
     assert has("换481句", "后两代掉到78%")
