@@ -28,7 +28,7 @@ from kefu.intelligence.evaluation import Prediction
 from kefu.intelligence.exam import (
     MANNERS,
     TRADES,
-    Item,
+    Posed,
     accuracy,
     calibration,
     everyday,
@@ -43,7 +43,7 @@ from kefu.intelligence.grounded import GroundedBot, shop_library
 TIMES = 8
 
 
-def widened(items: Sequence[Item], times: int = TIMES) -> dict[str, Bot]:
+def widened(items: Sequence[Posed], times: int = TIMES) -> dict[str, Bot]:
     """Return bots that have learnt from everyday questions too, each counted so many times in the training."""
     rules = {rule.source: rule for rule in shop_rules()}
     extra = [
@@ -59,7 +59,7 @@ def widened(items: Sequence[Item], times: int = TIMES) -> dict[str, Bot]:
     }
 
 
-def tell(name: str, made: Sequence[Prediction], items: Sequence[Item]) -> None:
+def tell(name: str, made: Sequence[Prediction], items: Sequence[Posed]) -> None:
     """Print one bot's figures."""
     found = marks(made, items)
     topics = [one for one, item in zip(made, items, strict=True) if item.topic]
