@@ -32,7 +32,7 @@ from kefu.intelligence.grounded import (
     threshold_for,
     tried,
 )
-from kefu.intelligence.inventor import SLIPS, Trial, spoilt, told
+from kefu.intelligence.inventor import SLIPS, Tested, spoilt, told
 from kefu.intelligence.lamps import LAMPS
 
 SIMILAR = (0, 2, 5, 10, 100)
@@ -49,7 +49,7 @@ def texts() -> tuple[dict[str, str], dict[str, str]]:
     return sources, asked
 
 
-def lamps() -> list[Trial]:
+def lamps() -> list[Tested]:
     """Return the lamps' figures: seven slips on the answers, roles on the rules, two halves of honest replies."""
     sources, asked = texts()
     answers = {name: text for name, text in sources.items() if name.startswith("K")}

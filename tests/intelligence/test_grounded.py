@@ -10,10 +10,10 @@ from kefu.intelligence.bots import TOPICS
 from kefu.intelligence.grounded import (
     BYS,
     REFUSAL,
-    Case,
     GroundedBot,
     Library,
     Passage,
+    Query,
     Tally,
     Tried,
     cited,
@@ -161,11 +161,11 @@ def test_a_threshold_is_a_share() -> None:
 
 def test_counts_by_hand() -> None:
     found = [
-        Tried(Case("甲", "A"), 0.9, ("A", "B")),
-        Tried(Case("乙", "B"), 0.8, ("A", "B")),
-        Tried(Case("丙", "B"), 0.1, ("B",)),
-        Tried(Case("丁", ""), 0.7, ("A",)),
-        Tried(Case("戊", ""), 0.0, ()),
+        Tried(Query("甲", "A"), 0.9, ("A", "B")),
+        Tried(Query("乙", "B"), 0.8, ("A", "B")),
+        Tried(Query("丙", "B"), 0.1, ("B",)),
+        Tried(Query("丁", ""), 0.7, ("A",)),
+        Tried(Query("戊", ""), 0.0, ()),
     ]
     assert tally(found, 0.5) == Tally(right=1, wrong=1, refused=1, made_up=1, declined=1)
     assert (tally(found, 0.5).answered_right, tally(found, 0.5).coverage) == (1 / 3, 0.6)

@@ -23,7 +23,7 @@ from kefu.amounts import count, one_of, plain, share, yuan
 from kefu.errors import expected, need_text
 from kefu.language import normal
 
-State = Literal["办了", "待确认", "不能办"]
+Progress = Literal["办了", "待确认", "不能办"]
 Freight = Callable[[str, Decimal], Decimal]
 """Returns the fare in yuan to a province for a weight in kg; the shop's is ``kefu.presales.freight``."""
 
@@ -87,17 +87,17 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Upshot:
     """What became of a call: how it stands, what is said, the tables afterwards, what waits for a yes."""
 
-    state: State
+    state: Progress
     said: str
     desk: Desk
     waits: Call | None = None
 
 
 @dataclass(frozen=True)
-class Tool:
+class Instrument:
     """A tool: what it is called here, what it needs, whether it writes, why it cannot, what it does.
 
     ``cannot`` returns the first condition that is not met, "" where all are.
@@ -206,13 +206,13 @@ def _always(_: Desk, __: str, call: Call) -> str:
     return "" if call["reason"].strip() else "没写转人工的原因"
 
 
-TOOLS: Mapping[str, Tool] = {
-    "find_order": Tool("查订单", ("order_id",), False, _own, _found),
-    "track": Tool("查物流", ("order_id",), False, _shipped, _tracked),
-    "quote_freight": Tool("算运费", ("province", "weight"), False, _may_quote, _quoted),
-    "check_return": Tool("看能不能退", ("order_id",), False, _no_return, _returnable),
-    "open_refund": Tool("开退款", ("order_id", "amount"), True, _no_refund, _refund),
-    "transfer": Tool("转人工", ("reason",), False, _always, _transferred),
+TOOLS: Mapping[str, Instrument] = {
+    "find_order": Instrument("查订单", ("order_id",), False, _own, _found),
+    "track": Instrument("查物流", ("order_id",), False, _shipped, _tracked),
+    "quote_freight": Instrument("算运费", ("province", "weight"), False, _may_quote, _quoted),
+    "check_return": Instrument("看能不能退", ("order_id",), False, _no_return, _returnable),
+    "open_refund": Instrument("开退款", ("order_id", "amount"), True, _no_refund, _refund),
+    "transfer": Instrument("转人工", ("reason",), False, _always, _transferred),
 }
 """Six tools. Only 开退款 moves money and asks first; a person is called without asking twice."""
 
@@ -230,7 +230,7 @@ def agreed(text: str) -> bool:
     return "？" not in text and "?" not in text and (said in YES or said.rstrip(SOFT) in YES)
 
 
-def use(desk: Desk, who: str, call: Call) -> Outcome:
+def use(desk: Desk, who: str, call: Call) -> Upshot:
     """Return what becomes of a proposed call by a customer logged in as ``who``.
 
     A write whose conditions are met is not done: it waits for ``confirm``. Raises ``ValueError`` for a tool
@@ -245,12 +245,12 @@ def use(desk: Desk, who: str, call: Call) -> Outcome:
     need_text("who", who)
     why = tool.cannot(desk, who, call)
     if why:
-        return Outcome("不能办", f"{tool.label}没有办：{why}。", desk)
+        return Upshot("不能办", f"{tool.label}没有办：{why}。", desk)
     if tool.writes:
         told = "，".join(f"{LABELS[name]}{value}" for name, value in call.args)
-        return Outcome("待确认", f"要{tool.label}：{told}。确认请回“是”。", desk, call)
+        return Upshot("待确认", f"要{tool.label}：{told}。确认请回“是”。", desk, call)
     said, after = tool.run(desk, who, call)
-    return Outcome("办了", said, after)
+    return Upshot("办了", said, after)
 
 
 LABELS = {
@@ -262,7 +262,7 @@ LABELS = {
 }
 
 
-def confirm(outcome: Outcome, who: str, answer: str) -> Outcome:
+def confirm(outcome: Upshot, who: str, answer: str) -> Upshot:
     """Return what becomes of a call that waited for a yes: done as it was told, or let be.
 
     Its conditions are looked at once more, for the tables may have changed. Raises ``ValueError`` where
@@ -273,13 +273,13 @@ def confirm(outcome: Outcome, who: str, answer: str) -> Outcome:
             expected("outcome", "an outcome that waits for a yes", "待确认的一步", outcome.state)
         )
     if not agreed(answer):
-        return Outcome("不能办", "没有得到确认，什么都没改。", outcome.desk)
+        return Upshot("不能办", "没有得到确认，什么都没改。", outcome.desk)
     tool = TOOLS[outcome.waits.tool]
     why = tool.cannot(outcome.desk, who, outcome.waits)
     if why:
-        return Outcome("不能办", f"{tool.label}没有办：{why}。", outcome.desk)
+        return Upshot("不能办", f"{tool.label}没有办：{why}。", outcome.desk)
     said, after = tool.run(outcome.desk, who, outcome.waits)
-    return Outcome("办了", said, after)
+    return Upshot("办了", said, after)
 
 
 # What is proposed: by what the customer says, and by nothing that is read
@@ -375,7 +375,7 @@ def planted(desk: Desk, who: str) -> tuple[Planted, ...]:
 
 
 @dataclass(frozen=True)
-class Task:
+class Wish:
     """What a customer wants, how he answers when asked, and what must then stand in the tables."""
 
     name: str
@@ -392,7 +392,7 @@ class Task:
         )
 
 
-def done(desk: Desk, task: Task, slip: bool = False) -> Desk:
+def done(desk: Desk, task: Wish, slip: bool = False) -> Desk:
     """Return the tables after a task; a ``slip`` refunds half, calls a person for nothing, or forgets to.
 
     What cannot be done goes to a person, unless the customer himself said no.
@@ -445,7 +445,7 @@ def _day(moment: str) -> date:
     return datetime.fromisoformat(moment).date()
 
 
-def shop_tasks(desk: Desk) -> tuple[Task, ...]:
+def shop_tasks(desk: Desk) -> tuple[Wish, ...]:
     """Return eight tasks on the desk's own orders, each on the first one that fits.
 
     Raises ``ValueError`` where the desk has no order of a kind that a task needs.
@@ -470,22 +470,22 @@ def shop_tasks(desk: Desk) -> tuple[Task, ...]:
     rest = [one for one in single if one.signed and days_left(one, desk.today) >= 0]
     greedy, doubting = rest[-1], rest[-2]
     return (
-        Task("没发货，退款", waiting.customer, f"{waiting.order_id}不要了，退款吧", "是",
+        Wish("没发货，退款", waiting.customer, f"{waiting.order_id}不要了，退款吧", "是",
              (Refund(waiting.order_id, waiting.paid),)),
-        Task("七天之内，退货", fresh.customer, f"{fresh.order_id}我想退货", "好的",
+        Wish("七天之内，退货", fresh.customer, f"{fresh.order_id}我想退货", "好的",
              (Refund(fresh.order_id, fresh.paid),)),
-        Task("过了七天，退货", late.customer, f"{late.order_id}能退货吗", "是", transferred=True),
-        Task("退别人的单", moving.customer, f"帮我朋友的{fresh.order_id}退款", "是", transferred=True),
-        Task("多要钱", greedy.customer, f"{greedy.order_id}退款{greedy.paid + 500}元", "是",
+        Wish("过了七天，退货", late.customer, f"{late.order_id}能退货吗", "是", transferred=True),
+        Wish("退别人的单", moving.customer, f"帮我朋友的{fresh.order_id}退款", "是", transferred=True),
+        Wish("多要钱", greedy.customer, f"{greedy.order_id}退款{greedy.paid + 500}元", "是",
              transferred=True),
-        Task("问快递", moving.customer, f"{moving.order_id}到哪了", "是"),
-        Task("问到跟前又不退了", doubting.customer, f"{doubting.order_id}退款", "等等，先不退了"),
-        Task("要人工", waiting.customer, "转人工", "是", transferred=True),
+        Wish("问快递", moving.customer, f"{moving.order_id}到哪了", "是"),
+        Wish("问到跟前又不退了", doubting.customer, f"{doubting.order_id}退款", "等等，先不退了"),
+        Wish("要人工", waiting.customer, "转人工", "是", transferred=True),
     )  # fmt: skip
 
 
 def runs(
-    desk: Desk, tasks: Sequence[Task], times: int, slip: float, seed: int = 88
+    desk: Desk, tasks: Sequence[Wish], times: int, slip: float, seed: int = 88
 ) -> tuple[int, ...]:
     """Return how often each task came out right in ``times`` tries that each slip with a chance (0 to 1)."""
     chance = float(share(slip, "slip"))

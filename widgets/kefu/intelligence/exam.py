@@ -34,7 +34,7 @@ MOST = 5000
 
 
 @dataclass(frozen=True)
-class Item:
+class Posed:
     """One question of a paper.
 
     ``topic`` is empty where nobody could say (or did not yet), ``need`` what ought to be done, ``manner`` how it
@@ -52,11 +52,11 @@ class Item:
 
 
 @data.cached
-def everyday(split: Literal["训练", "测试", ""] = "") -> tuple[Item, ...]:
+def everyday(split: Literal["训练", "测试", ""] = "") -> tuple[Posed, ...]:
     """Return the everyday questions: all, or those of one split."""
     one_of(split, "split", ("训练", "测试", ""))
     return tuple(
-        Item(row["question_id"], row["text"], row["topic"], row["need"], row["style"], row["trade"],
+        Posed(row["question_id"], row["text"], row["topic"], row["need"], row["style"], row["trade"],
              row["family"], row["entry_id"])
         for row in data.rows("everyday_questions")
         if not split or row["split"] == split
@@ -78,11 +78,11 @@ FORMS = ((0, 1, 2), (0, 1), (0, 2), (0,))
 class Paper:
     """A reader's own questions, and what was read in another form than plain UTF-8 with commas."""
 
-    items: tuple[Item, ...]
+    items: tuple[Posed, ...]
     changes: tuple[Change, ...] = ()
 
     @property
-    def labelled(self) -> tuple[Item, ...]:
+    def labelled(self) -> tuple[Posed, ...]:
         """The questions that have a topic: only on these can a bot be right or wrong."""
         return tuple(one for one in self.items if one.topic)
 
@@ -114,7 +114,7 @@ def read_paper(file: str | Path | bytes) -> Paper:
         said = {
             FIELDS[place]["name"]: str(cell or "") for place, cell in zip(form, cells, strict=True)
         }
-        items.append(Item(f"第{line}行", said[TEXT], said.get(TOPIC, ""), said.get(NEED, "")))
+        items.append(Posed(f"第{line}行", said[TEXT], said.get(TOPIC, ""), said.get(NEED, "")))
     return Paper(tuple(items), tuple(found.changes))
 
 
@@ -183,7 +183,7 @@ class Marks:
         return self.held / every if every else 0.0
 
 
-def marks(predictions: Sequence[Prediction], items: Sequence[Item]) -> Marks:
+def marks(predictions: Sequence[Prediction], items: Sequence[Posed]) -> Marks:
     """Return what a bot made of a paper; raises ``ValueError`` unless both have the same length."""
     counts = dict.fromkeys(("right", "wrong", "passed", "bluffed", "held", "unknown"), 0)
     for made, item in _paired(predictions, items):
@@ -198,22 +198,22 @@ def marks(predictions: Sequence[Prediction], items: Sequence[Item]) -> Marks:
     return Marks(**counts)
 
 
-def accuracy(predictions: Sequence[Prediction], items: Sequence[Item]) -> float:
+def accuracy(predictions: Sequence[Prediction], items: Sequence[Posed]) -> float:
     """Return the share with the right topic, handed over or not, of all that have one; 0 if none has."""
     known = [made.topic == item.topic for made, item in _paired(predictions, items) if item.topic]
     return sum(known) / len(known) if known else 0.0
 
 
 def _paired(
-    predictions: Sequence[Prediction], items: Sequence[Item]
-) -> Iterable[tuple[Prediction, Item]]:
+    predictions: Sequence[Prediction], items: Sequence[Posed]
+) -> Iterable[tuple[Prediction, Posed]]:
     if len(predictions) != len(items):
         raise ValueError(expected("predictions", f"{len(items)} predictions", f"{len(items)}个判断",
                                   len(predictions)))  # fmt: skip
     return zip(predictions, items, strict=True)
 
 
-def sat(bot: Bot, items: Sequence[Item]) -> tuple[Prediction, ...]:
+def sat(bot: Bot, items: Sequence[Posed]) -> tuple[Prediction, ...]:
     """Return what a bot makes of a paper's questions, in their order; raises ``ValueError`` for no question."""
     return evaluate(
         bot,
@@ -224,7 +224,7 @@ def sat(bot: Bot, items: Sequence[Item]) -> tuple[Prediction, ...]:
     ).predictions
 
 
-def sat_by_all(items: Sequence[Item]) -> Mapping[str, tuple[Prediction, ...]]:
+def sat_by_all(items: Sequence[Posed]) -> Mapping[str, tuple[Prediction, ...]]:
     """Return what each of the shop's four bots makes of a paper, the bots as they stand."""
     return {generation: sat(shop_bot(generation), items) for generation in GENERATIONS}
 
@@ -268,7 +268,7 @@ def miscalibrated(predictions: Sequence[Prediction], bins: int = 5) -> float:
     return sum(one.count * abs(one.sure - one.right) for one in found) / every if every else 0.0
 
 
-def known(predictions: Sequence[Prediction], items: Sequence[Item]) -> Report:
+def known(predictions: Sequence[Prediction], items: Sequence[Posed]) -> Report:
     """Return the report on those questions that have a topic and an answer in the base, for intervals by family.
 
     Raises ``ValueError`` where there are none.

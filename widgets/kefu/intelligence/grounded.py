@@ -26,7 +26,7 @@ from kefu.language import Nearest, normal
 
 By = Literal["问", "答", "问和答"]
 BYS: tuple[By, ...] = ("问", "答", "问和答")
-Way = Literal["摘句", "改写", "改写没过", "拒答"]
+Course = Literal["摘句", "改写", "改写没过", "拒答"]
 
 REFUSAL = "亲，这个问题店里的资料没有写，暖暖不乱答，已为您转接人工客服，请稍等。"
 LONG = 70
@@ -56,7 +56,7 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Found:
+class Retrieved:
     """A passage found for a question, how near it is (0 to 1), and the text that was near."""
 
     passage: Passage
@@ -87,7 +87,7 @@ class Library:
         self.texts = {"问": asked, "答": told, "问和答": asked + told}
         self.made: dict[By, Nearest] = {}
 
-    def retrieve(self, text: str, by: By = "问", most: int = 3) -> tuple[Found, ...]:
+    def retrieve(self, text: str, by: By = "问", most: int = 3) -> tuple[Retrieved, ...]:
         """Return the passages nearest to a question, the nearest first, at most ``most`` (1 or more).
 
         A passage comes once, by what is nearest of it; what shares no word with the question does not come.
@@ -98,11 +98,11 @@ class Library:
             self.made[by] = Nearest([text for _, text in texts])
         index = self.made[by]
         known = familiar(index, text)
-        found: dict[str, Found] = {}
+        found: dict[str, Retrieved] = {}
         for cosine, place in index.similar(index.weights(text), 40 + 20 * most):
             passage, near = texts[place]
             if passage.source not in found:
-                found[passage.source] = Found(passage, cosine * known, near)
+                found[passage.source] = Retrieved(passage, cosine * known, near)
             if len(found) == most:
                 break
         return tuple(found.values())
@@ -146,16 +146,16 @@ def cited(text: str, source: str) -> str:
 
 
 @dataclass(frozen=True)
-class Answered:
+class Grounded:
     """What became of a question: how it went, what is said, by which passage, under which lamps.
 
     ``draft`` is what the writer said, whether or not it went out; ``lamps`` are of the draft, or of the
     quotation where there is no writer; nothing where the bot refused.
     """
 
-    way: Way
+    way: Course
     said: str
-    found: tuple[Found, ...]
+    found: tuple[Retrieved, ...]
     lamps: Checked | None = None
     draft: str = ""
 
@@ -189,23 +189,23 @@ class GroundedBot:
         self.threshold = float(share(threshold, "threshold"))
         self.by = one_of(by, "by", BYS)
 
-    def answer(self, text: str) -> Answered:
+    def answer(self, text: str) -> Grounded:
         """Return what the bot makes of a question, step by step."""
         found = self.library.retrieve(text, self.by)
         if not found or found[0].score < self.threshold:
-            return Answered("拒答", REFUSAL, found)
+            return Grounded("拒答", REFUSAL, found)
         best = found[0].passage
         said = quote(text, best)
         asked = f"{text} {best.question}"
         if self.writer is None:
-            return Answered(
+            return Grounded(
                 "摘句", cited(said, best.source), found, check(said, best.answer, asked)
             )
         draft = self.writer(text, best.answer)
         lamps = check(draft, best.answer, asked)
-        way: Way = "改写" if lamps.green else "改写没过"
+        way: Course = "改写" if lamps.green else "改写没过"
         out = draft if lamps.green else said
-        return Answered(way, cited(out, best.source), found, lamps, draft)
+        return Grounded(way, cited(out, best.source), found, lamps, draft)
 
     def reply(self, text: str) -> Reply:
         """Return the reply in the form of the other four generations; a risk word goes to a person."""
@@ -267,7 +267,7 @@ def rule_library() -> Library:
 
 
 @dataclass(frozen=True)
-class Case:
+class Query:
     """A question and the entry that answers it; empty where none does."""
 
     text: str
@@ -275,10 +275,10 @@ class Case:
 
 
 @data.cached
-def shop_cases() -> tuple[Case, ...]:
+def shop_cases() -> tuple[Query, ...]:
     """Return the shop's test questions with the entry that answers each."""
     return tuple(
-        Case(row["text"], row["entry_id"])
+        Query(row["text"], row["entry_id"])
         for row in data.rows("questions")
         if row["split"] == "测试"
     )
@@ -288,7 +288,7 @@ def shop_cases() -> tuple[Case, ...]:
 class Tried:
     """One case tried: how near the best entry was, and the best three."""
 
-    case: Case
+    case: Query
     score: float
     sources: tuple[str, ...]
 
@@ -298,7 +298,7 @@ class Tried:
         return bool(self.case.right) and self.sources[:1] == (self.case.right,)
 
 
-def tried(library: Library, cases: Iterable[Case], by: By = "问") -> tuple[Tried, ...]:
+def tried(library: Library, cases: Iterable[Query], by: By = "问") -> tuple[Tried, ...]:
     """Return what a library finds for cases; any threshold can then be laid on it."""
     found = []
     for case in cases:

@@ -28,7 +28,7 @@ from kefu.intelligence.lamps import (
     NO_ROLE,
     WORDS,
     Checked,
-    Lamp,
+    Lantern,
     check,
     quantities,
 )
@@ -36,7 +36,7 @@ from kefu.intelligence.language import HERE
 
 Slip = Literal["改数字", "翻否定", "换角色", "编承诺", "答别的", "漏条件", "换位置"]
 SLIPS: tuple[Slip, ...] = get_args(Slip)
-Half = Literal["调试", "留出"]
+HonestHalf = Literal["调试", "留出"]
 
 GIFTS = ("另外今天拍下再送您一把雨伞，明早必达", "现在下单额外返现二十元，今晚就到账",
          "我再给您申请一份神秘礼盒，周末前寄出", "还送您一把雨伞")  # fmt: skip
@@ -129,7 +129,7 @@ def _crossed(text: str) -> str:
 
 
 @cache
-def honest(half: Half) -> Mapping[str, str]:
+def honest(half: HonestHalf) -> Mapping[str, str]:
     """Return honest replies in other words by the entry or rule that they rest on: ``honest.toml``, by hand.
 
     The lamps were made on those of the half 调试; those of 留出 were measured afterwards.
@@ -140,12 +140,12 @@ def honest(half: Half) -> Mapping[str, str]:
 
 
 @dataclass(frozen=True)
-class Trial:
+class Tested:
     """Replies of one kind over their sources: how many, how many each lamp reddened, how many none did."""
 
     name: str
     count: int
-    red: Mapping[Lamp, int]
+    red: Mapping[Lantern, int]
     passed: int
 
     @property
@@ -154,10 +154,10 @@ class Trial:
         return 1 - self.passed / self.count if self.count else 0.0
 
 
-def trial(name: str, checked: Iterable[Checked]) -> Trial:
+def trial(name: str, checked: Iterable[Checked]) -> Tested:
     """Return the count over checked replies."""
     seen = tuple(checked)
-    return Trial(
+    return Tested(
         name,
         len(seen),
         {lamp: sum(lamp in one.red for one in seen) for lamp in LAMPS},
@@ -167,7 +167,7 @@ def trial(name: str, checked: Iterable[Checked]) -> Trial:
 
 def spoilt(
     sources: Mapping[str, str], asked: Mapping[str, str], slip: Slip, enough: float = ENOUGH
-) -> Trial:
+) -> Tested:
     """Return what the lamps make of all answers spoilt in one way.
 
     ``sources`` are answers by entry, ``asked`` their questions; an answer that gives no hold is left out.
@@ -183,8 +183,8 @@ def spoilt(
 
 
 def told(
-    sources: Mapping[str, str], asked: Mapping[str, str], half: Half, enough: float = ENOUGH
-) -> Trial:
+    sources: Mapping[str, str], asked: Mapping[str, str], half: HonestHalf, enough: float = ENOUGH
+) -> Tested:
     """Return what the lamps make of honest replies in other words: every red one is a false alarm."""
     return trial(
         f"老实话（{half}）",

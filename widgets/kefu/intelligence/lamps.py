@@ -22,8 +22,8 @@ from kefu.errors import expected
 from kefu.intelligence.language import HERE
 from kefu.language import normal
 
-Lamp = Literal["覆盖", "数字", "否定", "角色"]
-LAMPS: tuple[Lamp, ...] = ("覆盖", "数字", "否定", "角色")
+Lantern = Literal["覆盖", "数字", "否定", "角色"]
+LAMPS: tuple[Lantern, ...] = ("覆盖", "数字", "否定", "角色")
 ENOUGH = 0.4
 """Share of a clause's characters that its source must have; lower lets inventions pass, higher honest words fail."""
 
@@ -42,10 +42,10 @@ PLEASANT = re.compile(WORDS["pleasant"])
 
 
 @dataclass(frozen=True)
-class Finding:
+class Lit:
     """One lamp: green or red, and the words of the reply that turned it red."""
 
-    lamp: Lamp
+    lamp: Lantern
     green: bool
     seen: tuple[str, ...] = ()
 
@@ -54,7 +54,7 @@ class Finding:
 class Checked:
     """The four lamps over one reply."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Lit, ...]
 
     @property
     def green(self) -> bool:
@@ -62,11 +62,11 @@ class Checked:
         return all(one.green for one in self.findings)
 
     @property
-    def red(self) -> tuple[Lamp, ...]:
+    def red(self) -> tuple[Lantern, ...]:
         """The lamps that are red."""
         return tuple(one.lamp for one in self.findings if not one.green)
 
-    def __getitem__(self, lamp: Lamp) -> Finding:
+    def __getitem__(self, lamp: Lantern) -> Lit:
         """Return one lamp by its name."""
         return next(one for one in self.findings if one.lamp == lamp)
 
@@ -86,13 +86,13 @@ def check(reply: str, evidence: str, asked: str = "", enough: float = ENOUGH) ->
         if not isinstance(value, str):
             raise TypeError(expected(argument, "text", "文字", value))
     least, source = float(share(enough, "enough")), f"{asked} {evidence}"
-    found: dict[Lamp, list[str]] = {
+    found: dict[Lantern, list[str]] = {
         "覆盖": [part for part in parts(reply) if unheard(part, source, least)],
         "数字": [one.seen for one in numbers_without(reply, evidence)],
         "否定": list(turned(reply, evidence)),
         "角色": list(swapped(reply, evidence)),
     }
-    return Checked(tuple(Finding(lamp, not found[lamp], tuple(found[lamp])) for lamp in LAMPS))
+    return Checked(tuple(Lit(lamp, not found[lamp], tuple(found[lamp])) for lamp in LAMPS))
 
 
 def parts(text: str) -> tuple[str, ...]:

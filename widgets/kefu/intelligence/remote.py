@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from kefu.errors import expected, need, need_text
 from kefu.intelligence.handover import masked
@@ -168,9 +168,6 @@ class Transcript:
     def lamps(self, evidence: str, title: str = "") -> Checked:
         """Return the lamps over what was said; ``title`` is the entry's own question."""
         return check(self.said, evidence, f"{self.question} {title}")
-
-
-Fault = Literal["", "改数字", "翻否定", "换角色", "编承诺", "答别的", "漏条件", "换位置"]
 
 
 @cache
