@@ -143,9 +143,10 @@ def seven_days(moves: str = "", marks: str = "") -> Demo:
             if one.outcome == c["which"].value
         ]
         counts = " ".join(f"{outcome}{night.count(outcome)}" for outcome in OUTCOMES)
+        right, wrongs = (f"{night.count(one)}×{abs(POINTS[one])}" for one in ("答对", "答错"))
         told = (
-            f"<p class='kefu-formula'>昨夜{len(night.answers)}句：{counts}；{night.count('答对')}×{POINTS['答对']}"
-            f" − {night.count('答错')}×{-POINTS['答错']} = <b>{shown(night.score)}分</b></p>"
+            f"<p class='kefu-formula'>昨夜{len(night.answers)}句：{counts}；{right} − {wrongs} = "
+            f"<b>{shown(night.score)}分</b></p>"
         )
         wrong = (
             table(["客人说", "机器人当成", "像几分", "其实问"], rows, caption="昨夜答错的")

@@ -354,7 +354,7 @@ def stripped(clause: str) -> Stripped:
         text += plain[last : m.start()]
         if len(NOS.findall(m[0])) % 2:
             if m.end() == len(plain) or not plain[m.end()].isalnum():
-                text += NOS.sub("", m[0])  # 都不可以: what is denied is 可以 itself
+                text += NOS.sub("", m[0])  # what is denied is this very word
                 denied.add(len(text) - len(NOS.sub("", m[0])))
             else:
                 denied.add(len(text))
@@ -362,7 +362,7 @@ def stripped(clause: str) -> Stripped:
             text += NOS.sub("", m[0])
         last = m.end()
     text += plain[last:]
-    if denied:  # 不会返现或要求您修改: 或 carries it on
+    if denied:  # a word for or carries the denial on
         denied |= {m.end() for m in CARRIED.finditer(text) if m.end() > min(denied)}
     return Stripped(text, frozenset(denied))
 

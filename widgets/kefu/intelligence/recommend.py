@@ -80,7 +80,7 @@ class Recommended(NamedTuple):
     why: str
 
 
-# 求购: what was asked for
+# What was asked for
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def on_request(
     return tuple(pick for _, pick in found[:most])
 
 
-# 搭配: what goes together
+# What goes together
 
 
 @dataclass(frozen=True)
@@ -247,7 +247,7 @@ def tops_up(pair: Pairing, threshold: Number = 88, reach: Number = 10) -> bool:
     return max(one, other) < limit <= one + other <= limit + room
 
 
-# 其他: by what he bought before
+# By what he bought before
 
 
 @dataclass(frozen=True)
