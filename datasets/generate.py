@@ -6,8 +6,8 @@ hold. Customers are made one after the other, each from a random number generato
 written at once: the time grows with their number, the memory does not.
 
 The tables are in the order of the customers; keys number the rows as they are written. Not made
-here but kept by hand: ``tariffs``, ``zones``, ``rules``; ``kefu.data.use`` takes the book's own for
-them where a folder has none.
+here but kept by hand: ``tariffs``, ``zones``, ``rules``, ``everyday_questions``; ``kefu.data.use`` takes
+the book's own for them where a folder has none.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from kefu import data, demos
 from kefu.intelligence.bots import Generation, shop_bot
+from kefu.intelligence.knowledge import gaps, shop_base, shop_exchanges
 from kefu.intelligence.routing import Chair, Policy, simulate, stream
 from kefu.presales.promotions import (
     MAX_OFFERS,
@@ -75,12 +76,20 @@ def night() -> float:
     return median(lambda: simulate(people, agents, Policy("按分组"), seed=1), 3)
 
 
+def lacks() -> float:
+    """Return the time that finding what the shop's knowledge base lacks takes, over a year's chats, in ms."""
+    base, talks = shop_base(), shop_exchanges()
+    base.nearness("包邮吗")
+    return median(lambda: gaps(talks, base), 1)
+
+
 def main() -> None:
     """Print the table."""
     limits = {f"reply, {name} bot": (reply(name), limit) for name, limit in REPLIES.items()}
     limits["editor of rules, 200 rules"] = edit(), 3000
     limits["best price, 15 equal items"] = price(), 20_000
     limits["queue, 100,000 chats"] = night(), 3000
+    limits["gaps of the knowledge base, a year's chats"] = lacks(), 20_000
     row("answer", "median", "limit")
     row("---", "---:", "---:")
     for name, (taken, limit) in limits.items():

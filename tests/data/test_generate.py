@@ -17,7 +17,7 @@ from tests.data.recover import Tables
 from tools.paths import ROOT
 
 DATASETS = ROOT / "datasets"
-BY_HAND = {"tariffs", "zones", "rules"}
+BY_HAND = {"tariffs", "zones", "rules", "everyday_questions"}
 SCENERY = {
     "products", "size_charts", "agents", "levels", "campaigns", "live_shows", "knowledge", "phrases",
 }  # fmt: skip

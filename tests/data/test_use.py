@@ -22,7 +22,7 @@ from tests.data.recover import Tables
 from tools.paths import ROOT
 
 KEFU = ROOT / "widgets" / "kefu"
-BY_HAND = {"tariffs", "zones", "rules"}
+BY_HAND = {"tariffs", "zones", "rules", "everyday_questions"}
 
 
 @pytest.fixture(autouse=True)

@@ -4,17 +4,23 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kefu.intelligence.handover import (
     NONE,
     TRIALS,
     WAYS,
+    Handed,
     Moment,
     Packet,
     Route,
     Switches,
     decide,
+    handed,
     judged,
+    masked,
+    secrets,
     told,
 )
 
@@ -144,3 +150,56 @@ def test_who_was_not_given_the_talk_does_not_say_that_he_has_read_it():
 def test_the_queue_is_told_in_numbers():
     assert "3位" in told(3)
     assert "没有人排队" in told(0)
+
+
+# What a machine adds
+
+PACKET = Packet("北岸", ("在吗", "电话13800001111", "退款到哪了"), "退款没到", "退款单在审核")
+
+
+def test_a_hand_over_carries_all_and_shows_no_secret() -> None:
+    one = handed(
+        PACKET,
+        {"订单": "NX25123100184", "卡": "4539 1488 0343 6467"},
+        ["K219", "K219"],
+        "两次没答上",
+    )
+    assert one.faults() == ()
+    assert one.packet.talk[1] == "电话138****1111"
+    assert one.noted["卡"] == "尾号6467"
+    assert one.noted["订单"] == "NX25123100184"
+    assert one.tried == ("K219",)
+
+
+def test_the_last_turns_go_along() -> None:
+    assert handed(PACKET, {"订单": "A"}, ["K1"], "转", last=1).packet.talk == ("退款到哪了",)
+    with pytest.raises(ValueError, match="last"):
+        handed(PACKET, {}, [], "", last=0)
+
+
+def test_what_is_missing_or_open_is_named() -> None:
+    assert Handed(Packet(), {}, (), "").faults() == (
+        "缺：客人是谁", "缺：前面的对话", "缺：要办的事", "缺：办到哪一步",
+        "缺：记下的事实", "缺：机器人试过的条目", "缺：为什么转")  # fmt: skip
+    assert Handed(PACKET, {"订单": "A"}, ("K1",), "转").faults() == ("没打码：手机号",)
+
+
+@given(st.text(alphabet="电话卡号验证码是1234567890 -Xx，", max_size=60))
+def test_nothing_secret_is_left_after_masking(text: str) -> None:
+    assert secrets(masked(text)) == () or secrets(masked(text)) == ("银行卡号",)
+    assert masked(masked(masked(text))) == masked(masked(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("身份证330401199003078888", ("身份证号",)),
+        ("手机 138 0000 1111", ("手机号",)),
+        ("验证码：204816", ("验证码",)),
+        ("订单号4500123412341234567", ()),
+        ("运单号6012345678901", ()),
+    ],
+)
+def test_kinds_of_secrets(text: str, kinds: tuple[str, ...]) -> None:
+    assert secrets(text) == kinds
+    assert secrets(masked(text)) == ()

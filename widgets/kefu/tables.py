@@ -171,9 +171,10 @@ def read(source: Path, schema: Schema, *, strict: bool = False, raw: bool = Fals
 
 
 def _unique(schema: Schema) -> list[list[str]]:
-    """Return the columns, or sets of columns, whose values may occur only once."""
+    """Return the columns, or sets of columns, whose values may occur only once; a table need have no key."""
     alone = [[f["name"]] for f in schema["fields"] if f.get("constraints", {}).get("unique")]
-    return alone if schema["primaryKey"] in alone else [schema["primaryKey"], *alone]
+    key = schema.get("primaryKey")
+    return alone if not key or key in alone else [key, *alone]
 
 
 def keys(schema: Schema) -> set[str]:

@@ -37,15 +37,18 @@ from kefu.demos.promises import promise_clock
 from kefu.demos.quiz import quiz
 from kefu.demos.radar import radar
 from kefu.demos.rating import rating
+from kefu.demos.remind import remind
 from kefu.demos.reply import reply
 from kefu.demos.return_cases import return_game
 from kefu.demos.returns import return_judge
 from kefu.demos.rfm_cube import rfm_cube
+from kefu.demos.robot_or_person import robot_or_person
 from kefu.demos.roster import roster
 from kefu.demos.same_person import same_person
 from kefu.demos.sample_bag import sample_bag
 from kefu.demos.satisfaction import satisfaction
 from kefu.demos.say_or_not import say_or_not
+from kefu.demos.seven_days import seven_days
 from kefu.demos.showcase import showcase
 from kefu.demos.sizing import sizing
 from kefu.demos.survey_lab import survey_lab
@@ -93,16 +96,19 @@ __all__ = [
     "quiz",
     "radar",
     "rating",
+    "remind",
     "reply",
     "return_game",
     "return_judge",
     "rfm_cube",
+    "robot_or_person",
     "roster",
     "rule_editor",
     "same_person",
     "sample_bag",
     "satisfaction",
     "say_or_not",
+    "seven_days",
     "showcase",
     "sizing",
     "survey_lab",

@@ -7,7 +7,8 @@ Source: excerpts of its clauses 4.3, 5.1.1, 5.2.2.6 and 5.2.2.7; words, cases an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Literal, get_args
 
@@ -197,3 +198,96 @@ TRIALS: tuple[Probe, ...] = (
            "再买三条毛巾", NONE),
 )  # fmt: skip
 """Twelve cases, five of which a person must not be called for: who calls for all of them is wrong too."""
+
+
+# What a machine adds to a hand-over, and what it must mask
+
+SECRETS: Mapping[str, re.Pattern[str]] = {
+    "身份证号": re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])"),
+    "银行卡号": re.compile(r"(?<!\d)\d(?:[ -]?\d){15,18}(?!\d)"),
+    "手机号": re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"),
+    "验证码": re.compile(r"验证码\D{0,3}\d{4,8}(?!\d)"),
+}
+"""What nobody else has to read. A long number is a card only if its last digit checks: orders have long numbers too."""
+
+
+def checks(number: str) -> bool:
+    """Tell whether the last digit of a number fits the others, as on bank cards (Luhn).
+
+    >>> checks("4539 1488 0343 6467"), checks("4539 1488 0343 6468")
+    (True, False)
+    """
+    digits = [int(c) for c in reversed(number) if c.isdigit()]
+    doubled = (d if place % 2 == 0 else d * 2 - 9 * (d > 4) for place, d in enumerate(digits))
+    return sum(doubled) % 10 == 0
+
+
+def secrets(text: str) -> tuple[str, ...]:
+    """Return the kinds of secret that a text shows openly.
+
+    >>> secrets("电话13800001111，卡号4539 1488 0343 6467"), secrets("尾号6467")
+    (('银行卡号', '手机号'), ())
+    """
+    return tuple(
+        kind
+        for kind, form in SECRETS.items()
+        if any(kind != "银行卡号" or checks(m[0]) for m in form.finditer(text))
+    )
+
+
+def masked(text: str) -> str:
+    """Return a text with its secrets masked: a phone as elsewhere in the book, of a card the last four.
+
+    >>> masked("电话13800001111，验证码是204816")
+    '电话138****1111，验证码是******'
+    """
+    for kind, form in SECRETS.items():
+        text = form.sub(lambda m, kind=kind: _hidden(kind, m[0]), text)  # type: ignore[misc]
+    return text
+
+
+def _hidden(kind: str, seen: str) -> str:
+    digits = re.sub("[^0-9Xx]", "", seen)
+    if kind == "身份证号":
+        return f"{digits[:3]}{'*' * 11}{digits[-4:]}"
+    if kind == "银行卡号":
+        return f"尾号{digits[-4:]}" if checks(seen) else seen
+    return (
+        f"{digits[:3]}****{digits[-4:]}" if kind == "手机号" else re.sub("[0-9]+$", "******", seen)
+    )
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What goes to the person who takes over: the standard's packet, and what the machine did.
+
+    ``noted`` are facts picked up (订单, 金额 …), ``tried`` the entries it quoted or found, ``reason`` why it
+    gives up.
+    """
+
+    packet: Packet
+    noted: Mapping[str, str]
+    tried: tuple[str, ...]
+    reason: str
+
+    def faults(self) -> tuple[str, ...]:
+        """Return what is missing or shown openly, in words; nothing where it may go."""
+        found = [f"缺：{part}" for part in self.packet.missing()]
+        found += [] if self.noted else ["缺：记下的事实"]
+        found += [] if self.tried else ["缺：机器人试过的条目"]
+        found += [] if self.reason.strip() else ["缺：为什么转"]
+        texts = (*self.packet.talk, self.packet.problem, self.packet.ticket, *self.noted.values())
+        shown = dict.fromkeys(kind for text in texts for kind in secrets(text))
+        return (*found, *(f"没打码：{kind}" for kind in shown))
+
+
+def handed(packet: Packet, noted: Mapping[str, str], tried: Iterable[str], reason: str,
+           last: int = 6) -> Handed:  # fmt: skip
+    """Return a hand-over with the last ``last`` turns (1 or more) and every secret masked."""
+    kept = tuple(masked(turn) for turn in packet.talk[-count(last, "last", least=1) :])
+    return Handed(
+        Packet(packet.who, kept, masked(packet.problem), masked(packet.ticket)),
+        {name: masked(value) for name, value in noted.items()},
+        tuple(dict.fromkeys(tried)),
+        reason,
+    )
