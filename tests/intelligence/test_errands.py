@@ -15,7 +15,7 @@ from kefu.intelligence.errands import (
     TOOLS,
     Call,
     Desk,
-    Order,
+    DeskOrder,
     Refund,
     agreed,
     confirm,
@@ -37,11 +37,11 @@ MINE, LATE, OTHER = "NX25120100001", "NX25110100002", "NX25120100003"
 DESK = Desk(
     TODAY,
     {
-        MINE: Order(
+        MINE: DeskOrder(
             MINE, "C1", Decimal("59.00"), date(2025, 12, 2), date(2025, 12, 5), "12-05，签收"
         ),
-        LATE: Order(LATE, "C1", Decimal("88.00"), date(2025, 11, 2), date(2025, 11, 5)),
-        OTHER: Order(OTHER, "C2", Decimal("30.00")),
+        LATE: DeskOrder(LATE, "C1", Decimal("88.00"), date(2025, 11, 2), date(2025, 11, 5)),
+        OTHER: DeskOrder(OTHER, "C2", Decimal("30.00")),
     },
 )
 

@@ -32,7 +32,7 @@ DAYS = 7
 
 
 @dataclass(frozen=True)
-class Order:
+class DeskOrder:
     """An order as a tool sees it; amounts in yuan."""
 
     order_id: str
@@ -56,7 +56,7 @@ class Desk:
     """The tables that tools read and write, as they stand at one moment; tools return a new one."""
 
     today: date
-    orders: Mapping[str, Order]
+    orders: Mapping[str, DeskOrder]
     refunds: tuple[Refund, ...] = ()
     transfers: tuple[str, ...] = ()
     freight: Freight | None = None
@@ -138,10 +138,10 @@ def _quoted(desk: Desk, _: str, call: Call) -> tuple[str, Desk]:
     return f"寄{call['province']}{call['weight']}公斤，运费{plain(fee)}元。", desk
 
 
-def days_left(order: Order, today: date) -> int:
+def days_left(order: DeskOrder, today: date) -> int:
     """Return how many days are left to send an order back without a reason; below 0 it is too late.
 
-    >>> days_left(Order("N", "C", Decimal(9), date(2025, 12, 1), date(2025, 12, 3)), date(2025, 12, 10))
+    >>> days_left(DeskOrder("N", "C", Decimal(9), date(2025, 12, 1), date(2025, 12, 3)), date(2025, 12, 10))
     0
     """
     if order.signed is None:
@@ -430,7 +430,7 @@ def shop_desk(freight: Freight | None = None, days: int = 31) -> Desk:
             continue
         parcel = parcels.get(row["order_id"], {})
         shipped, signed = parcel.get("shipped_at", ""), parcel.get("signed_at", "")
-        orders[row["order_id"]] = Order(
+        orders[row["order_id"]] = DeskOrder(
             row["order_id"],
             row["customer_id"],
             Decimal(row["paid_amount"]),
@@ -457,7 +457,7 @@ def shop_tasks(desk: Desk) -> tuple[Wish, ...]:
         and one.paid >= 2
     ]
 
-    def first(fits: Callable[[Order], bool], what: str) -> Order:
+    def first(fits: Callable[[DeskOrder], bool], what: str) -> DeskOrder:
         found = next((one for one in single if fits(one)), None)
         if found is None:
             raise ValueError(expected("desk", f"an order {what}", f"有{what}的订单", len(single)))

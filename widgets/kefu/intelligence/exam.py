@@ -22,8 +22,8 @@ from kefu.intelligence.bots import GENERATIONS, TOPICS, Bot, shop_bot
 from kefu.intelligence.evaluation import LabelledQuestion, Prediction, Report, evaluate
 from kefu.tables import BadRows, Change, Contents, read
 
-Need = Literal["回答", "反问", "转人工"]
-NEEDS: tuple[Need, ...] = ("回答", "反问", "转人工")
+Ought = Literal["回答", "反问", "转人工"]
+NEEDS: tuple[Ought, ...] = ("回答", "反问", "转人工")
 MANNERS = ("短问", "口语", "绕着说", "多意图", "缺前文")
 TRADES = ("家居服饰", "电子", "食品", "美妆日化")
 TEXT, TOPIC, NEED = "问句", "话题", "该怎么办"
