@@ -115,7 +115,7 @@ def test_the_entries_that_are_due_on_the_last_day_of_the_tables_and_on_the_day()
     assert (due.entries[0].entry_id, due.entries[0].hits) == ("K185", 1000)
     assert OWNERS["商品问题"] == "阿栀"
     assert has(
-        "306条，年底就有182条过了期；没人动，今天是257条",
+        "306条，没人动，今天257条过了期",
         "**59.5%**；阿栀一人111条",
         "K185会员权益，一年1000次",
     )
@@ -259,11 +259,11 @@ def test_the_five_sizes() -> None:
     placed = merchant_tier(30, 50_000)
     assert f"{placed.tier.name} {placed.by_revenue.name} {placed.why}" in printed()
     assert has(
-        "| 初创 | 不到50 | 不到2000 |",
-        "| 成长 | 50—200 | 2000—1万 |",
-        "| 成熟 | 200—500 | 1—3万 |",
-        "| 大型 | 500—2000 | 3—10万 |",
-        "| 龙头 | 2000以上 | 10万以上 |",
+        "| 初创 | 不到50位，不到2000元 |",
+        "| 成长 | 50—200位，2000—1万元 |",
+        "| 成熟 | 200—500位，1—3万元 |",
+        "| 大型 | 500—2000位，3—10万元 |",
+        "| 龙头 | 2000位以上，10万元以上 |",
     )
 
 

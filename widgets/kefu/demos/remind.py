@@ -51,9 +51,7 @@ def remind(after: int = 5, quiet: bool = False, wait: bool = False) -> Demo:
         return outlook(unpaid_orders(), policy(), stretches(shop_reminders()), c["channel"].value)
 
     def idle() -> set[str]:
-        return ({"wait"} if not c["quiet"].value else set()) | (
-            {"asks"} if c["channel"].value == "旺旺" else set()
-        )
+        return set(c)  # each stands in the picture as a press
 
     def draw() -> str:
         now, told = found(), stretches(shop_reminders())
@@ -82,8 +80,15 @@ def remind(after: int = 5, quiet: bool = False, wait: bool = False) -> Demo:
                 press(f"{n}次", {"most": n}, on=n == c["most"].value) for n in range(1, MOST + 1)
             ),
         )
+        by = "".join(press(one, {"channel": one}, on=one == c["channel"].value) for one in CHANNELS)
+        asked = press("同意过才发", {"asks": True}, on=c["asks"].value) + press(
+            "都发", {"asks": False}, on=not c["asks"].value
+        )
+        means = labelled("用什么", by) + (
+            labelled("短信", asked) if c["channel"].value != "旺旺" else ""
+        )
         drawn = picture(told, c["after"])
-        return f"<div class='kefu-long'>{head}{drawn}{times}{ways}{again}</div>"
+        return f"<div class='kefu-long'>{head}{drawn}{times}{ways}{again}{means}</div>"
 
     def tell() -> str:
         now, told = found(), stretches(shop_reminders())
