@@ -135,7 +135,7 @@ def test_how_fresh_the_entries_are_is_what_was_measured_and_decides() -> None:
 def test_a_small_shop_that_saves_no_whole_place_should_not_buy() -> None:
     demo = robot_or_person(80)
     assert "省不下一个岗位" in demo.result()
-    press(demo, "按钟点")
+    set_to(demo, whole=False)
     assert "省不下一个岗位" not in demo.result()
     assert_agrees(demo)
 
