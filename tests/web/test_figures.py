@@ -94,7 +94,7 @@ SHOWN = """chosen => {
     const shown = [...document.querySelectorAll('body *')].filter(one => one.checkVisibility());
     const inks = shown.filter(one => [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()));
     const style = one => getComputedStyle(one);
-    const choices = [...document.querySelectorAll(chosen)];
+    const choices = [...document.querySelectorAll(chosen)].filter(one => !one.closest('details:not([open])'));
     return {
         inks: [...new Set(inks.map(one => style(one).color))],
         formulas: [...document.querySelectorAll('.formula svg')].map(one => style(one).color),

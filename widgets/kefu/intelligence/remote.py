@@ -11,19 +11,20 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from kefu.errors import expected, need, need_text
 from kefu.intelligence.handover import masked
 from kefu.intelligence.lamps import Checked, check
 from kefu.intelligence.language import HERE
+
+if TYPE_CHECKING:
+    from urllib.request import Request
 
 ADDRESS, KEY, MODEL = "KEFU_LLM_ADDRESS", "KEFU_LLM_KEY", "KEFU_LLM_MODEL"
 """The three words of the environment that a reader sets for the optional exercise."""
@@ -37,20 +38,21 @@ ORDERS = (
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 LARGEST = 1_000_000
-Send = Callable[[urllib.request.Request, float], bytes]
+Send = Callable[["Request", float], bytes]
 
 
-def _send(request: urllib.request.Request, timeout: float) -> bytes:
-    with urllib.request.build_opener(_NoRedirect).open(request, timeout=timeout) as answer:
+def _send(request: Request, timeout: float) -> bytes:
+    from urllib.request import HTTPRedirectHandler, build_opener
+
+    class NoRedirect(HTTPRedirectHandler):
+        """A key goes to the address that was named and to no other."""
+
+        def redirect_request(self, *_: Any) -> None:
+            return None
+
+    with build_opener(NoRedirect).open(request, timeout=timeout) as answer:
         body: bytes = answer.read(LARGEST)
     return body
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A key goes to the address that was named and to no other."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Remote:
 
     def __post_init__(self) -> None:
         need_text("model", self.model)
-        parts = urllib.parse.urlsplit(need_text("address", self.address))
+        parts = urlsplit(need_text("address", self.address))
         safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)
         need("address", safe and parts.hostname and not parts.username, "an https address, or http on this machine",
              "https开头的地址，或者本机的http地址", self.address)  # fmt: skip
@@ -86,23 +88,27 @@ class Remote:
 
     def ask(self, messages: Sequence[Mapping[str, str]]) -> str:
         """Return the text that the model answers to messages of OpenAI's form."""
+        # imported here: a page's Python, which loads this module, has no use for them
+        from urllib.error import HTTPError, URLError
+        from urllib.request import Request
+
         body = {"model": self.model, "messages": list(messages), "temperature": 0, "stream": False}
         heads = {"Content-Type": "application/json"}
         if self.key:
             heads["Authorization"] = f"Bearer {self.key}"
-        request = urllib.request.Request(
+        request = Request(
             f"{self.address.rstrip('/')}/chat/completions",
             json.dumps(body, ensure_ascii=False).encode(),
             heads,
         )
         try:
             answer = self.send(request, self.seconds)
-        except urllib.error.HTTPError as error:
+        except HTTPError as error:
             why = REASONS.get(error.code, "没有办成")
             raise ValueError(
                 f"address: it answered {error.code}（地址回了{error.code}：{why}）"
             ) from None
-        except urllib.error.URLError as error:
+        except URLError as error:
             raise OSError(
                 f"address: not reached, {error.reason}（连不上这个地址：{error.reason}）"
             ) from None

@@ -278,9 +278,9 @@ class RestOfLibrary:
         from js import XMLHttpRequest  # synchronous, as an import is
 
         request = XMLHttpRequest.new()
-        request.open("GET", base + "python_rest.zip", False)
-        request.responseType = "arraybuffer"
         try:
+            request.open("GET", base + "python_rest.zip", False)  # fails before there is a base
+            request.responseType = "arraybuffer"
             request.send()
             fetched = request.status == 200
         except Exception:
