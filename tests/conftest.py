@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -30,8 +30,7 @@ from tests.visit import WAIT, Phone, Seen, Visits
 from tools import bench, bench_pages, paths, serve, setup
 from tools.paths import ROOT
 
-# a test asserts no time: see `make bench`
-settings.register_profile("book", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("book", deadline=None)  # a test asserts no time: see `make bench`
 settings.load_profile("book")
 collect_ignore = [] if "KEFU_CHAPTER" in os.environ else ["chapter_page.py"]
 """What `make check` alone runs; pytest would import it to look for examples in docstrings."""

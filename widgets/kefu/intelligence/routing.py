@@ -199,9 +199,11 @@ class Trip(NamedTuple):
 
     @property
     def waited(self) -> float:
-        """Return how long he waited for a person: 0 who never did."""
+        """Return how long he waited for a person: 0 who never did, endless where none came and he stayed."""
         if self.asked is None:
             return 0.0
+        if self.taken is None and self.ended < self.asked:
+            return inf
         return (self.ended if self.taken is None else self.taken) - self.asked
 
 
