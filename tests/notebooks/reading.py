@@ -11,6 +11,7 @@ import nbformat
 
 from kefu import data
 from kefu.presales.promotions import Cart, FullReduction, Item, ShopCoupon, best_price
+from kefu.talk import Scenario
 from web import book
 
 OFFERS = (
@@ -60,6 +61,18 @@ def right(question: dict[str, Any]) -> str:
     """The one right option of a question."""
     (text,) = (option["text"] for option in question["options"] if option["right"])
     return str(text)
+
+
+def right_line(talk: Scenario, turn: str) -> str:
+    """The right line of a turn of a conversation."""
+    return talk.turns[turn].right.say
+
+
+def why(talk: Scenario, turn: str, intent: str = "") -> str:
+    """What a conversation says to a line: to the right one, or to one of another intent."""
+    one = talk.turns[turn].option(intent) if intent else talk.turns[turn].right
+    assert one is not None
+    return one.why
 
 
 def percent(k: float, n: float = 1) -> str:

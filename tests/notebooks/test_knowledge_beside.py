@@ -34,24 +34,15 @@ from kefu.intelligence.week import POINTS, START, play
 from kefu.talk import Scenario, scenarios
 from kefu.talk import play as talked
 from kefu.talk.play import matcher
-from tests.notebooks.reading import holds, known, percent, price, questions
+from tests.notebooks.reading import holds, known, percent, price, questions, why
 from tests.notebooks.reading import right as answer
+from tests.notebooks.reading import right_line as right
 from web import book
 
 TALKS = scenarios(book.chapter("14").talks)
 PROMISE, HANDED, OWNER = TALKS.values()
 ASKED = questions("14")
 YEAR_END = date(2025, 12, 31)
-
-
-def right(talk: Scenario, turn: str) -> str:
-    return talk.turns[turn].right.say
-
-
-def why(talk: Scenario, turn: str, intent: str = "") -> str:
-    one = talk.turns[turn].option(intent) if intent else talk.turns[turn].right
-    assert one is not None
-    return one.why
 
 
 def trap(name: str) -> list[float]:

@@ -24,8 +24,9 @@ from kefu.intelligence.on_air import ShowPrice, compared_price, corrected, owed_
 from kefu.intelligence.promise_book import due, hear
 from kefu.talk import Scenario, scenarios
 from kefu.talk.play import matcher
-from tests.notebooks.reading import holds, percent, price, questions
+from tests.notebooks.reading import holds, percent, price, questions, why
 from tests.notebooks.reading import right as answer
+from tests.notebooks.reading import right_line as right
 from web import book
 
 TALKS = scenarios(book.chapter("16").talks)
@@ -39,16 +40,6 @@ MINUTES = [3, 4, 2, 3, 2]
 def at(hour: int, minute: int) -> datetime:
     """A moment of the evening."""
     return datetime(2026, 3, 26, hour, minute, tzinfo=SHANGHAI)
-
-
-def right(talk: Scenario, turn: str) -> str:
-    return talk.turns[turn].right.say
-
-
-def why(talk: Scenario, turn: str, intent: str = "") -> str:
-    one = talk.turns[turn].option(intent) if intent else talk.turns[turn].right
-    assert one is not None
-    return one.why
 
 
 def trap(name: str) -> list[float]:
