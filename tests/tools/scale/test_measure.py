@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from datasets import crowd
 from tests.data.recover import Tables
 from tools.scale import __main__ as measure
 from tools.scale import engines, sweep
@@ -93,7 +94,7 @@ def test_a_program_that_fails_is_told_by_its_last_words(tmp_path: Path, monkeypa
 def home(tmp_path: Path, monkeypatch: Any) -> Path:
     """The command on a small crowd, made in this process, and no sweep."""
     monkeypatch.setattr(measure, "HOME", tmp_path)
-    monkeypatch.setattr(measure.crowd, "write", partial(measure.crowd.write, processes=1))
+    monkeypatch.setattr(crowd, "write", partial(crowd.write, processes=1))
     monkeypatch.setattr(measure, "sweep", lambda seeds: True)
     monkeypatch.setattr(
         sys, "argv", ["scale", "--customers", "600", "--engines", "pandas", "duckdb"]
