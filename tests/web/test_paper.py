@@ -87,6 +87,13 @@ def test_pdf_pages_are_numbered_and_none_is_empty(printed, texts):
     assert (round(size.width), round(size.height)) == (595, 842)
 
 
+def test_no_sheet_stops_short_but_before_a_chapter_or_its_answers(printed, texts):
+    starts = {page for level, _, page in pdf.headings(printed) if level < 2}
+    short = [n for n, text in enumerate(texts, start=1) if len(text) < 120]
+    ends = {n for n in short if n + 1 in starts or "本章的答案与解答" in texts[n][:60]}
+    assert [n for n in short if n > min(starts) and n not in ends | starts] == []
+
+
 def test_charts_are_drawn_on_paper_as_the_demos_draw_them(chapters, book):
     rules = articles.chart_rules()
     charts = [chart for one in chapters for chart in one.body.select("svg.kefu-chart")]
