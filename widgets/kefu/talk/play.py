@@ -156,24 +156,38 @@ class Score:
     def turned(self) -> int | None:
         """The place of the beat that turned the talk, None while it goes on.
 
-        Going back from the ending: where what the customer felt decided, the beat that moved that
-        the most; where another line would have led elsewhere, that line.
+        Going back from the ending. Of a good one: where what the customer felt decided, the beat that
+        moved that the most; where another line would have led elsewhere, that line. Of a lesser one:
+        the line from which no better was to be reached, though the right one led there; or where what
+        the customer felt lost it, the beat that moved that the most.
         """
         if self.ending is None:
             return None
         if self.scenario.gone == self.at and not self.state.patience:
             return self._largest(len(self.beats), {"patience": -1})
+        lost = self.ending.kind != "good"
         for number in range(len(self.beats) - 1, -1, -1):
             beat = self.beats[number]
             if beat.option is None:
                 continue
-            if len(beat.option.to) > 1:
-                return self._largest(number + 1, beat.option.depends(beat.after))
-            options = self.scenario.turns[beat.turn].options
-            if len({outcomes(self.scenario, *(way.go for way in one.to)) for one in options}) > 1:
+            turn = self.scenario.turns[beat.turn]
+            if lost and self._hope(beat.option) < self._hope(turn.right):
                 return number
-        sign = -1 if self.ending.kind == "bad" else 1
+            signs = beat.option.depends(beat.after, lost=lost)
+            if signs:
+                return self._largest(number + 1, signs)
+            if not lost and len({self._kinds(one) for one in turn.options}) > 1:
+                return number
+        sign = -1 if lost else 1
         return self._largest(len(self.beats), {"trust": sign, "doubt": -sign})
+
+    def _kinds(self, option: Option) -> frozenset[str]:
+        """Return the kinds of ending that can be reached from an option."""
+        return outcomes(self.scenario, *(way.go for way in option.to))
+
+    def _hope(self, option: Option) -> float:
+        """Return what the best ending that can be reached from an option is worth."""
+        return max(RESULT[kind] for kind in self._kinds(option))
 
     def _largest(self, until: int, signs: Mapping[str, int]) -> int:
         """Return the first of these beats that moved most along the signs."""

@@ -98,15 +98,18 @@ class Option:
         """Return where it leads a customer who feels so after it was said."""
         return self._taken(state).go
 
-    def depends(self, state: State) -> dict[str, int]:
+    def depends(self, state: State, *, lost: bool = False) -> dict[str, int]:
         """Return what it hung on that it led there: each side, and whether a rise (1) or a fall (-1) of it.
 
-        Of the last outcome, to which the others' tests left it: what made these fail.
+        What that outcome asked for, or if it asked for nothing, what made the tests of those before it
+        fail; where something better was ``lost``, only the latter. Nothing where it hung on nothing.
         """
-        tests = self._taken(state).tests
-        way = 1 if tests else -1
-        failed = [test for one in self.to for test in one.tests if not test.holds(state)]
-        return {test.side: way if test.sign[0] == ">" else -way for test in tests or failed}
+        taken = self._taken(state)
+        before = self.to[: self.to.index(taken)]
+        failed = tuple(test for one in before for test in one.tests if not test.holds(state))
+        tests = failed if lost else taken.tests or failed
+        way = -1 if tests is failed else 1
+        return {test.side: way if test.sign[0] == ">" else -way for test in tests}
 
 
 @dataclass(frozen=True)
