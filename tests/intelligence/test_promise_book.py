@@ -55,6 +55,23 @@ def test_each_line_of_the_table_is_heard_as_it_was_judged():
         assert heard.why
 
 
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("今晚149，播到九点", "价格"),
+        ("今晚149元到晚上9点", "价格"),
+        ("今晚149，九点恢复169", "价格"),
+        ("今晚149，明天到", "时效"),
+        ("明天上午九点到", "时效"),
+        ("今晚播到九点", UNSURE),
+        ("晚上20到21点讲开衫", UNSURE),
+    ],
+)
+def test_until_an_hour_is_no_arrival(words, kind):
+    """到九点 is until when a price holds or a show runs; 九点到 is when a parcel comes."""
+    assert hear(words).kind == kind
+
+
 def test_words_unlike_the_table_s_mostly_go_to_a_person_and_few_promises_slip_by():
     found = Counter(
         (kind in PLEDGE_KINDS, UNSURE if (heard := hear(words)).kind == UNSURE else heard.counts)
