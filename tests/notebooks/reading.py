@@ -63,6 +63,11 @@ def right(question: dict[str, Any]) -> str:
     return str(text)
 
 
+def slips(question: dict[str, Any]) -> list[float]:
+    """The wrong numbers that a question knows, in their order."""
+    return [one["value"] for one in question["traps"]]
+
+
 def right_line(talk: Scenario, turn: str) -> str:
     """The right line of a turn of a conversation."""
     return talk.turns[turn].right.say

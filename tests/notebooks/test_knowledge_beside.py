@@ -34,7 +34,7 @@ from kefu.intelligence.week import POINTS, START, play
 from kefu.talk import Scenario, scenarios
 from kefu.talk import play as talked
 from kefu.talk.play import matcher
-from tests.notebooks.reading import holds, known, percent, price, questions, why
+from tests.notebooks.reading import holds, known, percent, price, questions, slips, why
 from tests.notebooks.reading import right as answer
 from tests.notebooks.reading import right_line as right
 from web import book
@@ -43,10 +43,6 @@ TALKS = scenarios(book.chapter("14").talks)
 PROMISE, HANDED, OWNER = TALKS.values()
 ASKED = questions("14")
 YEAR_END = date(2025, 12, 31)
-
-
-def trap(name: str) -> list[float]:
-    return [one["value"] for one in ASKED[name]["traps"]]
 
 
 def options(name: str) -> dict[str, str]:
@@ -179,6 +175,9 @@ def test_a_machine_says_that_it_is_one() -> None:
         (PROMISE, "open", "不能先给您发，货到付款做不到", "grant"),
         (PROMISE, "open", "不用等下午，现在就给您准话", "delay"),
         (PROMISE, "how", "运费得您自己出", "carry"),
+        (PROMISE, "how", "来回运费店里不出", "carry"),
+        (PROMISE, "how", "七天内退，来回运费店里不出", "carry"),
+        (PROMISE, "how", "您别担心，来回运费都店里出", "usual"),
         (PROMISE, "how", "不只是七天无理由，来回运费也店里出", "usual"),
         (PROMISE, "how", "没有红包，也不补钱，运费店里出", "cash"),
         (PROMISE, "proof", "不用找我，写在备注里，谁接都看得见", "trust-me"),
@@ -212,12 +211,6 @@ def test_a_line_is_not_taken_for_its_opposite(
 ) -> None:
     found = matcher(talk.turns[turn]).match(text)
     assert not (found.sure and found.intent == not_)
-
-
-@pytest.mark.parametrize("talk", TALKS.values(), ids=TALKS)
-def test_each_right_line_is_heard_in_six_ways(talk: Scenario) -> None:
-    assert all(len({t.right.say, *t.right.like}) >= 6 for t in talk.turns.values())
-    assert len({t.unsure for t in talk.turns.values()}) == len(talk.turns)
 
 
 @pytest.mark.parametrize(
@@ -291,7 +284,9 @@ def test_who_was_never_reminded() -> None:
     paid, waiting = alone(10)
     asked = ASKED["never-reminded"]
     assert (asked["answer"], f"有{waiting}单" in asked["ask"]) == (paid, True)
-    assert trap("never-reminded")[1] == round(waiting * best(stretches(shop_reminders())).share)
+    assert slips(ASKED["never-reminded"])[1] == round(
+        waiting * best(stretches(shop_reminders())).share
+    )
 
 
 def test_pairs_that_hold() -> None:
@@ -301,7 +296,7 @@ def test_pairs_that_hold() -> None:
     asked = ASKED["true-pairs"]
     assert asked["answer"] == len(sound)
     assert f"{len(titles)}件货，两两凑成{len(found)}对" in asked["ask"]
-    assert trap("true-pairs")[:3] == [len(found), len(found) / 2, round(LUCK * len(found))]
+    assert slips(ASKED["true-pairs"])[:3] == [len(found), len(found) / 2, round(LUCK * len(found))]
     named = [{titles[one.first], titles[one.second]} for one in sound]
     assert named == [
         {"手绘马克杯", "棉麻桌布"},
@@ -334,9 +329,9 @@ def test_two_inspectors() -> None:
     assert holds(
         asked["ask"], f"{found.cases}场", f"{100 * found.agreed:.0f}%", percent(found.by_chance)
     )
-    assert trap("ninety-four")[0] == found.agreed
-    assert trap("ninety-four")[1] == round(found.agreed - round(found.by_chance, 3), 3)
-    assert trap("ninety-four")[2] == round(found.agreed * found.by_chance, 2)
+    assert slips(ASKED["ninety-four"])[0] == found.agreed
+    assert slips(ASKED["ninety-four"])[1] == round(found.agreed - round(found.by_chance, 3), 3)
+    assert slips(ASKED["ninety-four"])[2] == round(found.agreed * found.by_chance, 2)
     bad, apart = found.table[1][1], sum(n for _, n in found.apart())
     assert holds(asked["shows"], f"只有{bad}场", f"{apart}场")
     assert 0.955 < (found.table[0][0] + found.table[0][1]) / found.cases < 0.965
@@ -417,7 +412,7 @@ def test_the_growing_shops_bill() -> None:
     assert f"{made.total:.0f}" == str(asked["answer"])
     assert made.people == 1
     assert merchant_tier(60, 5000).tier.name in asked["ask"]
-    assert trap("growing-shop") == [
+    assert slips(ASKED["growing-shop"]) == [
         made.seen,
         made.total - made.fee + case.fee,
         made.total - made.wages,
