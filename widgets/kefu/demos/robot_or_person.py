@@ -158,7 +158,7 @@ def picture(case: ShopCase, wrong: IntSlider, *, whole: bool) -> str:
     ends = {team: totals(case, team, whole=whole) for team in TEAMS}
     most = max(max(pair) for pair in ends.values()) or 1.0
     unit = 10_000 if most >= 20_000 else 1
-    plane = Frame(DEAREST, most / unit, top=44, bottom=196)
+    plane = Frame(DEAREST, most / unit, top=44, bottom=168)
     lines = [
         plane.path([(0, low / unit), (DEAREST, high / unit)], TONES[team])
         for team, (low, high) in ends.items()
@@ -167,7 +167,7 @@ def picture(case: ShopCase, wrong: IntSlider, *, whole: bool) -> str:
     x = plane.x(wrong.value)
     least = min(now.values())
     handle = grip(
-        f"<rect class='reach' x='{x - 22}' y='{plane.top:g}' width='44' height='152'/>"
+        f"<rect class='reach' x='{x - 22}' y='{plane.top:g}' width='44' height='{plane.bottom - plane.top:g}'/>"
         f"<path class='second' d='M{x},{plane.top:g} V{plane.bottom:g}'/>"
         f"<circle class='dot' cx='{x}' cy='{plane.y(least / unit)}' r='7'/>",
         x=Along("wrong", wrong, plane.x),
@@ -186,7 +186,7 @@ def picture(case: ShopCase, wrong: IntSlider, *, whole: bool) -> str:
         *lines,
         cross,
         handle,
-        height=236,
+        height=208,
     )
 
 

@@ -154,7 +154,7 @@ def spread(week: Sequence[Days]) -> int:
 def grid(text: str, week: Sequence[Days], needs: Needs) -> str:
     """Return the table of cells to press, a day in a row, and at its end how many are short."""
     marked = [f"{name}{'⚠' if faults(row) else ''}" for name, row in zip(TEAM, week, strict=True)]
-    head = "<td></td>" + "".join(f"<th scope='col'>{name}</th>" for name in (*marked, "缺几个"))
+    head = "<td></td>" + "".join(f"<th scope='col'>{name}</th>" for name in (*marked, "缺口"))
     lines = []
     for day, (called, pair) in enumerate(zip(DAYS, needs, strict=True)):
         cells = []
