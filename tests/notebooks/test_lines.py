@@ -1,10 +1,10 @@
-"""What can be typed in a chapter's conversations: enough ways to be understood, and not one way to be asked back."""
+"""A chapter's conversations: many ways to be understood, none to be asked back twice, the lost line named."""
 
 from __future__ import annotations
 
 import pytest
 
-from kefu.talk import Scenario, scenarios
+from kefu.talk import Scenario, play, scenarios
 from web import book
 
 SIX = ("07", "08", "09", "11", "12", "14", "15", "16")
@@ -21,3 +21,16 @@ def test_no_two_turns_ask_back_in_the_same_words(number: str, talk: Scenario) ->
     assert len({turn.unsure for turn in talk.turns.values()}) == len(talk.turns)
     if number in SIX:
         assert all(len({t.right.say, *t.right.like}) >= 6 for t in talk.turns.values())
+
+
+@pytest.mark.parametrize("talk", [talk for _, talk in TALKS.values()], ids=TALKS)
+def test_what_is_named_as_the_line_that_turned_a_lesser_ending_is_no_right_line(
+    talk: Scenario,
+) -> None:
+    for way in talk.plays:
+        score = play(talk, way.moves)
+        assert score.ending
+        assert score.turned is not None
+        option = score.beats[score.turned].option
+        assert option
+        assert option.right is (score.ending.kind == "good"), way.moves
