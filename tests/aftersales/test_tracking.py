@@ -40,8 +40,8 @@ from kefu.aftersales.tracking import (
     when_it_rang,
 )
 from kefu.clock import SHANGHAI
-from kefu.practice import MORE
 from kefu.talk import lint
+from kefu.tasks import MORE
 
 START = datetime(2025, 12, 1, 20, tzinfo=SHANGHAI)
 FIVE: tuple[ParcelCause, ...] = ("不可抗力", "节假日延长", "丢失破损", "疑难件", "非本人签收")

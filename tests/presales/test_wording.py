@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kefu import rules
-from kefu.practice import MORE, PATIENCE
 from kefu.presales.wording import HEAPS, POINTS, Saying, dealt, sayings
 from kefu.talk import lint
+from kefu.tasks import MORE, PATIENCE
 
 EVERY = sayings()
 FIRST = [one for one in EVERY if not one.more]

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from kefu.aftersales.tracking import Action, ParcelCause, Scan, Trace, triage
-from kefu.practice import deal
+from kefu.tasks import deal
 
 
 @dataclass(frozen=True)

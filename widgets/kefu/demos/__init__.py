@@ -49,6 +49,7 @@ from kefu.demos.sample_bag import sample_bag
 from kefu.demos.satisfaction import satisfaction
 from kefu.demos.say_or_not import say_or_not
 from kefu.demos.seven_days import seven_days
+from kefu.demos.shift import shift
 from kefu.demos.showcase import showcase
 from kefu.demos.sizing import sizing
 from kefu.demos.survey_lab import survey_lab
@@ -109,6 +110,7 @@ __all__ = [
     "satisfaction",
     "say_or_not",
     "seven_days",
+    "shift",
     "showcase",
     "sizing",
     "survey_lab",

@@ -33,7 +33,7 @@ class Demo(widgets.VBox):  # type: ignore[misc]
     in place of the picture, and whatever the reader typed is escaped by ``draw`` and ``tell``.
     ``slots``, of a demo of few sliders, are the texts that change, by the names of their places
     (`slot`): all states of such a demo are known at the build, and a page plays them before Python.
-    ``look`` is a class of its own for the sheet.
+    ``look`` is a class of its own for the sheet; ``scene`` a picture with a front end of its own.
     """
 
     _held = False
@@ -49,12 +49,13 @@ class Demo(widgets.VBox):  # type: ignore[misc]
         idle: Callable[[], Collection[str]] = tuple,
         slots: Callable[[], Mapping[str, str]] | None = None,
         look: str = "",
+        scene: Picture | None = None,
     ) -> None:
         self.title_text = title
         self.controls = dict(controls)
         self._draw, self._tell, self._code, self._idle = draw, tell, code, idle
         self._slots, self._look = slots, look
-        self._picture, self._said, self._source = Picture(), widgets.HTML(), widgets.HTML()
+        self._picture, self._said, self._source = scene or Picture(), widgets.HTML(), widgets.HTML()
         for name, control in self.controls.items():
             control.add_class(f"kefu-c-{name}")
             control.style.description_width = "8em"

@@ -52,8 +52,11 @@ class Hand(widgets.DOMWidget):  # type: ignore[misc]
     _anywidget_id = Unicode("kefu.hands").tag(sync=True)
     _esm = Unicode().tag(sync=True)
 
+    front = staticmethod(script)
+    """What gives the front end as one module."""
+
     def __init__(self, **traits: Any) -> None:
-        super().__init__(_esm=script(), **traits)
+        super().__init__(_esm=self.front(), **traits)
 
 
 class Slider(Hand):

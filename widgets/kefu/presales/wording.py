@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from kefu import rules
-from kefu.practice import deal
+from kefu.tasks import deal
 
 Heap = Literal["能说", "换个说法", "不能说"]
 HEAPS: tuple[Heap, ...] = get_args(Heap)

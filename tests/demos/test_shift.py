@@ -1,0 +1,437 @@
+"""The night as a game: what its three pictures say, what a move answers, what is kept, against the model."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from importlib import import_module
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kefu import demos
+from kefu.demos.shift import LAST_SEED, SEED, Shift, night_of
+from kefu.practice import own
+from kefu.practice import shift as model
+from kefu.practice.shift import CLOSES, LEVELS, MOVES, SCORES, SECONDS, NightMove, NightState
+from tests.demos.reading import MARKUP, Drawing, parsed, presses, tags
+
+of = import_module("kefu.demos.shift")  # whose name in kefu.demos is the function
+
+
+class Played:
+    """A demo as its script has it: what it asks, and what it is told."""
+
+    def __init__(self, level: int = 1, seed: int = SEED, *, quiet: bool = False) -> None:
+        self.demo: Shift = demos.shift(seed, level)
+        self.demo.controls["quiet"].value = quiet
+        self.told: list[dict[str, Any]] = []
+        self.demo._picture.send = self.told.append
+
+    def ask(self, **wanted: Any) -> dict[str, Any]:
+        self.demo._picture.moved = {**wanted, "": len(self.told) + 1}
+        assert self.told[-1].pop("done") == len(self.told)
+        return self.told[-1]
+
+    def make(self, move: NightMove) -> dict[str, Any]:
+        return self.ask(do=move.what, who=move.who, choice=move.choice, at=move.at)
+
+    @property
+    def state(self) -> NightState:
+        assert self.demo.state is not None
+        return self.demo.state
+
+    @property
+    def page(self) -> BeautifulSoup:
+        return parsed(self.demo.drawn())
+
+
+def good(level: int = 1, seed: int = SEED) -> tuple[NightMove, ...]:
+    return model.played(night_of(seed, level), "good").moves
+
+
+def at_desk(level: int = 1, moves: int = 12) -> Played:
+    """A night in which so many moves were made, and somebody sits in a window."""
+    played = Played(level)
+    played.ask(go=1)
+    for move in good(level)[:moves]:
+        played.make(move)
+    while not played.state.windows:
+        played.make(good(level)[len(played.state.moves)])
+    return played
+
+
+# At the door
+
+
+def test_the_door_tells_who_comes_when_and_lets_level_night_and_clock_be_chosen() -> None:
+    played = Played()
+    night = night_of(SEED, 1)
+    assert (
+        f"{len(night.customers)}位要人接，{len(night.robot)}位由暖暖答完"
+        in Drawing(played.demo.drawn()).label
+    )
+    for wanted, name, value in (
+        ({"level": 3}, "level", 3),
+        ({"quiet": True}, "quiet", True),
+        ({"seed": "7"}, "seed", 7),
+    ):
+        played.ask(**wanted)
+        assert played.demo.controls[name].value == value
+    chosen = [text for text, _, on in presses(played.demo.drawn()) if on == "true"]
+    assert chosen == [f"3 {model.LEVEL_NAMES[3]}", "换一夜（7）", "安静版"]
+    assert "▶ 上班" in [text for text, _, _ in presses(played.demo.drawn())]
+
+
+@pytest.mark.parametrize(
+    "seed", ["", " ", "x", MARKUP, "-1", "1.5", "٣", str(LAST_SEED + 1), "9" * 400, None, [], {}]
+)
+def test_a_seed_that_there_is_not_changes_nothing(seed: object) -> None:
+    played = Played()
+    played.ask(seed=seed)
+    assert played.demo.controls["seed"].value == SEED
+
+
+@pytest.mark.parametrize("level", [0, 4, "1", 2.5, None])
+def test_a_level_that_there_is_not_is_an_error(level: Any) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        demos.shift(SEED, level)
+
+
+def test_the_stored_picture_has_a_drawing_and_says_what_it_is() -> None:
+    page = parsed(demos.shift().picture())
+    assert page.find("svg")
+    assert "五个窗口" in page.get_text()
+    assert page.select("[data-screen=door]")
+
+
+# At the desk
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_night_played_by_presses_is_the_model_s_own(level: int) -> None:
+    played = Played(level)
+    played.ask(go=1)
+    for move in good(level):
+        answer = played.make(move)
+        assert answer["moves"] == [[move.at, move.what, move.who, move.choice]]
+        assert not played.page.select("[role=alert]")
+    assert played.state.moves == good(level)
+    played.ask(tick=CLOSES)
+    assert played.state == model.finish(model.play(night_of(SEED, level), good(level)))
+    assert played.page.select("[data-screen=end]")
+    assert own.mine().state == played.state
+
+
+def test_an_answer_has_only_the_parts_that_changed_and_is_small() -> None:
+    played = Played(3)
+    played.ask(go=1)
+    shown = dict(played.demo._sent)
+    sizes = []
+    for move in good(3)[:80]:
+        answer = played.make(move)
+        for name, html in answer.get("parts", {}).items():
+            assert shown.get(name) != html
+            shown[name] = html
+        there = {one.who for one in played.state.windows}
+        now = {
+            name: html
+            for name, html in shown.items()
+            if not name.startswith("w:") or name[2:] in there
+        }
+        assert now == played.demo.parts_now()  # what the page shows is what would be drawn anew
+        assert [one["who"] for one in answer["desk"]] == [one.who for one in played.state.windows]
+        sizes.append(len(json.dumps(answer, ensure_ascii=False).encode()))
+    assert sorted(sizes)[len(sizes) // 2] < 12_000
+
+
+def test_ticks_bring_who_comes_and_change_no_record() -> None:
+    played = Played()
+    clock = played.ask(go=1)["clock"]
+    assert (clock["now"], clock["next"]) == (0, model.next_event(model.start(night_of(SEED, 1))))
+    answer = played.ask(tick=clock["next"])
+    first = night_of(SEED, 1).customers[0]
+    assert first.who in parsed(answer["parts"]["queue"]).get_text()
+    assert "来了" in answer["parts"]["news"]
+    assert answer["moves"] == []
+    (press,) = presses(answer["parts"]["queue"])
+    assert press[1] == {"do": "take", "who": first.who}
+
+
+def test_a_window_shows_its_conversation_papers_and_the_ways_in_the_model_s_order() -> None:
+    played = at_desk()
+    one = played.state.windows[0]
+    window = parsed(played.demo.parts_now()[f"w:{one.who}"])
+    assert [p.get_text() for p in window.select(".night-facts dd")] == [
+        value for _, value in one.facts
+    ]
+    assert [b["data-key"] for b in window.select("[data-key]")] == [
+        c.key for c in (one.ask.choices if one.ask else ())
+    ]
+    for line in one.lines:
+        assert line.text in window.select_one(".night-lines").get_text()  # type: ignore[union-attr]
+    may = model.allowed(played.state, one.who)
+    does = {wanted["do"] for _, wanted, _ in presses(str(window))}
+    assert does == set(may)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_coach_speaks_at_the_first_level_alone_and_reasons_as_the_level_says(
+    level: int,
+) -> None:
+    played = Played(level)
+    played.ask(go=1)
+    coached = told = 0
+    for move in model.played(night_of(SEED, level), "middling").moves:
+        played.make(move)
+        html = "".join(played.demo.parts_now().values())
+        coached += "night-coach" in html
+        told += "kefu-ruling" in html
+        if played.state.told is not None:
+            assert (level, played.state.told.right) != (2, True)
+            assert played.state.told.lesson.said in html
+    assert bool(coached) is (level == 1)
+    assert bool(told) is (level < 3)
+
+
+def test_a_lesson_leads_to_the_chapter_in_a_page_and_to_its_notebook_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lesson = model.Lesson("03", "二、五个窗口，先回谁")
+    assert "../presales/03_desk.ipynb#" in of.link(lesson)
+    monkeypatch.setenv("LIVE_PAGE", "1")
+    assert "../presales/03_desk.html#go-to=" in of.link(lesson)
+    assert json.loads(str(parsed(of.link(lesson)).a["data-lesson"])) == {  # type: ignore[index]
+        "page": "presales/03_desk", "section": lesson.section,
+    }  # fmt: skip
+
+
+def test_what_cannot_be_done_is_said_in_chinese_and_nothing_is_lost() -> None:
+    played = at_desk()
+    before = played.state.moves
+    answer = played.ask(do="answer", who="没有这个人", choice="1", at=played.state.now)
+    assert played.state.moves == before
+    assert answer["moves"] == []
+    alert = parsed(answer["parts"]["news"]).select_one("[role=alert]")
+    assert alert is not None
+    assert not set(alert.get_text()) & set("abcdefghijklmnopqrstuvwxyz")
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [
+                "do",
+                "who",
+                "choice",
+                "at",
+                "tick",
+                "wait",
+                "look",
+                "hand",
+                "name",
+                "number",
+                "end",
+                "level",
+                "seed",
+                "quiet",
+                "x",
+            ]
+        ),
+        st.one_of(
+            st.none(),
+            st.booleans(),
+            st.integers(-(10**9), 10**9),
+            st.text(max_size=8),
+            st.sampled_from(list(MOVES)),
+            st.lists(st.integers(), max_size=2),
+        ),
+    )
+)
+@settings(max_examples=60, deadline=None)  # fmt: skip
+def test_whatever_a_script_asks_leaves_a_night_that_can_be_played(wanted: dict[str, Any]) -> None:
+    played = at_desk(moves=4)
+    before = played.state.now
+    played.ask(**wanted)
+    assert played.state.now >= before
+    assert model.play(played.state.night, played.state.moves).moves == played.state.moves
+    assert played.page.select("[data-screen]")
+
+
+def test_in_the_quiet_version_a_move_takes_the_time_of_a_hand() -> None:
+    played = Played(quiet=True)
+    played.ask(go=1)
+    answer = played.ask(wait=1)
+    first = night_of(SEED, 1).customers[0]
+    assert answer["clock"]["now"] == first.at
+    played.ask(do="take", who=first.who, at=9999)
+    assert played.state.now == first.at + SECONDS["take"]
+    assert not played.page.select("[data-speed]")
+    assert "等下一件事" in [text for text, _, _ in presses(played.demo.drawn())]
+
+
+def test_a_move_while_the_clock_stands_takes_the_time_of_a_hand() -> None:
+    played = Played()
+    played.ask(go=1)
+    first = night_of(SEED, 1).customers[0]
+    played.ask(tick=first.at)
+    played.ask(do="take", who=first.who, at=first.at, still=True)
+    assert played.state.now == first.at + SECONDS["take"]
+
+
+def test_a_move_before_the_present_second_is_made_now() -> None:
+    played = Played()
+    played.ask(go=1)
+    first = night_of(SEED, 1).customers[0]
+    played.ask(tick=first.at + 30)
+    played.ask(do="take", who=first.who, at=2)
+    assert played.state.moves[-1].at == first.at + 30
+
+
+def test_texts_of_the_model_stay_text() -> None:
+    played = at_desk()
+    one = played.state.windows[0]
+    plain = of.window(played.state, one, "", first=False)
+    hostile = replace(
+        one, scene=MARKUP, facts=((MARKUP, MARKUP),),
+        lines=(model.SpokenLine(0, "客人", MARKUP), model.SpokenLine(0, "系统", MARKUP)),
+        ask=model.OpenAsk(MARKUP, (model.Choice("1", MARKUP),)), given=Decimal(5),
+    )  # fmt: skip
+    harmless = replace(
+        hostile, scene="景", facts=(("名", "值"),),
+        lines=(model.SpokenLine(0, "客人", "话"), model.SpokenLine(0, "系统", "话")),
+        ask=model.OpenAsk("问", (model.Choice("1", "答"),)),
+    )  # fmt: skip
+    assert "img" not in [name for name, _ in tags(plain)]
+    shown = of.window(played.state, hostile, "", first=False)
+    assert tags(shown) == tags(of.window(played.state, harmless, "", first=False))
+    assert parsed(shown).get_text().count(MARKUP) == 6
+
+
+# Kept, taken up, handed in
+
+
+def test_a_kept_night_goes_on_in_a_new_python_where_it_was() -> None:
+    played = at_desk(2)
+    text = model.keep(played.state)
+    again = Played()
+    answer = again.ask(hello=text)
+    assert again.state == model.resume(text)
+    assert again.demo.controls["level"].value == 2
+    assert len(answer["moves"]) == len(played.state.moves)
+    assert again.page.select("[data-screen=desk]")
+    for move in good(2)[len(played.state.moves) :]:
+        again.make(move)
+    assert again.state.moves == good(2)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"seed":1}', '{"seed":618,"level":9,"now":1,"moves":[]}',
+                                  '{"seed":618,"level":1,"now":1,"moves":[[1,"take","没有",""]]}',
+                                  '{"seed":618,"level":1,"now":"x","moves":[]}'])  # fmt: skip
+def test_a_record_that_cannot_be_read_leaves_the_door_open(text: str) -> None:
+    played = Played()
+    answer = played.ask(hello=text)
+    assert played.demo.state is None
+    assert bool(answer.get("fault")) is bool(text)
+
+
+def test_a_cell_that_names_another_night_offers_the_kept_one() -> None:
+    text = model.keep(at_desk().state)
+    other = Played(3, 5)
+    assert other.ask(hello=text)["offer"] == {"over": False}
+    assert other.demo.state is None
+    other.ask(hello=text, whole=True)
+    assert other.state.night.seed == SEED
+
+
+def test_a_night_that_is_over_is_offered_and_can_be_seen_again() -> None:
+    text = model.keep(model.played(night_of(SEED, 1), "good"))
+    played = Played()
+    assert played.ask(hello=text)["offer"] == {"over": True}
+    played.ask(hello=text, whole=True)
+    assert played.page.select("[data-screen=end]")
+
+
+def test_a_press_on_the_stored_picture_takes_no_kept_night_away() -> None:
+    text = model.keep(at_desk().state)
+    played = Played()
+    played.ask(hello=text)
+    played.ask(go=1)
+    assert played.state == model.resume(text)
+
+
+def test_the_file_is_sound_and_asks_for_name_and_number() -> None:
+    played = Played()
+    played.ask(go=1)
+    played.ask(end=1)
+    assert "学号和姓名" in played.ask(hand=1, name=" ", number="1")["parts"]["handed"]
+    found = model.verify(played.ask(hand=1, name=MARKUP, number="20260601")["file"])
+    assert found.sound
+    assert found.record is not None
+    assert (found.record.name, found.record.number) == (MARKUP, "20260601")
+
+
+# At the end
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_report_draws_the_six_scores_and_names_what_cost_most(level: int) -> None:
+    played = Played(level)
+    played.ask(go=1)
+    for move in model.played(night_of(SEED, level), "middling").moves:
+        played.make(move)
+    played.ask(tick=CLOSES)
+    report = model.report(played.state)
+    drawn = Drawing(played.demo.drawn())
+    texts = [text for text, *_ in drawn.texts()]
+    assert texts == [
+        text for name, points in report.scores.items() for text in (name, f"{points:.1f}")
+    ]
+    assert f"{report.total:g}分" in played.page.get_text()
+    for one in report.costly:
+        assert one.what in played.page.get_text()
+        assert one.lesson.said in played.page.get_text()
+    assert all(name in played.demo.told() for name in SCORES)
+    assert not played.page.select("[data-press] img")
+
+
+@pytest.mark.parametrize("taken_up", [False, True])
+def test_a_moment_of_the_night_that_is_over_is_the_desk_at_that_second(taken_up: bool) -> None:
+    played = Played()
+    if taken_up:
+        played.ask(
+            hello=model.keep(model.finish(model.play(night_of(SEED, 1), good()))), whole=True
+        )
+    else:
+        played.ask(go=1)
+        for move in good():
+            played.make(move)
+        played.ask(tick=CLOSES)
+    for at in (0, 1800, good()[20].at, 9000, CLOSES):
+        before = [move for move in good() if move.at <= at]
+        want = model.tick(model.play(night_of(SEED, 1), before), at)
+        assert played.ask(look=at)["parts"]["look"] == of.moment(want, at)
+
+
+def test_back_at_the_door_another_night_can_be_chosen() -> None:
+    played = at_desk()
+    played.ask(again=1)
+    assert played.demo.state is None
+    assert played.page.select("[data-screen=door]")
+
+
+def test_its_script_and_sheet_are_brought_where_there_is_no_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = of.NightDesk()
+    assert "export default" in desk._esm
+    assert (
+        "import " not in desk._esm.split("const VERSION")[0].replace("// ", "").splitlines()[0][:7]
+    )
+    assert ".night-bar" in desk._css
+    monkeypatch.setenv("LIVE_PAGE", "1")
+    assert (of.NightDesk()._esm, of.NightDesk()._css) == ("", "")

@@ -1,0 +1,771 @@
+"""The night of 618 as a game: four hours at the desk, up to five windows at once, and what became of them.
+
+The model is ``kefu.practice.shift``, a pure function of seed, level and the moves made; here it is drawn. The
+clock runs in ``shift.js``, which asks for the next event when it comes and sends each move with its second. What
+is answered are the parts of the picture that have changed, no more. The record of the moves is kept by the
+script, in the reader's own browser, so that a night goes on after a reload, or when Python has begun anew.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Mapping
+from functools import lru_cache
+from html import escape
+from importlib import resources
+from typing import Any
+from urllib.parse import quote
+
+import ipywidgets as widgets
+from traitlets import Unicode
+
+from kefu.amounts import one_of
+from kefu.demos.core import Demo
+from kefu.demos.hands import IntSlider, Picture, attribute, in_page, labelled, press
+from kefu.demos.svg import LEFT, RIGHT, WIDTH, Frame, broad, chart, face, legend
+from kefu.practice import own
+from kefu.practice import shift as model
+from kefu.practice.shift import (
+    CLOSES,
+    LEVEL_NAMES,
+    LEVELS,
+    MOVES,
+    OPENS,
+    SCORES,
+    SECONDS,
+    WINDOWS,
+    AnswerVerdict,
+    CoachAdvice,
+    CostlyMoment,
+    Lesson,
+    NightMove,
+    NightReport,
+    NightState,
+    Open,
+    OpenAsk,
+    ShopNight,
+    SpokenLine,
+    Waiting,
+)
+
+SEED, LAST_SEED, ANOTHER = 618, 999_999, 7
+"""The book's night, the last that there is, and how far on another one is."""
+SPEEDS = {0.25: "¼×", 0.5: "½×", 1: "1×", 2: "2×", 4: "4×"}
+"""How many times as fast as the model's pace the clock runs: at 1 the four hours take about a quarter of one."""
+QUARTER = 900
+SLOT = 300
+"""Seconds of the night for which the strip above the desk has one bar."""
+MOST = 6
+"""The longest queue that the strip shows in full."""
+HELP = {1: "教练一直在旁边说", 2: "只在答错之后说为什么", 3: "教练不在"}
+QUIET = "安静版：没有钟，走一步才过一步的时间"
+SENDERS = {
+    "客人": "kefu-asked",
+    "暖暖": "kefu-asked night-robot",
+    "我": "kefu-said",
+    "系统": "kefu-note",
+}
+ABOUT = (
+    "今晚你坐在小满的位子上，青禾是副班。21点到次日1点，四小时压成一刻钟：没人等，钟走得快；有人等，走得慢。"
+    "排队的人点一下接进来，最多同时开五个窗口；看资料，挑一句回；该补的补，该转的转，答应了的记进待办，办完结束。"
+)
+LEFT_ALONE = "停着也能做事，每一步照手上要的时间走钟。离开这一页，钟就停；走过的每一步都留在这个浏览器里，回来接着走。"
+KEYS = "键盘：1到4选回话，方括号换窗口，N接下一位，P停或走。"
+
+
+class NightDesk(Picture):
+    """The desk: a picture whose front end is ``shift.js``."""
+
+    _anywidget_id = Unicode("kefu.shift").tag(sync=True)
+    _css = Unicode().tag(sync=True)
+
+    front = staticmethod(lambda: "" if in_page() else file("shift.js"))
+
+    def __init__(self) -> None:
+        super().__init__(_css="" if in_page() else file("shift.css"))
+
+
+def file(name: str) -> str:
+    """Return a file that stands beside this one."""
+    return resources.files("kefu.demos").joinpath(name).read_text(encoding="utf-8")
+
+
+def shift(seed: int = SEED, level: int = 1) -> Shift:
+    """Return the night of that seed and level, at its door; ``ValueError`` for those that there are not."""
+    return Shift(seed, one_of(level, "level", LEVELS))
+
+
+class Shift(Demo):
+    """A night that is played: at its door, at the desk or at its end, by ``state``."""
+
+    def __init__(self, seed: int, level: int) -> None:
+        self.state: NightState | None = None
+        self.usual = (seed, level) == (SEED, 1)
+        self._sent: dict[str, str] = {}
+        self._queue: dict[int, int] = {}  # the longest queue of each slot of the strip
+        self._trail: list[NightState] = []
+        self._whole = True  # whether the trail goes back to the beginning
+        self._fault = ""
+        c = {
+            "level": widgets.Dropdown(
+                options=[(f"{n}　{LEVEL_NAMES[n]}", n) for n in LEVELS],
+                value=level,
+                description="哪一档",
+            ),
+            "seed": IntSlider(value=seed, min=0, max=LAST_SEED, description="哪一夜"),
+            "quiet": widgets.Checkbox(value=False, indent=False, description=QUIET),
+        }
+        super().__init__(
+            "618的一夜", c, self.drawn, self.told, self.lines, idle=lambda: set(c),
+            look="kefu-shift", scene=NightDesk(),
+        )  # fmt: skip
+
+    def night(self) -> ShopNight:
+        """Return the night that is chosen."""
+        return night_of(self.controls["seed"].value, self.controls["level"].value)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether time goes on by moves alone."""
+        return bool(self.controls["quiet"].value)
+
+    # What the three pictures are
+
+    def drawn(self) -> str:
+        """Return the whole picture."""
+        if self.state is None:
+            return door(self.night(), quiet=self.quiet)
+        if self.state.over:
+            return end(self.state, self.strip())
+        self._sent = self.parts_now()
+        return desk(self._sent, self.clock(), quiet=self.quiet)
+
+    def told(self) -> str:
+        """Return what is said below."""
+        if self.state is None:
+            return f"<p class='kefu-note'>{escape(ABOUT)}</p>"
+        if self.state.over:
+            return reckoned()
+        return f"<p class='kefu-note'>{KEYS}{LEFT_ALONE}</p>"
+
+    def lines(self) -> str:
+        """Return the code that gives the state."""
+        seed, level = self.controls["seed"].value, self.controls["level"].value
+        made = () if self.state is None else self.state.moves
+        steps = "".join(
+            f"    NightMove{(one.at, one.what, one.who, one.choice)!r},\n" for one in made
+        )
+        moves = f"[\n{steps}]" if steps else "[]"
+        return (
+            "from kefu.practice.shift import NightMove, finish, night, play, report\n\n"
+            f"moves = {moves}\n"
+            f"end = finish(play(night({seed}, {level}), moves))\n"
+            "print(report(end).total)"
+        )
+
+    # What a hand does
+
+    def _moved(self, _change: object) -> None:
+        told = dict(self._picture.moved)
+        turn = told.pop("", None)
+        answer: dict[str, Any] = {}
+        try:
+            answer = self.act(told)
+        finally:
+            self._picture.send({**answer, "done": turn})
+
+    def act(self, told: Mapping[str, Any]) -> dict[str, Any]:
+        """Do what the script asks, and return what it must know; what is no question of it changes nothing."""
+        known = {name: told[name] for name in self.controls if name in told}
+        if known and self.state is None:
+            self.set(known)
+        match told:
+            case {"hello": str(kept), **rest}:
+                return self.hello(kept, whole=bool(rest.get("whole")))
+            case {"go": _}:
+                if self.state is None or self.state.over:  # a kept night may have come before
+                    self.begin(model.start(self.night()))
+                return self.news()
+            case {"again": _}:
+                self.begin(None)
+            case {"hand": _, "name": str(name), "number": str(number)} if self.state is not None:
+                try:
+                    return {"file": model.hand_in(self.state, name.strip(), number.strip())}
+                except ValueError:
+                    return {"parts": {"handed": "<b>学号和姓名都要填</b>，老师才知道是谁的。"}}
+            case {"look": int(at)} if self.state is not None and self.state.over:
+                at = min(max(int(at), OPENS), CLOSES)
+                return {"parts": {"look": moment(self.at(at), at)}}
+            case _ if self.state is not None and not self.state.over:
+                return self.played(told)
+        return {}
+
+    def set(self, known: Mapping[str, Any]) -> None:
+        """Give the settings these values, as far as they can have them."""
+        with self.hold_refresh():
+            for name, value in known.items():
+                if name == "seed":
+                    found = str(value).strip()
+                    if not (found.isascii() and found.isdigit() and int(found) <= LAST_SEED):
+                        continue
+                    self.controls[name].value = int(found)
+                elif name == "level" and str(value) in map(str, LEVELS):
+                    self.controls[name].value = int(value)
+                elif name == "quiet":
+                    self.controls[name].value = value in (True, "true")
+
+    def hello(self, kept: str, *, whole: bool) -> dict[str, Any]:
+        """Answer a script that has just come: with the night that is played, or by going on with a kept one.
+
+        ``whole`` asks for a kept night even if it is over or another one than the cell names.
+        """
+        if self.state is not None and not whole:
+            self._picture.html = self.drawn()
+            return self.news()
+        if not kept:
+            return {}
+        try:
+            found = model.resume(kept)
+        except (ValueError, TypeError, KeyError):
+            return {"fault": "上次的记录读不出来：书换了新的一版。可以从头再来一夜。"}
+        chosen = (self.controls["seed"].value, self.controls["level"].value)
+        mine = (found.night.seed, found.night.level) == chosen
+        if not whole and (found.over or not (self.usual or mine)):
+            return {"offer": {"over": found.over}}
+        with self.hold_refresh():
+            self.controls["seed"].value, self.controls["level"].value = (
+                found.night.seed,
+                found.night.level,
+            )
+            self.state = found
+            self._queue, self._trail, self._whole = {}, [found], not found.moves
+            self.note(found)
+        return self.news()
+
+    def begin(self, state: NightState | None) -> None:
+        """Go to the desk, or back to the door."""
+        self.state, self._queue, self._sent = state, {}, {}
+        self._trail, self._whole = [state] if state else [], True
+        if state:
+            self.note(state)
+        self._refresh()
+
+    def played(self, told: Mapping[str, Any]) -> dict[str, Any]:
+        """Let time pass, or do a move; return the parts that have changed, and the clock."""
+        state = self.state
+        assert state is not None
+        before, self._fault = len(state.moves), ""
+        match told:
+            case {"tick": int(at)}:
+                state = model.tick(state, within(at, state))
+            case {"wait": _}:
+                state = model.tick(state, within(model.next_event(state), state))
+            case {"end": _}:
+                state = model.finish(state)
+            case {"do": str(what), "who": str(who), **rest} if what in MOVES:
+                at = within(rest.get("at", 0), state)
+                if (
+                    self.quiet or rest.get("still") is True
+                ):  # else who stops the clock is quick for nothing
+                    at = within(state.now + SECONDS.get(what, 0), state)
+                move = NightMove(min(at, CLOSES - 1), what, who, str(rest.get("choice", "")))
+                try:
+                    state = model.step(state, move)
+                except ValueError as error:
+                    self._fault = wrong(error)
+                    state = model.tick(state, at)
+            case _:
+                return {}
+        self.state = state
+        self._trail.append(state)
+        self.note(state)
+        if state.over:
+            self._refresh()
+            return self.news(before)
+        now = self.parts_now()
+        changed = {name: html for name, html in now.items() if self._sent.get(name) != html}
+        self._sent = now
+        return {**self.news(before), "parts": changed}
+
+    def news(self, before: int = 0) -> dict[str, Any]:
+        """Return what the script keeps and shows by itself: the moves made, the clock, the windows."""
+        assert self.state is not None
+        made = [[one.at, one.what, one.who, one.choice] for one in self.state.moves[before:]]
+        return {"moves": made, "from": before, "clock": self.clock(), "desk": windows(self.state)}
+
+    def clock(self) -> dict[str, Any]:
+        """Return the second, and the one at which something happens next."""
+        assert self.state is not None
+        after = CLOSES if self.state.over else model.next_event(self.state)
+        pace = 0 if self.state.over else model.pace(self.state)
+        return {"now": self.state.now, "next": after, "over": self.state.over, "pace": pace,
+                "seed": self.state.night.seed, "level": self.state.night.level}  # fmt: skip
+
+    def note(self, state: NightState) -> None:
+        """Note how long the queue is in its slot of the strip, and for the cells below which night this is."""
+        own.remember(state)
+        slot = min(state.now, CLOSES - 1) // SLOT
+        self._queue[slot] = max(self._queue.get(slot, 0), len(state.queue))
+
+    def strip(self) -> str:
+        """Return the queue over the night, as far as it has gone."""
+        assert self.state is not None
+        if not self._whole:  # a night that goes on from a record: its bars are reckoned once
+            self._queue = {}
+            for row in model.queue_rows(self.state):
+                slot = row["minute"] * 60 // SLOT
+                self._queue[slot] = max(self._queue.get(slot, 0), row["queue"])
+            self._whole = True
+        return over_time(tuple(sorted(self._queue.items())))
+
+    def at(self, second: int) -> NightState:
+        """Return the state at a second of the night that is over."""
+        assert self.state is not None
+        if not self._trail or self._trail[0].now > OPENS or self._trail[0].moves:
+            self._trail = [
+                model.start(self.state.night),
+                *model.replay(self.state.night, self.state.moves),
+            ]
+        found = self._trail[max(bisect_right(self._trail, second, key=lambda one: one.now) - 1, 0)]
+        return model.tick(found, second) if found.now < second else found
+
+    def parts_now(self) -> dict[str, str]:
+        """Return every part of the desk that may change, by its name."""
+        state = self.state
+        assert state is not None
+        first = model.whom(state) if state.night.level == 1 else ""
+        told, opened = state.told, state.windows
+        answered = told.who if told and told.who in {one.who for one in opened} else ""
+        parts = {
+            "head": head(state, len(opened)),
+            "strip": self.strip(),
+            "news": news(state, self._fault, "" if answered else verdict(told)),
+            "queue": queue(state, first, len(opened)),
+        }
+        for one in opened:
+            said = verdict(told) if one.who == answered else ""
+            parts[f"w:{one.who}"] = window(state, one, said, first=one.who == first)
+        return parts
+
+
+@lru_cache(maxsize=8)
+def night_of(seed: int, level: int) -> ShopNight:
+    """Return a night, made once."""
+    return model.night(seed, level)
+
+
+def within(at: object, state: NightState) -> int:
+    """Return a second that the night can have next."""
+    wanted = int(at) if isinstance(at, int | float) else state.now
+    return min(max(wanted, state.now), CLOSES)
+
+
+NAMES = {
+    "who": "人",
+    "at": "时间",
+    "what": "办法",
+    "choice": "选的",
+    "windows": "开着的窗口",
+    "room": "青禾的空位",
+}
+"""What the model's arguments are to a reader."""
+
+
+def wrong(error: ValueError) -> str:
+    """Return why a move cannot be, for a reader.
+
+    >>> wrong(ValueError("room: expected more, got 0（room应为还接得下的同事，收到0）"))
+    '这一步现在不行：青禾的空位应为还接得下的同事，收到0'
+    """
+    text = model.chinese(error)
+    name = next((name for name in NAMES if text.startswith(f"{name}应为")), "")
+    return f"这一步现在不行：{NAMES.get(name, '')}{text.removeprefix(name)}"
+
+
+# At the door
+
+
+def door(night: ShopNight, *, quiet: bool) -> str:
+    """Return what stands before the night: what comes, how it is played, the way in."""
+    levels = "".join(
+        press(f"{n} {LEVEL_NAMES[n]}", {"level": n}, on=n == night.level) for n in LEVELS
+    )
+    seed = night.seed
+    other = (seed + ANOTHER) % (LAST_SEED + 1)
+    nights = press("书上的一夜", {"seed": SEED}, on=seed == SEED) + press(
+        "换一夜" if seed == SEED else f"换一夜（{seed}）", {"seed": other}, on=seed != SEED
+    )
+    clocks = press("有钟", {"quiet": False}, on=not quiet) + press(
+        "安静版", {"quiet": True}, on=quiet
+    )
+    go = press("▶ 上班", {"go": 1}, name="kefu-press kefu-onward kefu-play")
+    how = QUIET if quiet else f"四小时压成一刻钟，可停，快慢可调；{len(night.customers)}位要人接待"
+    return (
+        f"<div class='kefu-long kefu-night' data-screen='door'>"
+        f"<p class='kefu-when'>2026年6月17日21:00至次日01:00</p>{forecast(night)}"
+        f"{labelled('哪一档', levels)}<p class='kefu-note'>{HELP[night.level]}；{how}。</p>"
+        f"{labelled('哪一夜', nights)}{labelled('时间', clocks)}"
+        f"<div class='kefu-acts'>{go}</div></div>"
+    )
+
+
+def forecast(night: ShopNight) -> str:
+    """Return who comes in each quarter of an hour, to a person and to the robot alone."""
+    quarters = range(OPENS, CLOSES, QUARTER)
+    people, robot = (
+        [sum(start <= one.at < start + QUARTER for one in every) for start in quarters]
+        for every in (night.customers, night.robot)
+    )
+    top = max(max(people, default=0) + 1, *(a + b for a, b in zip(people, robot, strict=True)), 4)
+    frame = Frame(CLOSES, top, top=44, bottom=150)
+    wide = frame.x(QUARTER) - frame.x(0) - 4
+    parts = [
+        legend(("bar", "要人接"), ("rest", "暖暖自己答完"), y=14, measure=broad),
+        f"<path class='axis' d='M{LEFT},{frame.bottom:g} H{WIDTH - RIGHT}'/>",
+    ]
+    for start, person, alone in zip(quarters, people, robot, strict=True):
+        x = frame.x(start) + 2
+        for name, low, high in (("bar", 0, person), ("rest", person, person + alone)):
+            if high > low:
+                y = frame.y(high)
+                parts.append(
+                    f"<rect class='{name}' x='{x:g}' y='{y:g}' width='{wide:.1f}' "
+                    f"height='{frame.y(low) - y:.1f}'/>"
+                )
+    parts += hours(frame)
+    total = f"{len(night.customers)}位要人接，{len(night.robot)}位由暖暖答完"
+    said = "；".join(
+        f"{model.clock(start)}起{person}位" for start, person in zip(quarters, people, strict=True)
+    )
+    return chart(f"今晚每刻钟来多少人：{total}。要人接的：{said}", *parts, height=178)
+
+
+def hours(frame: Frame) -> list[str]:
+    """Return the hours below a strip of the night."""
+    parts = []
+    for at in range(OPENS, CLOSES + 1, 3600):
+        anchor = "end" if at == CLOSES else "start" if at == OPENS else "middle"
+        parts.append(
+            f"<text x='{frame.x(at)}' y='{frame.bottom + 18:g}' text-anchor='{anchor}'>{model.clock(at)}</text>"
+        )
+    return parts
+
+
+# At the desk
+
+
+def desk(parts: Mapping[str, str], clock: Mapping[str, Any], *, quiet: bool) -> str:
+    """Return the desk: the clock and its presses, the strip, who waits, the windows."""
+    known = attribute({**clock, "quiet": quiet, "opens": OPENS, "closes": CLOSES})
+    speeds = "".join(
+        f"<button type='button' class='kefu-press' data-speed='{n:g}' aria-pressed='{str(n == 1).lower()}'"
+        f" aria-label='{times(n)}'>{text}</button>"
+        for n, text in SPEEDS.items()
+    )
+    runs = "<button type='button' class='kefu-press kefu-onward' data-act='run'>▶ 开始走</button>"
+    steps = press("等下一件事", {"wait": 1}, name="kefu-press kefu-onward")
+    full = "<button type='button' class='kefu-press' data-act='full' hidden>铺满屏幕</button>"
+    more = (
+        f"<details class='night-more'><summary>快慢与其他</summary>"
+        f"{'' if quiet else labelled('快慢', speeds)}"
+        f"<div class='kefu-acts'>{full}{press('提前下班，看成绩', {'end': 1})}"
+        f"{press('不要这一夜，回到门口', {'again': 1})}</div></details>"
+    )
+    when = escape(model.clock(clock["now"]))
+    inside = "".join(
+        f"<section class='night-window' data-part='{escape(name, quote=True)}' tabindex='-1' "
+        f"aria-label='{called(name[2:])}'>{html}</section>"
+        for name, html in parts.items()
+        if name.startswith("w:")
+    )
+    return (
+        f"<div class='kefu-long kefu-night' data-screen='desk' data-night=\"{known}\">"
+        f"<div class='night-bar'><b class='night-clock' role='timer' aria-live='off'>{when}</b>"
+        f"{steps if quiet else runs}<div class='night-head' data-part='head'>{parts['head']}</div></div>"
+        f"<div class='night-strip' data-part='strip'>{parts['strip']}</div>"
+        f"<div class='night-news' data-part='news' role='status'>{parts['news']}</div>"
+        f"<div data-part='queue'>{parts['queue']}</div>"
+        f"<div class='night-tabs' role='group' aria-label='开着的窗口'></div>"
+        f"<div class='night-windows'>{inside}</div>{more}</div>"
+    )
+
+
+def called(who: str) -> str:
+    """Return what a window is called."""
+    return escape(f"{who}的窗口", quote=True)
+
+
+def times(speed: float) -> str:
+    """Return a speed as a screen reader says it."""
+    return f"{speed:g}倍"
+
+
+def head(state: NightState, opened: int) -> str:
+    """Return how many wait, are at the desk, of whom ``opened`` in windows, and what was given."""
+    counts = dict(state.counts)
+    said = [f"排队<b>{len(state.queue)}</b>", f"窗口<b>{opened}</b>/{WINDOWS}"]
+    said += [f"走了<b>{counts['走']}</b>"] if counts.get("走") else []
+    said += [f"补了<b>{state.given:f}</b>元"] if state.given else []
+    return "".join(f"<span>{one}</span>" for one in said)
+
+
+@lru_cache(maxsize=8)
+def over_time(bars: tuple[tuple[int, int], ...]) -> str:
+    """Return the queue over the night as bars, with a cursor that the script moves."""
+    frame = Frame(CLOSES, MOST, top=6, bottom=44)
+    wide = frame.x(SLOT) - frame.x(0) - 1
+    parts = [f"<path class='axis' d='M{LEFT},{frame.bottom:g} H{WIDTH - RIGHT}'/>"]
+    for slot, size in bars:
+        if size:
+            y = frame.y(min(size, MOST))
+            name = "bar bar2" if size > WINDOWS else "bar"
+            parts.append(
+                f"<rect class='{name}' x='{frame.x(slot * SLOT) + 0.5:.1f}' y='{y:g}' width='{wide:.1f}'"
+                f" height='{frame.bottom - y:.1f}'/>"
+            )
+    longest = max((size for _, size in bars), default=0)
+    parts.append(f"<text x='4' y='{frame.bottom - 16:g}'>排队</text>")
+    parts += hours(frame)
+    parts.append(
+        f"<path class='guide night-cursor' data-from='{frame.x(OPENS)}' data-to='{frame.x(CLOSES)}'"
+        f" d='M{frame.x(OPENS)},{frame.top:g} V{frame.bottom:g}'/>"
+    )
+    return chart(f"到现在的排队：最长{longest}位", *parts, height=66)
+
+
+def news(state: NightState, fault: str, told: str) -> str:
+    """Return what has just happened, and what could not be done."""
+    said = "".join(f"<p>{escape(one.text)}</p>" for one in state.news[-3:])
+    wrong = f"<p class='kefu-error' role='alert'>{escape(fault)}</p>" if fault else ""
+    return f"{wrong}{told}{said}"
+
+
+def since(second: int | None, word: str) -> str:
+    """Return a wait that the script counts on."""
+    return "" if second is None else f"<span class='night-wait' data-since='{second}'>{word}</span>"
+
+
+def queue(state: NightState, first: str, opened: int) -> str:
+    """Return who waits, each to press, beside so many open windows."""
+    if not state.queue:
+        idle = "" if opened else press("快进到下一件事", {"wait": 1})
+        return f"<p class='kefu-note night-empty'>没有人在排队。{idle}</p>"
+    full = opened >= WINDOWS
+    buttons = "".join(waiting(one, full=full, first=one.who == first) for one in state.queue)
+    note = f"<p class='kefu-note'>{WINDOWS}个窗口都开着：办完一个，再接下一个。</p>" if full else ""
+    return f"<div class='night-queue' role='group' aria-label='排队的人，点一下接进来'>{buttons}</div>{note}"
+
+
+def waiting(one: Waiting, *, full: bool, first: bool) -> str:
+    """Return one who waits, as a button that takes her."""
+    robot = "<small>暖暖转来</small>" if one.robot else ""
+    mark = "<small class='night-first'>先接这位</small>" if first else ""
+    text = (
+        f"<b>{escape(one.who)}</b><small>{escape(one.channel)}</small>{robot}{mark}{since(one.since, '等')}"
+        f"<span class='night-words'>{escape(one.first)}</span>"
+    )
+    off = " disabled" if full else ""
+    told = attribute({"do": "take", "who": one.who})
+    return f"<button type='button' class='kefu-press night-waiting' data-press=\"{told}\"{off}>{text}</button>"
+
+
+def windows(state: NightState) -> list[dict[str, Any]]:
+    """Return of each window what the script shows of it where another one is open."""
+    return [
+        {"who": one.who, "since": one.since, "mood": one.mood, "owes": bool(one.owes and not one.noted),
+         "said": sum(line.sender != "我" for line in one.lines)}
+        for one in state.windows
+    ]  # fmt: skip
+
+
+def window(state: NightState, one: Open, told: str, *, first: bool) -> str:
+    """Return what stands in a window: who it is, what was said, what can be looked up and done."""
+    mood = (
+        f"<svg class='night-mood' viewBox='0 0 24 24' role='img' aria-label='心情{one.mood}（满100）'>"
+        f"{face(12, 12, one.mood / 50 - 1, r=10)}</svg>"
+    )
+    title = (
+        f"<header><b>{escape(one.who)}</b><small>{escape(one.channel)}</small>{mood}"
+        f"{since(one.since, '等你')}</header>"
+    )
+    scene = f"<p class='kefu-note'>{escape(one.scene)}</p>" if one.scene else ""
+    said = "".join(map(bubble, one.lines))
+    talk = escape(f"和{one.who}的对话", quote=True)
+    facts = "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in one.facts)
+    papers = f"<details class='night-facts' data-kept='facts' open><summary>资料</summary><dl>{facts}</dl></details>"
+    return (
+        f"{title}{scene}<div class='night-lines' tabindex='0' role='log' aria-live='off' "
+        f"aria-label='{talk}'>{said}</div>"
+        f"{papers if facts else ''}{told}{coach(model.advice(state, one.who), first=first)}"
+        f"{choices(one.who, one.ask) if one.ask else ''}{acts(state, one)}"
+    )
+
+
+def bubble(line: SpokenLine) -> str:
+    """Return a line of a conversation."""
+    who = "" if line.sender in ("客人", "我") else f"<small>{escape(line.sender)}</small> "
+    spoken = f"<span class='visually-hidden'>{escape(line.sender)}：</span>" if not who else ""
+    return (
+        f"<p class='{SENDERS.get(line.sender, 'kefu-note')}'>{spoken}{who}{escape(line.text)}</p>"
+    )
+
+
+def link(lesson: Lesson) -> str:
+    """Return the way to a section of a chapter; a page of the book has pages, JupyterLab notebooks."""
+    end_of, mark = ("html", "go-to=") if in_page() else ("ipynb", "")
+    address = f"../{lesson.page}.{end_of}#{mark}{quote(lesson.section)}"
+    told = attribute({"page": lesson.page, "section": lesson.section})
+    return (
+        f"<a href='{escape(address, quote=True)}' data-lesson=\"{told}\" target='_blank' "
+        f"rel='noopener'>{escape(lesson.said)}</a>"
+    )
+
+
+def coach(advice: CoachAdvice | None, *, first: bool) -> str:
+    """Return what the coach says of a window."""
+    if advice is None:
+        return ""
+    mark = "先看这一窗。" if first else ""
+    return (
+        f"<p class='night-coach'><b>教练</b>　{mark}{escape(advice.text)}{link(advice.lesson)}</p>"
+    )
+
+
+def verdict(told: AnswerVerdict | None) -> str:
+    """Return what the last answer was worth, where that is told."""
+    if told is None:
+        return ""
+    name, word = ("kefu-full", "✓") if told.right else ("kefu-none", "✗")
+    return (
+        f"<div class='kefu-ruling {name}'><p><b>{word}</b>{escape(told.why)}</p>"
+        f"<p>{link(told.lesson)}</p></div>"
+    )
+
+
+def choices(who: str, ask: OpenAsk) -> str:
+    """Return what can be said now, in the model's order."""
+    buttons = "".join(
+        f"<button type='button' class='kefu-press' data-key='{escape(one.key, quote=True)}' "
+        f'data-press="{attribute({"do": "answer", "who": who, "choice": one.key})}">'
+        f"<small>{escape(one.key)}</small>{escape(one.text)}</button>"
+        for one in ask.choices
+    )
+    label = escape(f"回{who}", quote=True)
+    return f"<div class='kefu-options' role='group' aria-label='{label}' data-here tabindex='-1'>{buttons}</div>"
+
+
+def acts(state: NightState, one: Open) -> str:
+    """Return what else can be done with a window."""
+    may = model.allowed(state, one.who)
+    label = escape(f"{one.who}：别的办法", quote=True)
+
+    def act(what: str, text: str, choice: str = "") -> str:
+        more = {"choice": choice} if choice else {}
+        return press(text, {"do": what, "who": one.who, **more}, said=f"{one.who}：{text}")
+
+    first = ""
+    if "note" in may and one.owes and not one.noted:
+        first = f"<p class='kefu-note'>答应了：{escape(one.owes)}</p>" + act("note", MOVES["note"])
+    buttons = act("close", MOVES["close"]) if "close" in may else ""
+    buttons += act("hold", MOVES["hold"]) if "hold" in may else ""
+    buttons += act("hand", f"转青禾（空{state.room}）") if "hand" in may else ""
+    buttons += act("note", MOVES["note"]) if "note" in may and not first else ""
+    gifts = "".join(act("give", f"{yuan}元", yuan) for yuan in one.gifts) if "give" in may else ""
+    given = f"　已补{one.given:f}元" if one.given else ""
+    more = (
+        f"<details class='night-gifts' data-kept='gifts'><summary>补钱{given}</summary>"
+        f"<div class='kefu-acts'>{gifts}</div></details>"
+        if gifts
+        else ""
+    )
+    return f"{first}<div class='kefu-acts' role='group' aria-label='{label}'>{buttons}</div>{more}"
+
+
+# At the end
+
+
+def end(state: NightState, strip: str) -> str:
+    """Return the night's report: six scores, what cost most, the night again, the way to hand it in."""
+    found = model.report(state)
+    moments = "".join(map(cost, found.costly)) or "<li>没有一处是大错。</li>"
+    ways = press("再来一夜", {"again": 1}, name="kefu-press kefu-onward")
+    counts = "，".join(f"{escape(str(k))}{v}" for k, v in found.counts.items() if v)
+    known = attribute(
+        {"opens": OPENS, "closes": CLOSES, "seed": state.night.seed, "level": state.night.level}
+    )
+    return (
+        f"<div class='kefu-long kefu-night' data-screen='end' data-night=\"{known}\">"
+        f"<p class='kefu-when'>第{state.night.level}档（{LEVEL_NAMES[state.night.level]}），种子{state.night.seed}</p>"
+        f"<p class='kefu-big' data-here tabindex='-1'>{found.total:g}分<small>　满分100</small></p>"
+        f"<p role='status'>{escape(found.word)}</p>{six(found)}<p class='kefu-note'>{counts}</p>"
+        f"<p class='kefu-question'>最贵的几处</p><ol class='kefu-slips'>{moments}</ol>"
+        f"<p class='kefu-question'>再看一遍：拖到哪一刻，看哪一刻</p>{strip}"
+        f"<label class='night-look'><span class='visually-hidden'>看哪一刻</span>"
+        f"<input type='range' class='night-range' data-look min='{OPENS}' max='{CLOSES}' step='30' "
+        f"value='{OPENS}'></label>"
+        f"<div class='night-moment' data-part='look'>{moment(model.start(state.night), OPENS)}</div>"
+        f"<p class='kefu-question'>交卷</p><div class='night-hand'>"
+        f"<label>学号<input type='text' data-field='number' maxlength='40' autocomplete='off'></label>"
+        f"<label>姓名<input type='text' data-field='name' maxlength='40' autocomplete='off'></label>"
+        f"{press('交卷：存成文件', {'hand': 1}, name='kefu-press kefu-onward')}</div>"
+        f"<p class='kefu-note' data-part='handed' role='status'>文件里有走过的每一步和一个封签；改过就对不上，"
+        f"但封签只认得出改动，不能证明是谁走的。</p><div class='kefu-acts'>{ways}</div></div>"
+    )
+
+
+def six(found: NightReport) -> str:
+    """Return the six scores as bars, with their numbers."""
+    row, top = 26, 8
+    scale = (WIDTH - 70 - 52) / 100
+    parts = []
+    for place, (name, points) in enumerate(found.scores.items()):
+        y = top + row * place
+        look = "bar bar2" if points < 60 else "bar"
+        parts.append(
+            f"<text x='58' y='{y + 13}' text-anchor='end'>{escape(name)}</text>"
+            f"<rect class='rest' x='66' y='{y}' width='{100 * scale:.1f}' height='16' rx='3'/>"
+            f"<rect class='{look}' x='66' y='{y}' width='{max(points, 0.5) * scale:.1f}' height='16' rx='3'/>"
+            f"<text x='{WIDTH - 4}' y='{y + 13}' text-anchor='end'>{points:.1f}</text>"
+        )
+    said = "，".join(f"{name}{points:.1f}" for name, points in found.scores.items())
+    return chart(f"六项得分（满100）：{said}", *parts, height=top + row * len(found.scores))
+
+
+def cost(one: CostlyMoment) -> str:
+    """Return a moment that cost much, and where to read on."""
+    return (
+        f"<li><b>{model.clock(one.at)} {escape(one.who)}</b>　{escape(one.score)}，少{one.lost:g}分<br>"
+        f"{escape(one.what)}<br><small>去读：{link(one.lesson)}</small></li>"
+    )
+
+
+def moment(state: NightState, at: int) -> str:
+    """Return how the desk stood at a moment."""
+    open_now = "；".join(
+        f"{escape(one.who)}（心情{one.mood}{'，等着' if one.since is not None else ''}）"
+        for one in state.windows
+    )
+    queued = "、".join(escape(one.who) for one in state.queue)
+    last = state.moves[-1] if state.moves else None
+    done = f"{model.clock(last.at)} {MOVES[last.what]} {last.who}" if last else "还没有动手"
+    return (
+        f"<p><b>{model.clock(at)}</b>　{head(state, len(state.windows))}</p><p>窗口：{open_now or '空着'}</p>"
+        f"<p>排队：{queued or '没有人'}</p><p class='kefu-note'>最近一步：{escape(done)}</p>"
+    )
+
+
+def reckoned() -> str:
+    """Return how the six scores are reckoned, folded."""
+    rows = "".join(f"<li><b>{escape(k)}</b>　{escape(v)}</li>" for k, v in SCORES.items())
+    return f"<details><summary>六项怎么算</summary><ul class='kefu-slips'>{rows}</ul></details>"
+
+
+def stored(state: NightState) -> str:
+    """Return the record of a night as the script keeps it."""
+    made = [[one.at, one.what, one.who, one.choice] for one in state.moves]
+    night = state.night
+    return json.dumps(
+        {"seed": night.seed, "level": night.level, "now": state.now, "moves": made},
+        ensure_ascii=False,
+    )

@@ -1,0 +1,289 @@
+"""Questions after the sale: parcels, returns, disputes, late shipment, public replies (chapters 05 to 08)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Literal
+
+from kefu.aftersales import complaints, disputes, replies, returns, tracking
+from kefu.amounts import plain
+from kefu.practice.making import UPSET, said, yuan_in
+from kefu.practice.question import (
+    NOTHING,
+    DeskAnswer,
+    DeskQuestion,
+    Lesson,
+    distinct,
+    facts,
+    four,
+)
+from kefu.presales import promises
+
+# 05 tracking
+
+NOTES: tuple[tuple[tracking.Happening | Literal[""], str], ...] = (
+    ("异常", "连日暴雨，道路中断"), ("异常", "外包装破损，待处理"), ("异常", "包裹遗失登记"),
+    ("异常", "收件人电话无人接听"), ("异常", "地址不详，联系不上"), ("异常", "节假日网点放假，延迟派送"),
+    ("代收", "门卫室代收"), ("签收", ""), ("", ""), ("", ""),
+)  # fmt: skip
+
+
+def ask_track(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask what becomes of a parcel that has not come (`tracking.triage`)."""
+    start = now - timedelta(hours=draw.randrange(70, 130))
+    last = start + timedelta(hours=draw.randrange(20, 50))
+    city = draw.choice(("成都转运中心", "武汉分拨中心", "西安转运中心", "沈阳分拨中心"))
+    event, note = draw.choice(NOTES)
+    scans = [tracking.Scan(start, "揽收", "浙江嘉兴"), tracking.Scan(last, "到达", city)]
+    if event:
+        scans.append(
+            tracking.Scan(last + timedelta(hours=draw.randrange(3, 15)), event, city, note)
+        )
+    elif draw.random() < 0.4:
+        scans.append(tracking.Scan(now - timedelta(hours=draw.randrange(3, 30)), "发出", city))
+    case = tracking.Trace(tuple(scans), now, denied=event == "签收")
+    action = tracking.triage(case)
+    right = _handled(action.way)
+    ways = [one for one in tracking.WAYS if one != action.way]
+    draw.shuffle(ways)
+    wrong = [(_handled(one), f"轨迹上看，是“{action.cause}”，不走“{one}”这条路") for one in ways]
+    told = facts(
+        轨迹="；".join(f"{said(s.at)} {s.event} {s.place}{'，' + s.note if s.note else ''}" for s in scans),
+        客人说="没有收到", 没有新消息=f"{case.silence.now:.0f}小时" if case.silence.now else "",
+    )  # fmt: skip
+    return DeskQuestion(
+        "查件", Lesson("05", "五因，五种凭据"), "我的包裹到底在哪？等好几天了！", told,
+        four(draw, right, wrong, upset=True), f"{action.evidence}：{action.do}",
+        "看最后几行轨迹：快递写了原因没有，有没有人签收，静了多少小时。", UPSET,
+        f"{tracking.said_at(action.by)}前回客人一声",
+    )  # fmt: skip
+
+
+HANDLED: Mapping[tracking.Handling, str] = {
+    "告知，等或取消": "路上走不了，愿等我每天报，不等就取消退款。",
+    "问到派送日": "过节派送慢，我去问到派送的日子告诉您。",
+    "补发，向快递索赔": "快递登记丢了，补发还是退款，您选一样。",
+    "看货拍照，退换任选": "到了请先看货拍照，坏了退或换，您来选。",
+    "核对后改派": "麻烦核对地址电话，我转给快递重新派送。",
+    "查底单，问代收点": "您先看代收点，我向快递查是谁签收的。",
+    "催快递，先告诉客人": "很久没有扫描了，我请快递去查停在哪里。",
+    "报一声走到哪了": "包裹还在路上走着，有变化我告诉您一声。",
+}
+
+
+def _handled(way: tracking.Handling) -> str:
+    return HANDLED[way]
+
+
+# 06 returns
+
+
+def ask_return(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask what becomes of a return (`returns.decide`)."""
+    while True:
+        signed = now.date() - timedelta(draw.randrange(1, 12))
+        day = returns.day_number(signed, now.date())
+        reason: returns.Reason = draw.choice(
+            ("不喜欢", "尺码不合", "质量问题", "与描述不符", "物流问题", "发错")
+        )
+        proof: frozenset[returns.Proof] = frozenset({"照片或视频"} if draw.random() < 0.5 else ())
+        price = Decimal(draw.choice((49, 58, 89, 119, 169)))
+        case = returns.Case(
+            "退货退款", reason, day=day, intact=draw.random() < 0.8, evidence=proof,
+            told_in_24h=draw.random() < 0.6, bill=returns.Bill(returned=price, back=Decimal(8), outward=Decimal(8)),
+        )  # fmt: skip
+        found = returns.decide(case)
+        right = _decided(found)
+        tried = []
+        for change, slip in (
+            ({"day": max(day - 1, 0)}, "签收那天也数进去了，或者少数了一天"),
+            ({"day": day + 8}, "把第七天当成过期了"),
+            ({"reason": "不喜欢"}, "没看是谁的错"),
+            ({"reason": "质量问题", "evidence": frozenset({"照片或视频"})}, "没凭证就认了错"),
+            ({"evidence": frozenset[returns.Proof]()}, "照片已经有了，又要一遍"),
+            ({"intact": True, "day": 1}, "商品还完好不完好没有看"),
+            ({"intact": False}, "完好的当成不完好"),
+        ):
+            fields = {name: getattr(case, name) for name in ("reason", "day", "intact", "evidence")}
+            other = returns.Case("退货退款", **(fields | change), bill=case.bill,
+                                 told_in_24h=case.told_in_24h)  # fmt: skip
+            tried.append((_decided(returns.decide(other)), slip))
+        choices = distinct(tried, right)
+        if len(choices) >= 2:
+            break
+    draw.shuffle(choices)
+    told = facts(
+        要办="退货退款", 理由=reason, 签收=f"{signed.month}月{signed.day}日",
+        货=f"{'完好' if case.intact else '洗过、吊牌剪了'}，付了{plain(price)}元，包邮",
+        照片="有" if proof else "没有",
+        报损=("签收24小时内报的" if case.told_in_24h else "过了24小时才报的") if reason == "物流问题" else "",
+    )  # fmt: skip
+    owes = "等客人的凭证，到了接着办" if found.outcome == "补证" else ""
+    return DeskQuestion(
+        "退换", Lesson("06", "三道门"), "这个我要退，给不给退？运费谁出？", told,
+        four(draw, right, choices, upset=True), f"{found.rule.title}：{found.rule.text}",
+        "先问是谁的错、有没有凭证；没有错才数七天，签收第二天算第一天；再看运费几段归谁。",
+        UPSET, owes,
+    )  # fmt: skip
+
+
+def _decided(one: returns.Decision) -> str:
+    if one.outcome == "拒绝":
+        return f"这件退不了，依据是“{one.rule.title}”。"
+    if one.outcome == "补证":
+        return f"请先补{'或'.join(one.evidence_needed)}，看过接着办。"
+    pays = {
+        "卖家": "运费店里出",
+        "买家": "运费您出",
+        "各付各程": "寄回的运费您出",
+        "无": "没有运费",
+    }
+    return f"可以{one.outcome}，退{plain(one.money.refund)}元，{pays[one.freight_payer]}。"
+
+
+# 07 disputes, late shipment
+
+
+def ask_dispute(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask who will be upheld (`disputes.judge`)."""
+    claim = draw.choice(list(disputes.CLAIMS.values()))
+    shown = [one.name for one in claim.proofs if draw.random() < 0.55]
+    found = disputes.judge(shown, claim)
+    other: disputes.Side = "卖家" if claim.burden == "买家" else "买家"
+    right = _ruled(found)
+    tried = [(_ruled(disputes.judge(shown, replace(claim, burden=other))), "谁该证明，弄反了")]
+    for one in claim.proofs:
+        seen = [name for name in shown if name != one.name]
+        if one.name in shown:
+            tried.append((_ruled(disputes.judge(seen, claim)), f"漏看了{one.name}"))
+        else:
+            tried.append(
+                (
+                    _ruled(disputes.judge([*shown, one.name], claim)),
+                    f"没有交的“{one.name}”也算进去了",
+                )
+            )
+    tried += [(f"会判给{claim.burden}：他交的凭证张数多。", "数了张数，没看硬不硬"),
+              (f"会判给{other}：他说得更在理。", "听了说法，没看凭证"),
+              (f"会判给{claim.burden}：平台一向偏着他。", "猜平台的心思，没看凭证")]  # fmt: skip
+    wrong = distinct(tried, right)
+    draw.shuffle(wrong)
+    wrong = wrong[:3]
+    told = facts(
+        主张=claim.says, 该谁证明=f"{claim.burden}（{claim.rule.title}）",
+        买家交了="、".join(one.name for one in claim.of("买家") if one.name in shown) or "什么也没有",
+        卖家交了="、".join(one.name for one in claim.of("卖家") if one.name in shown) or "什么也没有",
+    )  # fmt: skip
+    return DeskQuestion(
+        "判案", Lesson("07", "动手：你来坐庭"),
+        f"青禾问你：平台介入了，“{claim.says}”照现在交的凭证，会判给谁？", told,
+        four(draw, right, wrong, inner=True), f"判{found.upheld}：{found.why}",
+        "先看该谁证明；每边只看最硬的那一张：第三方留的最硬，自己写的、嘴上说的都不够。",
+    )  # fmt: skip
+
+
+def _ruled(one: disputes.Ruling) -> str:
+    return f"会判给{one.upheld}：{one.why}。"
+
+
+LATE = complaints.LateRules(
+    Decimal("0.05"),
+    Decimal("0.1"),
+    Decimal(5),
+    Decimal(60),
+    Decimal(24),
+    "本书举的例子",
+    date(2026, 1, 6),
+)
+"""The terms of chapter 07's example; they stand among the facts of the question."""
+
+
+def ask_late(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask what late shipment costs (`complaints.late_shipment`)."""
+    while True:
+        paid = (now - timedelta(hours=draw.randrange(50, 90), minutes=draw.randrange(60))).replace(
+            second=0
+        )
+        promise = promises.ship_promise(paid)
+        goods = Decimal(draw.choice((69, 119, 149, 169, 199, 298, 399)))
+        number = draw.choice((None, paid + timedelta(hours=draw.randrange(3, 24))))
+        picked = draw.choice((None, paid + timedelta(hours=draw.randrange(46, 50))))
+        if picked and (picked > now or (number and number > picked)):
+            continue
+        found = complaints.late_shipment(
+            complaints.Shipment(promise, goods, now, number, picked), LATE
+        )
+        break
+    late, false = (LATE.owed(goods, kind) for kind in ("延迟发货", "虚假发货"))
+    right = _owed(found.owed)
+    wrong = [
+        (_owed(late), "传了单号一天多没揽收，该按虚假发货算"),
+        (_owed(false), "没有早传单号，不算虚假发货"),
+        (_owed(NOTHING), "晚了就要赔，看的是快递的首次揽收"),
+        (_owed(goods * LATE.late_share * 2 + 5), "最少、最多没有看"),
+        (_owed(LATE.most), "按最多的赔了"),
+    ]
+    choices = distinct(wrong, right)
+    draw.shuffle(choices)
+    gives = [max(yuan_in(text) - found.owed, NOTHING) for text, _ in choices]
+    told = facts(
+        付款=f"{said(paid)}，现货，货款{plain(goods)}元", 传单号=said(number) if number else "没有传",
+        首次揽收=said(picked) if picked else f"到{said(now)}还没有",
+        平台规则=f"延迟发货赔货款5%，虚假发货（传号{plain(LATE.scan_within)}小时没揽收）赔10%，"
+        f"最少{plain(LATE.least)}元，最多{plain(LATE.most)}元（{LATE.source}）",
+    )  # fmt: skip
+    amounts = sorted({found.owed, late, false, LATE.most, LATE.least} - {NOTHING})
+    return DeskQuestion(
+        "晚发", Lesson("07", "晚发了，赔多少"), "说好48小时发货，我这单晚了，赔我多少？", told,
+        four(draw, right, choices, upset=True, away=gives), "".join(found.steps),
+        "看两个时刻：说好的最晚时刻，快递系统的首次揽收；传了单号不揽收的另算。赔给他，点“补钱”。",
+        UPSET, "赔付已登记，跟到到账" if found.owed else "", found.owed, tuple(map(plain, amounts)),
+    )  # fmt: skip
+
+
+def _owed(yuan: Decimal) -> str:
+    return f"照规则补{plain(yuan)}元，现在登记。" if yuan else "没有晚，这一单照规则不用赔。"
+
+
+# 08 public replies
+
+SPOILT = (
+    ("改成五星我给您返5元红包。", "许了好评返现"),
+    ("您的电话和楼号我们都记着呢。", "把客人的隐私写到了公开的地方"),
+    ("别人用着都好，您怎么就不行？", "反唇相讥，看的人替他生气"),
+    ("一看就是同行派来的差评师。", "当众指人是差评师"),
+    ("亲，已处理。", "只写已处理，后来的人看不出做了什么"),
+)
+
+
+def ask_reply(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask which reply to write under a review (`replies.read_reply`)."""
+    occasion = draw.choice(
+        [one for one in replies.occasions() if replies.read_reply(one.model, one).good]
+    )
+    parts = [part + "。" for part in occasion.model.split("。") if part]
+    spoilt = draw.sample(SPOILT, len(SPOILT))
+    longer = draw.randrange(3)
+    made = [DeskAnswer("".join((*parts, words)), False, slip) for words, slip in spoilt[:longer]]
+    other = [
+        DeskAnswer(occasion.shop, False, "六步没有走全"),
+        DeskAnswer(occasion.boss, False, "写的是气话，不是写给后来人的"),
+    ]
+    for words, slip in spoilt[longer:]:
+        place = draw.randrange(1, len(parts))
+        other.append(DeskAnswer("".join((*parts[:place], words, *parts[place + 1 :])), False, slip))
+    wrong = [one for one in (*made, *draw.sample(other, len(other)))
+             if not replies.read_reply(one.text, occasion).good and len(one.text) < 100]  # fmt: skip
+    right = DeskAnswer("".join(parts), True)
+    ways = [right, *wrong[:3]]
+    draw.shuffle(ways)
+    told = facts(评价=f"{occasion.stars}星：{occasion.text}", 写给="后来看评价的人", 最长="80个字")
+    return DeskQuestion(
+        "公评", Lesson("08", "动手：写一条"), f"评价区新来一条{occasion.stars}星：“{occasion.text}”，回哪一句？",
+        told, tuple(ways), "六步都在：称呼、点出事、认、一句事实、做了什么哪天、哪里找",
+        "六步一步一步对；再查六灯：隐私、返现、顶嘴、指人、粘贴、只写已处理。",
+    )  # fmt: skip

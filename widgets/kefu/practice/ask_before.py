@@ -1,0 +1,246 @@
+"""Questions before the sale: freight, promise, price, size; and what may be said at all (chapters 01, 02, 04)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+from kefu import data
+from kefu.amounts import plain
+from kefu.practice.making import said, yuan_in
+from kefu.practice.question import (
+    INNER,
+    NOTHING,
+    DeskAnswer,
+    DeskQuestion,
+    Lesson,
+    distinct,
+    facts,
+    four,
+    spread,
+)
+from kefu.presales import freight, promises, promotions, sizing, wording
+
+
+def _products() -> list[dict[str, str]]:
+    """Return one row for each product."""
+    return list({row["product_id"]: row for row in reversed(data.rows("products"))}.values())[::-1]
+
+
+# 02 freight, promise, price
+
+
+def ask_freight(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask what a parcel costs to send (`freight.compare`, `freight.buyer_pays`)."""
+    while True:
+        row = draw.choice(_products())
+        size = [Decimal(row[f"{name}_cm"]) for name in ("length", "width", "height")]
+        weight, province = Decimal(row["weight_kg"]), draw.choice(freight.provinces()[:31])
+        many = draw.choice((1, 1, 2, 3))
+        parcel = freight.Parcel(weight * many, size[0], size[1], size[2] * many)
+        rates = freight.compare(parcel, province)
+        bare = freight.compare(weight * many, province)
+        if not rates:
+            continue
+        rate = rates[0]
+        service, tariff = rate.service, rate.service.tariff
+        amount = Decimal(row["price"]) * many
+        rule = freight.FreeShipping(Decimal(88), excluded=frozenset({"新疆", "西藏"}))
+        due = freight.buyer_pays(rate.fee, rule, amount, many, province)
+        light = next((one.fee for one in bare if one.service.carrier == service.carrier), rate.fee)
+        wrong = [
+            (light, "只称了重量，没算体积"),
+            (max(rate.fee - tariff.step_fee, tariff.first_fee), "零头没进位，少算了一步续重"),
+            (rate.fee + tariff.step_fee, "首重里的那一千克又算了一遍续重"),
+            (tariff.first_fee, "只收了首重"),
+            (rate.fee if not due else NOTHING, "包邮看错了门槛或地区"),
+        ]
+        choices = distinct([(_fee(one), why) for one, why in wrong], _fee(due))
+        if len(choices) >= 3:
+            break
+    draw.shuffle(choices)
+    kept = choices[:3]
+    gives = [max(due - yuan_in(text), NOTHING) for text, _ in kept]
+    told = facts(
+        货品=f"{row['title']} {many}件，{plain(amount)}元",
+        包裹=f"{plain(parcel.weight)}千克，{plain(size[0])}×{plain(size[1])}×{plain(parcel.height)}厘米",
+        寄到=f"{province}（{freight.zone_of(province)}）",
+        最便宜=f"{service.carrier}：首重{plain(tariff.first_weight)}千克{plain(tariff.first_fee)}元，"
+        f"续重每{plain(tariff.step_weight)}千克{plain(tariff.step_fee)}元，体积÷{plain(service.divisor)}",
+        包邮="满88元，新疆、西藏不参加",
+    )
+    return DeskQuestion(
+        "运费", Lesson("02", "一只枕芯，算几公斤"),
+        f"{row['title']}要{many}件，寄到{province}，我要付多少运费？", told,
+        four(draw, _fee(due), kept, away=gives),
+        f"计费重{plain(rate.chargeable)}千克，运费{plain(rate.fee)}元；"
+        f"{'够包邮，客人付0元' if not due else '不包邮，客人付' + plain(due) + '元'}",
+        "先看够不够包邮、地区在不在内；再拿实际重量和体积重量比，取大的，零头进一步。",
+    )  # fmt: skip
+
+
+def _fee(yuan: Decimal) -> str:
+    return "这单包邮，运费0元。" if not yuan else f"运费您付{plain(yuan)}元。"
+
+
+def ask_promise(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask by when an order is shipped (`promises.ship_promise`, `promises.status`)."""
+    paid = now - timedelta(minutes=draw.randrange(30, 1500))
+    paid = paid.replace(second=0, microsecond=0)
+    kind: promises.SaleKind = draw.choice(("现货", "现货", "预售", "定制"))
+    ships = now.date() + timedelta(draw.randrange(2, 9)) if kind == "预售" else None
+    lead = draw.randrange(3, 8) if kind == "定制" else None
+    promise = promises.ship_promise(paid, kind=kind, presale_ships=ships, lead_days=lead)
+    by = promise.ship_by
+    state = promises.status(promise, now).state
+
+    def line(moment: datetime) -> str:
+        return f"最晚{said(moment)}发出，快递揽收了才算。"
+
+    wrong = [
+        (line(paid + timedelta(hours=24)), "拿传单号的期限当了发货的期限"),
+        (line(by + timedelta(hours=24)), "多说了一天"),
+        (line(now + timedelta(hours=48)), "从现在算起，没从付款算起"),
+        (line(paid.replace(hour=23, minute=59) + timedelta(days=1)), "按自然日数，没按小时数"),
+    ]
+    choices = distinct(wrong, line(by))
+    draw.shuffle(choices)
+    if kind != "现货":
+        page = f"{ships.month}月{ships.day}日发货" if ships else f"付款后{lead}天内发货"
+        told = facts(订单=kind, 付款=said(paid), 页面写着=page, 现在=state)
+    else:
+        told = facts(订单=kind, 付款=said(paid), 现在=state)
+    return DeskQuestion(
+        "发货", Lesson("02", "期限从哪一刻算"),
+        "我的单什么时候发货？给个准话。", told, four(draw, line(by), choices[:3]),
+        f"{promise.reason}从{said(paid)}付款算到{said(by)}", "先分现货、预售、定制；从付款那一刻起按小时数。",
+    )  # fmt: skip
+
+
+def ask_price(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask what a cart costs with all offers (`promotions.checkout`)."""
+    while True:
+        rows = draw.sample(_products(), draw.choice((1, 2, 2, 3)))
+        cart = promotions.Cart(
+            tuple(promotions.Item(one["sku"], Decimal(one["price"]), draw.choice((1, 1, 2)), one["title"])
+                  for one in rows)
+        )  # fmt: skip
+        if not 150 <= cart.amount <= 700:
+            continue
+        full = promotions.FullReduction(
+            "满300减40", Decimal(300), Decimal(40), repeat=draw.random() < 0.3
+        )
+        if full.repeat:
+            full = promotions.FullReduction("每满300减40", Decimal(300), Decimal(40), repeat=True)
+        coupon = promotions.ShopCoupon("店铺券满299减35", Decimal(299), Decimal(35))
+        small = promotions.PlatformCoupon("平台券满200减20", Decimal(200), Decimal(20))
+        quote = promotions.checkout(cart, [full], [coupon, small])
+        total = cart.amount
+        naive = total - sum(
+            (one.off for one in (full, coupon, small) if total >= one.threshold), NOTHING
+        )
+        alone = promotions.checkout(cart, [full], []).pay
+        shop = promotions.checkout(cart, [full], [coupon]).pay
+        platform = promotions.checkout(cart, [], [small]).pay
+        every = total - full.off - coupon.off - small.off
+        wrong = [
+            (naive, "门槛都按原价看了，没按减过以后剩的看"),
+            (every, "够不够门槛没看，券全减了"),
+            (alone, "只算了满减，忘了券"),
+            (shop, "忘了平台券"),
+            (platform, "忘了满减是自动的"),
+            (total, "一样也没减"),
+            (total - coupon.off, "只算了店铺券"),
+        ]
+        choices = distinct([(_pay(one), why) for one, why in wrong], _pay(quote.pay))
+        if len(choices) >= 3 and quote.saved:
+            break
+    draw.shuffle(choices)
+    kept = choices[:3]
+    steps = "，".join(
+        f"{one.offer.name}：{plain(one.base)}−{plain(one.off)}＝{plain(one.left)}"
+        for one in quote.steps
+    )
+    told = facts(
+        购物车="、".join(f"{i.title}{plain(i.price)}元×{i.quantity}" for i in cart.items),
+        合计=f"{plain(total)}元", 自动减=full.name, 卡包里=f"{coupon.name}、{small.name}",
+    )  # fmt: skip
+    gives = [max(quote.pay - yuan_in(text), NOTHING) for text, _ in kept]
+    return DeskQuestion(
+        "到手价", Lesson("02", "叠加：一层一层往下减"), "这些一起拍，到手一共多少？", told,
+        four(draw, _pay(quote.pay), kept, away=gives), f"{steps}，到手{plain(quote.pay)}元",
+        "一层一层减：满减自动先减，再看剩下的够不够下一张券的门槛。",
+    )  # fmt: skip
+
+
+def _pay(yuan: Decimal) -> str:
+    return f"到手{plain(max(yuan, NOTHING))}元。"
+
+
+# 01 what may be said
+
+
+def ask_wording(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask whether a colleague's draft may be sent (`wording.sayings`)."""
+    one = draw.choice([s for s in wording.sayings() if s.heap != "能说" or draw.random() < 0.5])
+    meant = {
+        "能说": "能说，照这样发出去。",
+        "换个说法": "事情没错，换个说法再发。",
+        "不能说": "不能说，换什么说法也不能答应。",
+    }
+    right = meant[one.heap]
+    wrong = [(text, f"这句该归“{one.heap}”") for heap, text in meant.items() if heap != one.heap]
+    ways = [DeskAnswer(right, True), *(DeskAnswer(text, False, slip) for text, slip in wrong)]
+    told = facts(客人问=one.asked, 青禾的草稿=one.text, 看哪条=one.rule_title)
+    return DeskQuestion(
+        "能不能说", Lesson("01", "动手：三堆话"), f"青禾问你：我想回“{one.text}”，能发吗？", told,
+        spread(draw, ways, INNER), f"{one.why}。可以说：{one.better}",
+        "先看事能不能做，再看话怎么说。规则卡上写着看哪一条。",
+    )  # fmt: skip
+
+
+# 04 size
+
+
+def ask_size(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask which size (`sizing.recommend`)."""
+    charts = list(sizing.read_size_charts())
+    while True:
+        name = draw.choice(charts)
+        chart = sizing.size_chart(name)
+        heights, weights = chart.ranges("height"), chart.ranges("weight")
+        height = draw.randrange(int(heights[0][0]) + 1, int(heights[-1][1]))
+        weight = draw.randrange(int(weights[0][0]) + 1, int(weights[-1][1]))
+        small = draw.random() < 0.4
+        found = sizing.recommend(chart, height, weight, runs_small=small)
+        if found.kind is sizing.AdviceKind.ONE and len(chart.sizes) >= 3:
+            break
+    size = str(found.size)
+    by = {one.measure: one.sizes for one in found.readings}
+    others = [one for one in chart.sizes if one != size]
+    others.sort(key=lambda one: abs(chart.sizes.index(one) - chart.sizes.index(size)))
+    wrong = []
+    for one in others[:3]:
+        slip = (
+            "只看了身高"
+            if one in by["height"]
+            else "只看了体重"
+            if one in by["weight"]
+            else "尺码表看错了行"
+        )
+        wrong.append((f"您拍{one}码。", "这款偏小，该往大里拿" if small and found.larger else slip))
+    rows = "；".join(
+        f"{row.size}：身高{plain(row.height[0])}—{plain(row.height[1])}，"
+        f"体重{plain(row.weight[0])}—{plain(row.weight[1])}"
+        for row in chart.rows
+    )
+    told = facts(
+        款式=name, 尺码表=rows + "（厘米、千克）", 客人=f"{height}厘米，{weight}千克",
+        页面提醒="这款偏小" if small else "",
+    )  # fmt: skip
+    return DeskQuestion(
+        "尺码", Lesson("04", "动手：推荐一个码"), f"我{height}厘米{weight}千克，{name}穿几码？", told,
+        four(draw, f"您拍{size}码。", wrong), found.says,
+        "身高、体重各看一遍，两样都落得进的那一格；偏小的款，两码之间拿大的。",
+    )  # fmt: skip

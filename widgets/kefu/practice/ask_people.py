@@ -1,0 +1,281 @@
+"""Questions about customers: who is who, what they expect, levels and points, whom to write to (09 to 12)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+from kefu import data
+from kefu.amounts import plain
+from kefu.operations import audience, customers, expectations, membership, rfm
+from kefu.practice.making import UPSET
+from kefu.practice.question import NOTHING, DeskQuestion, Lesson, distinct, facts, four
+
+# 09 one person or two
+
+BITS = 6
+"""The threshold with which chapter 09's demo opens."""
+NAMES = ("橘子汽水", "北岸", "小鹿", "木棉", "晚晚", "半糖", "老陈", "阿树", "一尾鱼", "木木")
+
+
+@data.cached
+def _chances() -> customers.Chances:
+    """Return what strangers have in common, of the first rows of the shop's table, cleaned."""
+    rows = data.rows("customers_raw")[:400]
+    return customers.Chances.of(customers.clean(rows, date(2026, 6, 17)).rows)
+
+
+def ask_person(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask whether two records are one person (`customers.similarity`, `customers.clean`)."""
+    while True:
+        name = draw.choice(NAMES)
+        birthday = (
+            f"{draw.randrange(1975, 2006)}-{draw.randrange(1, 13):02}-{draw.randrange(1, 28):02}"
+        )
+        province = draw.choice(("浙江", "江西", "广东", "四川", "山东"))
+        phone = f"1{draw.randrange(30, 99)}****{draw.randrange(1000, 9999)}"
+        one = {"row_id": "甲", "nickname": name, "birthday": birthday, "province": province + "省",
+               "phone": phone, "registered_on": "2025-03-08"}  # fmt: skip
+        two = {**one, "row_id": "乙", "nickname": draw.choice((f"@{name}", f"{name}~", name))}
+        if draw.random() < 0.5:
+            two["birthday"] = draw.choice(("", "1988-08-08"))
+        if draw.random() < 0.6:
+            two["phone"] = f"1{draw.randrange(30, 99)}****{draw.randrange(1000, 9999)}"
+        if draw.random() < 0.5:
+            two["province"] = draw.choice(("福建", "湖北", ""))
+        two["registered_on"] = draw.choice(("", "2025年11月2日"))
+        rows = customers.clean([one, two], now.date()).rows
+        found = customers.similarity(rows[0], rows[1], _chances())
+        bits = [round(reason.bits, 1) for reason in found.reasons]
+        score, plus = (
+            sum(bits),
+            sum(b for b in bits if b > 0),
+        )  # as they are shown, so that the sum is right
+        if abs(score - BITS) > 1.5 and abs(plus - score) > 1:
+            break
+    right = _merged(score)
+    agree = sum(reason.agrees is True for reason in found.reasons)
+    wrong = [
+        (_merged(plus), "只加了一样的，不一样的没有扣"),
+        (_merged(float(agree)), "数了几样相同，没看各值几分"),
+        (_merged(score + (12 if score < BITS else -12)), "加减弄错了"),
+        (_merged(score - 5.6), "空着的也当成不同，扣了"),
+    ]
+    pairs = {
+        NAMES_OF[
+            reason.field
+        ]: f"{one[reason.field] or '空'} / {two[reason.field] or '空'}　{_signed(reason.bits)}分"
+        for reason in found.reasons
+    }
+    told = facts(
+        **pairs,
+        门槛=f"{BITS}分算一个人",
+    )  # fmt: skip
+    return DeskQuestion(
+        "认人", Lesson("09", "动手：拉门槛"), f"青禾问你：这两行“{name}”，合不合成一位？", told,
+        four(draw, right, distinct(wrong, right), inner=True), "；".join(r.said() for r in found.reasons),
+        "一样的加，不一样的扣，空着的不加不减；加起来过了门槛才合。",
+    )  # fmt: skip
+
+
+NAMES_OF = {**customers.NAMES, "phone": "手机号"}
+
+
+def _merged(score: float) -> str:
+    return f"{'合成一位' if score >= BITS else '先不合并'}：一共{_minus(score)}分。"
+
+
+def _signed(number: float) -> str:
+    return f"{number:+.1f}".replace("-", "−")
+
+
+def _minus(number: float) -> str:
+    return f"{number + 0.0:.1f}".replace("-", "−")
+
+
+# 10 expectations
+
+SOON = ("跟您说实话，要到第{n}天。", "刚问了仓库，第{n}天到。", "这一单第{n}天到，先告诉您。")
+VAGUE = ("快了，到了系统会通知您。", "已经在催了，您耐心等等。", "物流的事说不准，会尽快的。")
+
+
+def ask_wait(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask what to tell a customer whose parcel will be late (`expectations.wait`)."""
+    usual, promised, today = draw.choice((3, 4)), draw.choice((2, 3)), 1
+    actual = promised + draw.choice((1, 2, 3))
+
+    def felt(word: int, notice: int | None) -> Decimal:
+        return expectations.wait(usual, word, actual, notice=notice).gap
+
+    tried = [
+        (draw.choice(SOON).format(n=actual), felt(promised, today), ""),
+        (draw.choice(VAGUE), felt(promised, None), "不给日子，他还按原来的日子等"),
+        (f"还是第{promised}天到，您再等等。", felt(promised, None), "守不住的日子又说了一遍"),
+        (
+            f"给您加急，第{promised - 1}天就到。",
+            felt(promised - 1, None),
+            "又许了一个更早的、守不住的日子",
+        ),
+        (
+            f"第{actual}天到了，我再来告诉您。",
+            felt(promised, actual),
+            "等过了日子才说，只能解释，挪不动期望",
+        ),
+    ]
+    right = max(tried, key=lambda one: one[1])[0]
+    wrong = [(text, slip) for text, _, slip in tried if text != right]
+    draw.shuffle(wrong)
+    told = facts(
+        平时=f"{usual}天到",
+        页面说=f"{promised}天到",
+        仓库确认=f"这一单第{actual}天到",
+        今天=f"付款后第{today}天",
+    )
+    return DeskQuestion(
+        "几天到", Lesson("10", "动手：承诺、等待、送达"), f"不是说{promised}天到吗？现在到底哪天到？", told,
+        four(draw, right, wrong, upset=True),
+        f"现在说，差距是{plain(felt(promised, today))}分；不说，是{plain(felt(promised, None))}分",
+        "日子没过就说实话，期望还挪得动；再许一个守不住的日子，差得更多。", UPSET,
+        f"第{actual}天再报一声",
+    )  # fmt: skip
+
+
+# 11 membership
+
+
+def ask_level(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask what a customer still lacks for the next level (`membership.Programme.missing`)."""
+    programme = membership.Programme.of(data.rows("levels"))
+    while True:
+        spent, orders = Decimal(draw.randrange(50, 1500)), draw.randrange(0, 6)
+        lacks = programme.missing(spent, orders)
+        if lacks is None:
+            continue
+        level, yuan, times = lacks
+        right = _lacks(level.name, yuan, times)
+        by_money = programme.missing(spent, 9)
+        wrong = [(_lacks(level.name, yuan + 100, times), "差额减错了"),
+                 (_lacks(level.name, yuan, times + 1), "单数差几单数错了")]  # fmt: skip
+        if by_money:
+            wrong.insert(
+                0, (_lacks(by_money[0].name, by_money[1], by_money[2]), "只看了钱，没看单数")
+            )
+        if times:
+            wrong.insert(0, (_lacks(level.name, yuan, 0), "忘了单数也要够"))
+        if yuan:
+            wrong.insert(0, (_lacks(level.name, NOTHING, max(times, 1)), "忘了金额也要够"))
+        break
+    choices = distinct(wrong, right)[:4]
+    draw.shuffle(choices)
+    told = facts(
+        一年里=f"{plain(spent)}元，{orders}单",
+        等级="；".join(f"{one.name}{plain(one.min_amount)}元且{one.min_orders}单" for one in programme.levels[1:]),
+    )  # fmt: skip
+    return DeskQuestion(
+        "会员", Lesson("11", "五、会员三步：等级、权益、积分"), "我离下一级会员还差什么？", told,
+        four(draw, right, choices), f"现在是{programme.level(spent, orders).name}，下一级两样都要够：{right}",
+        "金额、单数两样都要够；先定现在哪一级，再看上一级。",
+    )  # fmt: skip
+
+
+def _lacks(name: str, yuan: Decimal, orders: int) -> str:
+    parts = [f"{plain(yuan)}元"] if yuan else []
+    parts += [f"{orders}单"] if orders else []
+    return f"离{name}还差{'、'.join(parts) or '0元'}。"
+
+
+def ask_points(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask how many points are left and which run out (`membership.PointsLedger`)."""
+    today = now.date()
+    first, second = draw.randrange(80, 300, 10), draw.randrange(50, 250, 10)
+    used = draw.randrange(20, first, 10)
+    early = today - timedelta(draw.randrange(340, 362))
+    later = today - timedelta(draw.randrange(60, 200))
+    ledger = membership.PointsLedger().earn(early, first).earn(later, second).spend(later, used)
+    gone = ledger.running_out(today, 30)
+    balance = ledger.on(today).balance
+    right = _points(balance, gone)
+    wrong = [
+        (_points(balance, first), "用掉的先从老的里扣，没有扣"),
+        (_points(first + second, gone), "用过的没有减"),
+        (_points(balance, max(second - used, 0)), "从新的里扣了，该先用先到期的"),
+        (_points(balance, balance), "没到期的也算成到期"),
+    ]
+    choices = distinct(wrong, right)
+    draw.shuffle(choices)
+    told = facts(
+        存入=f"{early}存{first}分；{later}存{second}分", 用掉=f"{later}用{used}分", 有效="365天，先到期的先用",
+        今天=str(today),
+    )  # fmt: skip
+    return DeskQuestion(
+        "积分", Lesson("11", "积分是欠账"), "我还有多少积分？30天里会过期多少？", told,
+        four(draw, right, choices), f"用掉的{used}分先从{early}那笔里扣，剩{gone}分30天内到期",
+        "先到期的先用；再看30天里到期的是哪一笔，还剩多少。",
+    )  # fmt: skip
+
+
+def _points(balance: int, gone: int) -> str:
+    return f"您有{balance}分，30天内到期{gone}分。"
+
+
+# 12 audience
+
+
+def ask_rfm(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask which of the eight classes a customer belongs to (`rfm.RfmCuts.segment`)."""
+    cuts = rfm.RfmCuts(90, 2, 320)
+    days, orders, amount = (
+        draw.choice((12, 40, 90, 91, 150, 260)),
+        draw.randrange(1, 7),
+        draw.randrange(60, 900),
+    )
+    name = cuts.segment(days, orders, amount)
+    flips = [
+        (
+            cuts.segment(181 - days if days <= 181 else 10, orders, amount),
+            "最近一次看反了：天数越少越高",
+        ),
+        (cuts.segment(days, 1 if orders >= 2 else 3, amount), "单数看错了刀口"),
+        (cuts.segment(days, orders, 100 if amount >= 320 else 500), "金额看错了刀口"),
+        (cuts.segment(10 if days > 90 else 200, 1 if orders >= 2 else 3, amount), "两样都看反了"),
+    ]
+    right = f"这位是“{name}”。"
+    choices = distinct([(f"这位是“{one}”。", why) for one, why in flips], right)
+    draw.shuffle(choices)
+    told = facts(最近一次=f"{days}天前", 一年下单=f"{orders}单", 一年花了=f"{amount}元",
+                 刀口="90天以内、2单起、320元起算高")  # fmt: skip
+    return DeskQuestion(
+        "人群", Lesson("12", "动手：三把刀，八堆人"), "青禾问你：618按实验发券，这位老客归哪一堆？", told,
+        four(draw, right, choices, inner=True), f"R、F、M三刀切下来是{name}",
+        "三刀分开切：天数少是高；M高的前头是“重要”，不高的是“一般”。",
+    )  # fmt: skip
+
+
+def ask_gate(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask why somebody gets no message (`audience.gate`)."""
+    reason = draw.choice(("没同意", "退订过", "这个月够了", ""))
+    row = {
+        "customer_id": "甲",
+        "sms_consent": reason != "没同意",
+        "unsubscribed": reason == "退订过",
+    }
+    lately = 2 if reason == "这个月够了" else draw.randrange(0, 2)
+    sent = [("甲", now.date() - timedelta(3 + n)) for n in range(lately)]
+    message = audience.Outreach("短信", now.date(), "拒收回R", control=0.1, ends=date(2026, 6, 20))
+    gate = audience.gate([row, {**row, "customer_id": "乙"}], message, sent, seed=1)
+    why = gate.left_out.get("甲", "")
+    said: dict[str, str] = {
+        "没同意": "没同意过收短信，不发。", "退订过": "他退订过，不能再发。",
+        "这个月够了": "这个月已经够次数，不发。", "": "拦不住他，抽签定发不发。",
+    }  # fmt: skip
+    wrong = [(text, "按同意、退订、次数的先后对一遍") for key, text in said.items() if key != why]
+    told = facts(
+        短信同意="是" if row["sms_consent"] else "否", 退订="是" if row["unsubscribed"] else "否",
+        三十天里收过=f"{lately}条，上限2条（含这条）", 对照="留一成不发",
+    )  # fmt: skip
+    return DeskQuestion(
+        "发不发", Lesson("12", "五、五个工具，发前五问"), "青禾问你：618短信，这位老客发不发？", told,
+        four(draw, said[why], wrong, inner=True), f"过闸的结果：{said[why]}",
+        "先看同意，再看退订，再看次数；都过了，还要留对照。",
+    )  # fmt: skip

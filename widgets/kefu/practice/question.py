@@ -1,0 +1,193 @@
+"""What a customer asks in the night, and the ways to answer, one of which is right and well said.
+
+Neither the order of the ways nor their lengths tell which: both are drawn. What is right is computed by a
+chapter's model (`kefu.practice.cases`); how it is said is read by `kefu.talk.lint`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from random import Random
+
+from kefu.talk import Finding, lint
+
+NOTHING = Decimal("0.00")
+PARTS = {
+    "01": "presales/01_service", "02": "presales/02_preparation", "03": "presales/03_desk",
+    "04": "presales/04_reception", "05": "aftersales/05_tracking", "06": "aftersales/06_returns",
+    "07": "aftersales/07_disputes", "08": "aftersales/08_reviews", "09": "operations/09_customers",
+    "10": "operations/10_satisfaction", "11": "operations/11_loyalty",
+    "12": "operations/12_audience", "13": "intelligence/13_bots",
+    "14": "intelligence/14_knowledge", "15": "intelligence/15_staffing",
+    "16": "intelligence/16_live",
+}  # fmt: skip
+"""The notebook of each chapter, without its ending."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A section of a chapter: what would have helped."""
+
+    chapter: str
+    section: str
+
+    @property
+    def page(self) -> str:
+        """The chapter's notebook below ``notebooks``, without its ending."""
+        return PARTS[self.chapter]
+
+    @property
+    def said(self) -> str:
+        """Return it in words, as the coach names it."""
+        return f"第{self.chapter}章“{self.section}”"
+
+
+@dataclass(frozen=True)
+class DeskAnswer:
+    """One way to answer: its words, whether the matter is right, the mistake, and yuan given away by it."""
+
+    text: str
+    right: bool = False
+    slip: str = ""
+    away: Decimal = NOTHING
+
+
+@dataclass(frozen=True)
+class DeskQuestion:
+    """What is asked, what may be looked up, and the ways to answer in the order in which they are shown.
+
+    ``needs`` is what the answer must do besides (see `kefu.talk.lint`); ``why`` says how the right one comes
+    about, ``advice`` where to look without giving it away. ``owes`` is what has been promised with the right
+    answer and belongs into the list of things to do; ``due`` is money that the customer has a right to.
+    """
+
+    kind: str
+    lesson: Lesson
+    says: str
+    facts: tuple[tuple[str, str], ...]
+    ways: tuple[DeskAnswer, ...]
+    why: str
+    advice: str
+    needs: frozenset[str] = frozenset()
+    owes: str = ""
+    due: Decimal = NOTHING
+    gifts: tuple[str, ...] = ()
+
+    def faults(self, way: DeskAnswer) -> tuple[Finding, ...]:
+        """Return how a way is badly said."""
+        return heard(way.text, self.needs)
+
+    @property
+    def best(self) -> int:
+        """The place of the way that is right and well said."""
+        return next(n for n, one in enumerate(self.ways) if one.right and not self.faults(one))
+
+
+@lru_cache(maxsize=4096)
+def heard(text: str, needs: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
+    """Return the faults of a line by `kefu.talk.lint`, what facts it must tell left aside."""
+    return tuple(lint(text, needs - {"事实"}))
+
+
+# Ways to say it
+
+TAILS = (
+    "", "您看看。", "您先看着。", "我在这儿。", "有疑问再叫我。", "哪里没说清，您再问我。",
+    "我一直在这个窗口里。", "您慢慢对，几时定下都行。", "您对一对，有出入就发我看看。",
+    "这是照着记录一步一步算下来的。", "您截图也行，回头对得上，我这里也留着。",
+    "我把过程也留在这个窗口里了，您什么时候看都行。",
+)  # fmt: skip
+"""Words after the matter that change nothing of it; they make lines of different lengths."""
+KIND = (
+    "让您着急了，对不起。", "这么晚还要您操心，抱歉。", "换了谁都急，真对不起。",
+    "让您等了这么久，实在抱歉。", "给您添麻烦了，对不起。",
+)  # fmt: skip
+COLD = (
+    "规定就是这样，我也没办法。", "这个不归我们管，您问快递去。", "是您自己没看清楚页面。",
+    "买之前怎么不看清楚，怪谁呢。", "您消消气，多大点事。",
+)  # fmt: skip
+PLAIN = ("查好了。", "算过了。", "我看了记录。", "对过一遍了。", "帮您查到了。")
+INNER = (
+    "", "你看看。", "先按这个办。", "我在这儿。", "拿不准再叫我。", "哪里没说清，你再问我。",
+    "这个窗口我先不关。", "你再对一遍，有出入就告诉我。", "我是照着记录一步一步看下来的。",
+    "先记下来，交班的时候也说一声。", "你截一张图，回头复盘的时候大家一起看。",
+    "我把过程写在这个窗口里了，你什么时候看都行。",
+)  # fmt: skip
+"""The same, to a colleague."""
+LOUD = (
+    "您放心，我保证没问题。", "我向您保证，一定不会错。", "百分之百没问题，我保证。",
+    "绝对没问题，包您满意。", "我打包票，一定办成。",
+)  # fmt: skip
+TRIES = 80
+
+
+def four(
+    draw: Random, right: str, wrong: Sequence[tuple[str, str]], *, upset: bool = False,
+    away: Sequence[Decimal] = (), inner: bool = False,
+) -> tuple[DeskAnswer, ...]:  # fmt: skip
+    """Return four ways in a drawn order: the right matter, and ``wrong`` ones with their mistakes.
+
+    Either four matters, all well said, or two, each said well and badly (coldly to one who is upset, else
+    with more promised than anybody can keep). ``away`` is what a wrong matter gives away, in yuan. To a
+    colleague (``inner``) there are always four matters.
+    """
+    matters = [DeskAnswer(right, True)]
+    gives = [*away, *[NOTHING] * len(wrong)]
+    for (text, slip), yuan in zip(wrong, gives, strict=False):
+        if text not in [one.text for one in matters]:
+            matters.append(DeskAnswer(text, False, slip, yuan))
+    if inner:
+        return spread(draw, [matters[0], *draw.sample(matters[1:], 3)], INNER)
+    good, bad = (KIND, COLD) if upset else (PLAIN, LOUD)
+    if len(matters) < 4 or (len(matters) >= 3 and draw.random() < 0.45):
+        pair = [matters[0], draw.choice(matters[1:])]
+        heads = [*draw.sample(good, 2), *draw.sample(bad, 2)]
+        ways = [_headed(one, heads[2 * tone + n]) for tone in (0, 1) for n, one in enumerate(pair)]
+    else:
+        heads = draw.sample(good, 4)
+        kept = [matters[0], *draw.sample(matters[1:], 3)]
+        ways = [_headed(one, head) for one, head in zip(kept, heads, strict=True)]
+    return spread(draw, ways)
+
+
+def _headed(way: DeskAnswer, head: str) -> DeskAnswer:
+    return replace(way, text=head + way.text)
+
+
+def spread(
+    draw: Random, ways: Sequence[DeskAnswer], ends: Sequence[str] = TAILS
+) -> tuple[DeskAnswer, ...]:
+    """Return the ways in a drawn order with tails, so that the first has a drawn rank among the lengths."""
+    rank = draw.randrange(len(ways))
+    best = (len(ways), list(ways))
+    for _ in range(TRIES):
+        tails = draw.sample(ends, len(ways))
+        tried = [replace(one, text=one.text + tail) for one, tail in zip(ways, tails, strict=True)]
+        sizes = [len(one.text) for one in tried]
+        far = abs(sum(size < sizes[0] for size in sizes[1:]) - rank) + (len({*sizes}) < len(sizes))
+        if far < best[0]:
+            best = (far, tried)
+        if not far:
+            break
+    made = best[1]
+    draw.shuffle(made)
+    return tuple(made)
+
+
+def facts(**told: object) -> tuple[tuple[str, str], ...]:
+    """Return labels with what they say, empty ones left out."""
+    return tuple(
+        (name.replace("_", " "), str(value)) for name, value in told.items() if value != ""
+    )
+
+
+def distinct(texts: Iterable[tuple[str, str]], right: str) -> list[tuple[str, str]]:
+    """Return the wrong matters that differ from the right one and from one another, in order."""
+    found: dict[str, str] = {}
+    for text, slip in texts:
+        if text != right:
+            found.setdefault(text, slip)
+    return list(found.items())

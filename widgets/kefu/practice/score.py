@@ -1,0 +1,339 @@
+"""What a night was worth: six scores from 0 to 100, the moments that cost most, and rows for pandas.
+
+Each score is a mean over all customers who came to the player and are gone (nobody is left out: who was not
+served counts 0). Measured by the chapters' own measures:
+
+- 准: right answers over all questions; of an old conversation the right lines over those of its best way.
+- 快: half from the first response, 1 up to `FAST` seconds, falling to 0 at `SLOW`; half the 3-minute rate. Both
+  by chapter 03's `desk.service_times`.
+- 暖: answers in which `talk.lint` finds none of `COLD`, less a tenth for each 稍等 after the first; of an old
+  conversation the items 接住情绪, 给下一步与时间 and 结果 of `talk.Score`.
+- 稳: three quarters from how it ended (`ENDS`; `FORGOTTEN` of it where a promise was not noted or money is not
+  what was due), one quarter from even first waits (1 − their standard deviation over `SLOW` ÷ 2).
+- 省: whether he was served, less what was given away unasked (gifts beyond what was due, wrong answers that give
+  something away; at most `MOST` yuan of each customer count) over `BUDGET` yuan a customer.
+- 合规: no word that `talk.lint` calls 越权承诺 or 违禁用语 (half a point each) and no money that was not due (all
+  of it): nobody at the desk may give it. Of an old conversation its own item.
+
+Whoever got a wrong answer has to come again, however fast, warm and cheap it was: of his marks but 准 only the
+share ``WRONG + (1 − WRONG) × 准`` counts. Without this, one who reads nothing would do as well as one who knows
+half of the book. Who was handed over counts `HALF` in 准, 暖, 省 and 合规: a colleague did it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from math import fsum, sqrt
+
+from kefu.kpis import BUYER
+from kefu.practice import scenes
+from kefu.practice.night import NightCustomer, moment
+from kefu.practice.question import NOTHING, Lesson
+from kefu.practice.state import (
+    AGENT,
+    CUSTOMER,
+    DONE,
+    DROPPED,
+    HANDED,
+    LEFT,
+    OVER,
+    NightState,
+    Person,
+)
+from kefu.presales.desk import ServiceTimes, service_times
+from kefu.talk import best
+
+SCORES: Mapping[str, str] = {
+    "快": "一半看第一声回得快不快，一半看3分钟里回了几成（第03章的五个数）",
+    "准": "答对的占所有该答的；没答的算错。答错的客人还得再来一趟，他的其余五项只算四分之一",
+    "暖": "话里有没有接住人；催了再催的“稍等”每多一次扣一成",
+    "稳": "四分之三看有没有办完、答应的记没记，四分之一看大家等得匀不匀",
+    "省": "办成的占几成，减去不该给的钱（每位客人3元算满）",
+    "合规": "没有越权的承诺、违禁的话，没有自作主张的钱",
+}
+FAST, SLOW = 60, 600
+BUDGET = Decimal(3)
+"""Yuan a customer, given away unasked, at which nothing is left of 省."""
+MOST = Decimal(10)
+"""Yuan given away to one customer that count at most: a night does not hang on a single slip."""
+WRONG = 0.25
+"""How much of the other marks counts where every answer was wrong."""
+HALF = 0.5
+COLD = frozenset({"没接情绪", "推责", "没有下一步", "太长"})
+LOOSE = frozenset({"越权承诺", "违禁用语"})
+ENDS: Mapping[str, float] = {DONE: 1.0, HANDED: 0.8, LEFT: 0.0, DROPPED: 0.0, OVER: 0.0}
+FORGOTTEN = 0.4
+"""What is left of an end where a promise was not noted, or the money is not what was due."""
+QUEUE = Lesson("15", "一、谁来，谁接")
+FIRST = Lesson("03", "二、五个窗口，先回谁")
+TASKS = Lesson("05", "工单：接过去就能办")
+MONEY = Lesson("01", "三要点与四个杜绝")
+LATE = Lesson("07", "晚发了，赔多少")
+
+
+@dataclass(frozen=True)
+class CustomerMarks:
+    """One customer in marks from 0 to 1 by score; ``over``: yuan given away, of which some are ``counted``.
+
+    ``wait``: his first wait, in seconds.
+    """
+
+    person: Person
+    marks: Mapping[str, float]
+    over: Decimal
+    counted: Decimal
+    wait: float | None
+
+
+@dataclass(frozen=True)
+class CostlyMoment:
+    """What cost points: when, with whom, mostly in which score, how many of the total, and what would have helped."""
+
+    at: int
+    who: str
+    score: str
+    lost: float
+    what: str
+    lesson: Lesson
+
+
+@dataclass(frozen=True)
+class NightReport:
+    """A night in figures: the six scores, their mean, the (at most three) moments that cost most, and a word."""
+
+    scores: Mapping[str, float]
+    total: float
+    costly: tuple[CostlyMoment, ...]
+    counts: Mapping[str, int]
+    word: str
+
+
+def times(person: Person) -> ServiceTimes:
+    """Return a customer's chat in figures (`desk.service_times`)."""
+    senders = {CUSTOMER: BUYER, AGENT: "客服"}
+    lines = sorted(
+        (one for one in person.lines if one.sender in senders and not one.thanks),
+        key=lambda one: one.at,
+    )
+    return service_times([(moment(one.at), senders[one.sender]) for one in lines])
+
+
+def marks(person: Person) -> CustomerMarks:
+    """Return the marks of one who is gone."""
+    told = times(person)
+    first = told.first_response
+    quick = 0.0
+    if first is not None:
+        prompt = min(max((SLOW - first) / (SLOW - FAST), 0.0), 1.0)
+        quick = (prompt + told.three_minute_rate) / 2
+    away = fsum(float(one.way.away) for one in person.picks if not one.way.right)
+    over = max(person.given - person.due, NOTHING) + Decimal(str(round(away, 2)))
+    counted = min(over, MOST)
+    if person.how == HANDED and not person.started:
+        right = warm = served = fair = HALF
+    else:
+        right, warm, fair = _talked(person) if person.customer.scene else _answered(person)
+        served = 1.0 if person.started else 0.0
+    if served:
+        warm = max(warm - 0.1 * max(person.holds - 1, 0), 0.0)
+        fair = 0.0 if person.given > person.due else fair
+    steady = ENDS.get(person.how, 0.0)
+    if person.how == DONE and forgotten(person):
+        steady *= FORGOTTEN
+    by = {"快": quick, "准": right, "暖": warm, "稳": steady, "省": served, "合规": fair}
+    counts = WRONG + (1 - WRONG) * right
+    by = {name: mark if name == "准" else mark * counts for name, mark in by.items()}
+    return CustomerMarks(person, by, over, counted, first)
+
+
+def forgotten(person: Person) -> bool:
+    """Whether something is left to others: a promise not noted, money due not given, money that was not due."""
+    return bool(person.owes and not person.noted) or person.given != person.due
+
+
+def _answered(person: Person) -> tuple[float, float, float]:
+    """Return the marks 准, 暖 and 合规 of computed questions."""
+    many = len(person.customer.questions)
+    right = sum(one.way.right for one in person.picks)
+    found = [[fault.kind for fault in one.question.faults(one.way)] for one in person.picks]
+    warm = sum(not COLD & {*kinds} for kinds in found)
+    loose = sum(kind in LOOSE for kinds in found for kind in kinds)
+    fair = max(len(found) / many - 0.5 * loose, 0.0)
+    return right / many, warm / many, fair
+
+
+def _talked(person: Person) -> tuple[float, float, float]:
+    """Return the marks 准, 暖 and 合规 of an old conversation."""
+    talk = person.talk
+    assert talk is not None
+    if not talk.beats:
+        return 0.0, 0.0, 0.0
+    whole = max(len(best(talk.scenario)), len(talk.beats))
+    items = talk.items
+    warm = (items["接住情绪"] + items["给下一步与时间"] + items["结果"]) / 3
+    right = sum(bool(one.option and one.option.right) for one in talk.beats)
+    part = 1.0 if talk.ending else len(talk.beats) / whole
+    return right / whole, warm, items["不乱承诺不违禁"] * part
+
+
+def report(state: NightState) -> NightReport:
+    """Return the scores so far: of all who came, when the night is over; before, of those who are gone."""
+    gone = [marks(one) for one in state.people.values() if one.ended is not None]
+    counts = state.counts
+    if not gone:
+        return NightReport(dict.fromkeys(SCORES, 0.0), 0.0, (), counts, "还没有办完一位")
+    many = len(gone)
+    means = {name: fsum(one.marks[name] for one in gone) / many for name in SCORES}
+    over = sum((one.counted for one in gone), NOTHING)
+    spent = min(float(over / (BUDGET * many)), 1.0)
+    even, served = _even(gone), means["省"]
+    means["稳"] = 0.75 * means["稳"] + 0.25 * served * even
+    means["省"] = served * (1 - spent)
+    scores = {name: round(100 * value, 1) for name, value in means.items()}
+    total = round(fsum(means.values()) * 100 / len(SCORES), 1)
+    costly = _costly(gone, many)
+    return NightReport(scores, total, costly, counts, _word(total))
+
+
+def _even(gone: list[CustomerMarks]) -> float:
+    """Return how even the first waits were, 1 to 0."""
+    waits = [one.wait for one in gone if one.wait is not None]
+    if len(waits) < 2:
+        return 1.0 if waits else 0.0
+    mean = fsum(waits) / len(waits)
+    spread = sqrt(fsum((one - mean) ** 2 for one in waits) / len(waits))
+    return max(1 - spread / (SLOW / 2), 0.0)
+
+
+def _word(total: float) -> str:
+    levels = ((85, "这一夜交给你，放心"), (70, "能当班，再把丢分的三处补上"), (55, "会的会了，不会的还要回去看"),
+              (40, "忙了一夜，事没办成几件"), (0, "客人记住的是没人管"))  # fmt: skip
+    return next(word for least, word in levels if total >= least)
+
+
+def _costly(gone: list[CustomerMarks], many: int) -> tuple[CostlyMoment, ...]:
+    """Return the three customers with whom most points were lost, each with the chief reason."""
+    found = []
+    for one in gone:
+        lost = {
+            name: (1 - value) * (0.75 if name == "稳" else 1) for name, value in one.marks.items()
+        }
+        lost["省"] += float(one.counted / BUDGET)
+        points = 100 * fsum(lost.values()) / (len(SCORES) * many)
+        gone_unserved = one.person.how in (LEFT, DROPPED, OVER)
+        worst = "稳" if gone_unserved else max(lost, key=lambda name: lost[name])
+        at, what, lesson = _reason(one, worst)
+        found.append(CostlyMoment(at, one.person.who, worst, round(points, 2), what, lesson))
+    worst_first = sorted(found, key=lambda one: (-one.lost, one.at, one.who))
+    return tuple(one for one in worst_first[:3] if one.lost >= 0.05)
+
+
+def _reason(one: CustomerMarks, worst: str) -> tuple[int, str, Lesson]:
+    """Return when, what and which section: the chief reason why somebody cost points."""
+    person = one.person
+    end = person.ended or 0
+    own = lesson(person.customer)
+    if person.how == LEFT and person.taken is None:
+        return (
+            end,
+            f"{person.who}在队里等了{_minutes(end - person.customer.at)}，没有人接，走了",
+            QUEUE,
+        )
+    if person.how == LEFT:
+        return end, f"{person.who}在窗口里等不到下一句，走了", FIRST
+    if person.how == OVER:
+        return end, f"下班了，{person.who}的事还没有办完", FIRST
+    if person.how == DROPPED:
+        return end, f"{person.who}问的还没答，窗口就关了", FIRST
+    if person.given > person.due:
+        return end, f"给了{person.who}{person.given - person.due:f}元不该给的", MONEY
+    for pick in person.picks:
+        faults = pick.question.faults(pick.way)
+        if not pick.way.right:
+            return (
+                pick.at,
+                f"{person.who}问{pick.question.kind}，答错了：{pick.way.slip}{_gave(pick.way.away)}",
+                pick.question.lesson,
+            )
+        if faults:
+            return (
+                pick.at,
+                f"{person.who}：“{faults[0].words or pick.way.text[:12]}”，{faults[0].why}",
+                pick.question.lesson,
+            )
+    talk = person.talk
+    if talk:
+        for at, beat in zip(person.times, talk.beats, strict=True):
+            if beat.option and not beat.option.right:
+                return at, f"{person.who}（{person.customer.scene}）：{beat.option.why}", own
+    if person.given < person.due:
+        return end, f"该赔{person.who}的{person.due - person.given:f}元没有给", LATE
+    if forgotten(person):
+        return end, f"答应{person.who}的“{person.owes}”没有记待办", TASKS
+    if person.how == HANDED:
+        return end, f"{person.who}转给了青禾，又等了一程", FIRST
+    return person.customer.at, f"{person.who}第一声等了{_minutes(one.wait or 0)}", FIRST
+
+
+def _gave(away: Decimal) -> str:
+    return f"（多给出{away.normalize():f}元）" if away else ""
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.1f}分钟"
+
+
+def lesson(customer: NightCustomer) -> Lesson:
+    """Return the section that a customer's first question is from."""
+    return customer.questions[0].lesson if customer.questions else scenes.lesson(customer.scene)
+
+
+def rows(state: NightState) -> list[dict[str, object]]:
+    """Return a row for each who came: seconds of the night, None where it did not happen."""
+    found: list[dict[str, object]] = []
+    for one in state.people.values():
+        told = times(one)
+        talk = one.talk
+        asked = (
+            len(one.customer.questions)
+            if talk is None
+            else max(len(best(talk.scenario)), len(talk.beats))
+        )
+        right = (sum(p.way.right for p in one.picks) if talk is None
+                 else sum(bool(b.option and b.option.right) for b in talk.beats))  # fmt: skip
+        answers = [p.at for p in one.picks] + list(one.times)
+        found.append(
+            {
+                "who": one.who, "channel": one.customer.channel, "chapter": one.customer.chapter,
+                "arrived": one.customer.at, "taken": one.taken, "first_response": told.first_response,
+                "average_response": told.average_response, "answers": len(answers),
+                "last_answer": max(answers, default=None),
+                "ended": one.ended, "how": one.how, "left": one.how == LEFT,
+                "waited": (one.ended if one.taken is None and one.ended is not None else one.taken or state.now)
+                - one.customer.at,
+                "questions": asked, "right": right, "given": float(one.given),
+            }
+        )  # fmt: skip
+    return found
+
+
+def queue_rows(state: NightState) -> list[dict[str, int]]:
+    """Return for each minute how many waited in the queue, and how many were in the player's windows."""
+    spans = [(p.customer.at, p.taken, p.ended) for p in state.people.values()]
+    found = []
+    for minute in range(state.now // 60 + 1):
+        now = 60 * minute
+        queue = sum(
+            come
+            <= now
+            < (taken if taken is not None else ended if ended is not None else state.now + 1)
+            for come, taken, ended in spans
+        )
+        held = sum(
+            taken is not None and taken <= now < (ended if ended is not None else state.now + 1)
+            for _, taken, ended in spans
+        )
+        found.append({"minute": minute, "queue": queue, "windows": held})
+    return found
