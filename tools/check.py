@@ -65,10 +65,10 @@ def _models(code: str) -> set[str]:
     """Return the modules of wings that a piece of code imports, such as ``presales.freight``."""
     wings = "|".join(book.WINGS)
     tree = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)]
+    named = {node.module or "" for node in tree}
+    named |= {f"{node.module}.{one.name}" for node in tree for one in node.names}
     return {
-        found[1]
-        for node in tree
-        if (found := re.fullmatch(rf"kefu\.((?:{wings})\.\w+)", node.module or ""))
+        found[1] for name in named if (found := re.fullmatch(rf"kefu\.((?:{wings})\.\w+)", name))
     }
 
 
@@ -160,9 +160,10 @@ def parts(chapter: Chapter) -> tuple[dict[str, list[Command]], dict[str, list[Co
     stem = f"{chapter.number}_{chapter.name}"
     claims = ROOT / "tests" / "notebooks" / f"test_{chapter.name}_claims.py"
     files = (f"{chapter.number}_{name}" for name in ("quiz", "guesses", "explore"))
-    form = f"{stem} and not second_run and not tables or u7b2c{chapter.number} or settings"
+    label = f"u{ord(chapter.label[0]):x}{'' if chapter.practice else chapter.number}"
+    form = f"{stem} and not second_run and not tables or {label} or settings"
     form = " or ".join([form, *files])
-    # pytest writes 第 in a test's name as \\u7b2c
+    # pytest writes 第 in a test's name as \\u7b2c, 实 as \\u5b9e
     form += " or page_is_what or every_notebook or no_fact"
     checked = (
         "tests/notebooks/test_notebooks.py",

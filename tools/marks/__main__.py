@@ -1,4 +1,4 @@
-"""Mark what a class handed in: ``python -m tools.marks FOLDER --chapter 02``."""
+"""Mark what a class handed in: ``python -m tools.marks FOLDER --chapter 02``; without a chapter its nights."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
-from tools.marks import pages, quizzes
+from tools.marks import nights, pages, quizzes
 from tools.marks.chapter import cells, exercises
 from tools.marks.jail import Dead, Shut
 from tools.marks.marker import Marker, Result, shop
@@ -62,6 +62,8 @@ def marked(
     wanted = Wanted(chapter.number, chapter.page, book.edition(), tuple(one["id"] for one in asked),
                     tuple(exercises(own)), tuple(own))  # fmt: skip
     found, passed = files(folder)
+    if chapter.practice:  # its nights have a table of their own
+        found = [path for path in found if not nights.looks(path)]
     if passed:
         tell(f"kefu: {len(passed)} hidden or system files passed over, such as {passed[0].name}")
     done, taken, seen = [], set[str](), dict[tuple[int, Code], Result]()
@@ -111,11 +113,16 @@ def write(found: list[Marked], wanted: Wanted, chapter: book.Chapter, to: Path, 
     return target
 
 
+def where(table: Path) -> Path:
+    """Return a table's path as the teacher is told it: within the project from its folder."""
+    return table.relative_to(ROOT) if table.is_relative_to(ROOT) else table
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Mark a folder; end with one clear line where that cannot be."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="what students handed in")
-    parser.add_argument("--chapter", required=True, help="such as 02")
+    parser.add_argument("--chapter", help="such as 02; without one, the nights of the practice")
     parser.add_argument(
         "--seed", type=int, default=SEED, help="of the arguments and tables; a secret"
     )
@@ -126,16 +133,26 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(
             f"kefu: FOLDER: expected a folder with what students handed in, got {str(given.folder)!r}"
         )
+    number = given.chapter or next(one.number for one in book.written() if one.practice)
     try:
-        chapter = book.chapter(given.chapter)
-        notebook = book.ready(given.chapter)
+        chapter = book.chapter(number)
+        notebook = book.ready(number)
     except ValueError as error:
         sys.exit(f"kefu: {error}")
-    to = (given.to or BUILD / "marks" / given.chapter).resolve()
+    to = (given.to or BUILD / "marks" / number).resolve()
     if to == given.folder.resolve() or given.folder.resolve() in to.parents:
         sys.exit(
             "kefu: TO: expected a folder outside of FOLDER, where the marks are no submissions"
         )
+    if chapter.practice:
+        whole = nights.nights(given.folder, every=not given.chapter)
+        read = sum(one.verdict != nights.NONE for one in whole)
+        print(
+            f"kefu: {read} nights played again, {len(whole) - read} files not: {where(nights.write(whole, to))}"
+        )
+        print(f"kefu: {nights.BLIND}")
+        if not given.chapter:
+            return
     try:
         bench = nullcontext() if given.quiz_only else Marker(notebook, given.seed, shop(given.seed))
         with bench as marker:
@@ -147,9 +164,7 @@ def main(arguments: list[str] | None = None) -> None:
     table = write(found, wanted, chapter, to, run=not given.quiz_only)
     read = sum(one.read for one in found)
     print(f"kefu: {read} students marked, {len(found) - read} files not; seed {given.seed}")
-    print(
-        f"kefu: {table.relative_to(ROOT) if table.is_relative_to(ROOT) else table}, and feedback/ beside it"
-    )
+    print(f"kefu: {where(table)}, and feedback/ beside it")
     print(f"kefu: {pages.BLIND}")
 
 

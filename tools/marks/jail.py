@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.paths import ROOT
+from web.book import PRACTICE
 
 HERE = Path(__file__).parent
 INSIDE = "/marks"
@@ -80,7 +81,8 @@ def _system() -> list[str]:
 def command(shop: Path | None, notebook: Path | None, *run: str) -> list[str]:
     """Return the command that runs something inside, with a shop's tables.
 
-    Where the chapter's notebook would stand, only the files of its explorers are to be seen.
+    Where the chapter's notebook would stand, only the files of its explorers are to be seen; the practice
+    plays the conversations of all chapters, which answer none of its exercises.
     """
     bwrap = shutil.which("bwrap")
     if bwrap is None:
@@ -88,6 +90,8 @@ def command(shop: Path | None, notebook: Path | None, *run: str) -> list[str]:
     tables = [*sorted((ROOT / "datasets").glob("*.csv")), ROOT / "datasets" / "datapackage.json"]
     system = _system()
     explorers = sorted(notebook.parent.glob(f"{notebook.name[:2]}_explore*")) if notebook else []
+    practice = notebook is not None and notebook.parent.name == PRACTICE
+    talks = sorted((ROOT / "notebooks").glob("*/[0-9][0-9]_talks.toml")) if practice else []
     named = {
         "PATH": "/usr/bin:/bin", "HOME": "/box", "TMPDIR": "/box", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0",
         "TZ": "Asia/Shanghai",
@@ -98,7 +102,7 @@ def command(shop: Path | None, notebook: Path | None, *run: str) -> list[str]:
         bwrap, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
         "--hostname", "kefu", "--clearenv", *(part for one in named.items() for part in ("--setenv", *one)),
         *system,
-        *_there(ROOT / "widgets", *tables, *explorers),
+        *_there(ROOT / "widgets", *tables, *explorers, *talks),
         *(["--ro-bind", str(shop), SHOP] if shop else []),
         *(part for name in ("inmate.py", "values.py") for part in ("--ro-bind", str(HERE / name), f"{INSIDE}/{name}")),
         "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.marks.chapter import Cell, Exercise, defined
+from web import book
 
 BIGGEST = 20_000_000
 LONGEST = 100_000
@@ -23,8 +24,8 @@ MOST_OWN = 30
 SKIPPED = {"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"}
 NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{0,3}\d{4,20}(?![0-9])")
 NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,8})*")
-OURS = re.compile(r"网店客服|学习进度|第?\d\d章|作业|练习|小测|学号|姓名|副本|班")
-TITLE = re.compile(r"^# 第(\d\d)章", re.M)
+OURS = re.compile(r"网店客服|学习进度|第?\d\d章|作业|练习|小测|学号|姓名|副本|夜班|实训|班")
+TITLE = re.compile(r"^# (第\d\d章|实训)", re.M)
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,12 @@ class Wanted:
     exercises: tuple[Exercise, ...]
     cells: tuple[Cell, ...]
 
+    @property
+    def label(self) -> str:
+        """What the book calls the chapter."""
+        practice = self.page.startswith(f"notebooks/{book.PRACTICE}/")
+        return book.WINGS[book.PRACTICE] if practice else f"第{self.number}章"
+
 
 def files(folder: Path) -> tuple[list[Path], list[Path]]:
     """Return the files of a folder and its folders, and what is passed over: hidden and the system's own."""
@@ -108,27 +115,34 @@ def whose(relative: Path, stem: str) -> tuple[str, str]:
     return number, name
 
 
+def opened(path: Path, one: Handed, biggest: int, else_: str) -> Any:
+    """Return what a file of JSON holds and note its digest; ``ValueError`` says what it is otherwise."""
+    if path.is_symlink():
+        raise ValueError("是一个链接，不跟着走")
+    if not path.is_file():
+        raise ValueError("不是普通的文件")
+    if path.stat().st_size > biggest:
+        raise ValueError(f"超过{biggest // 1_000_000} MB，没有读")
+    content = path.read_bytes()
+    one.digest = hashlib.sha256(content).hexdigest()
+    if not content.strip():
+        raise ValueError("是空文件")
+    if content[:4] == b"PK\x03\x04" or content[:4] == b"Rar!":
+        raise ValueError("是压缩包或办公文档，压缩包请先解开")
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise ValueError(else_) from None
+
+
 def read(path: Path, folder: Path, wanted: Wanted) -> Handed:
     """Return what is in a file."""
     relative = path.relative_to(folder)
     one = Handed(str(relative))
     try:
-        if path.is_symlink():
-            raise ValueError("是一个链接，不跟着走")
-        if not path.is_file():
-            raise ValueError("不是普通的文件")
-        if path.stat().st_size > BIGGEST:
-            raise ValueError(f"超过{BIGGEST // 1_000_000} MB，没有读")
-        content = path.read_bytes()
-        one.digest = hashlib.sha256(content).hexdigest()
-        if not content.strip():
-            raise ValueError("是空文件")
-        if content[:4] == b"PK\x03\x04" or content[:4] == b"Rar!":
-            raise ValueError("是压缩包或办公文档，压缩包请先解开")
-        try:
-            told = json.loads(content.decode("utf-8-sig"))
-        except (ValueError, RecursionError):
-            raise ValueError("不是学习进度，也不是笔记本：读不出来") from None
+        told = opened(path, one, BIGGEST, "不是学习进度，也不是笔记本：读不出来")
+        if isinstance(told, dict) and {"moves", "seal"} <= {*told}:
+            raise ValueError("是实训的一夜，不写CHAPTER就能批")
         if isinstance(told, dict) and "kefu" in told:
             _progress(one, told, wanted)
         elif isinstance(told, dict) and isinstance(told.get("cells"), list):
@@ -202,7 +216,7 @@ def _progress(one: Handed, told: dict[str, Any], wanted: Wanted) -> None:
         if isinstance(source := entry.get("text"), str):
             _take(one, exercise, Code(source, (), _at(entry)))
     if not one.answers and not here:
-        one.said.append(f"学习进度里没有第{wanted.number}章的小测和代码")
+        one.said.append(f"学习进度里没有{wanted.label}的小测和代码")
 
 
 def _take(one: Handed, exercise: Exercise, code: Code) -> None:
@@ -221,15 +235,15 @@ def _notebook(one: Handed, told: list[Any], wanted: Wanted) -> None:
         source = cell.get("source", "")
         text = "".join(map(str, source)) if isinstance(source, list) else str(source)
         found.append((str(cell.get("id", "")), text, cell.get("cell_type") == "code"))
-    titles = [number for _, text, code in found if not code for number in TITLE.findall(text)]
-    if titles and wanted.number not in titles:
-        raise ValueError(f"是第{titles[0]}章的笔记本，这次批的是第{wanted.number}章")
-    book = {cell.id: cell for cell in wanted.cells}
+    titles = [label for _, text, code in found if not code for label in TITLE.findall(text)]
+    if titles and wanted.label not in titles:
+        raise ValueError(f"是{titles[0]}的笔记本，这次批的是{wanted.label}")
+    ours = {cell.id: cell for cell in wanted.cells}
     places = {name: at for at, (name, _, code) in reversed([*enumerate(found)]) if code}
     own = [
         at
         for at, (name, text, code) in enumerate(found)
-        if code and name not in book and text.strip()
+        if code and name not in ours and text.strip()
     ]
     if not any(exercise.cell in places for exercise in wanted.exercises):
         one.said.append("笔记本里没有一格是这一版的练习：可能是另一版的书")
@@ -252,7 +266,7 @@ def _notebook(one: Handed, told: list[Any], wanted: Wanted) -> None:
     changed = [
         checks[name].label
         for name, text, _ in found
-        if name in checks and text.strip() != book[name].source.strip()
+        if name in checks and text.strip() != ours[name].source.strip()
     ]
     if changed:
         one.said.append(f"检查格改过（{'、'.join(changed)}）：批改不用它")

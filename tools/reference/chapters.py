@@ -1,4 +1,4 @@
-"""The sixteen chapters: which are there, and the places in them to which reference pages link."""
+"""The sixteen chapters and the practice: which are there, and the places in them to which reference pages link."""
 
 from __future__ import annotations
 

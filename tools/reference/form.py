@@ -3,6 +3,10 @@
 A chapter is read as pieces in their order: headings, prose and cells, each of which knows its
 section and whether it stands in a part that goes into depth (进阶), which runs to the next heading of
 its own or a higher level. Everything else is the main track (主线).
+
+The practice has this form too, but for three things: its head's number is 实训; it has no conversations
+of its own, since those of all chapters come to its windows; and no explorers, since what it looks at
+is the reader's own record, whose sums nobody can write beforehand. In place of 情景 stands 任务书.
 """
 
 from __future__ import annotations
@@ -33,6 +37,8 @@ LESSON = 45
 """Minutes of a lesson, and the most of the main track."""
 HEADING = re.compile(r"^(#{1,4}) (.+?)\s*$")
 PARTS = ("开篇判断", "情景", "一、", "对话演练", "练习", "小测", "小结", "工位卡", "再判断一次")
+PRACTICE = tuple({"情景": "任务书"}.get(part, part) for part in PARTS if part != "对话演练")
+"""The parts of the practice."""
 GONE = ("常见误区", "规则卡")
 ONE_LINE = re.compile(r"demos\.\w+\(.*\)")
 SPENT = re.compile(r"\*\*用时\*\*：约(\d+)分钟：主线(\d+)分钟，进阶(\d+)分钟。")
@@ -149,13 +155,12 @@ def faults(chapter: book.Chapter, root: Path = ROOT) -> list[str]:
         return wrong
     told = json.loads(chapter.guesses.read_text(encoding="utf-8"))
     return [
-        *_order(found),
+        *_order(found, PRACTICE if chapter.practice else PARTS),
         *_head(found),
         *_truths(found, chapter.guesses.name),
         *_guesses(found, chapter.guesses.name, told),
         *_tries(found),
-        *_talks(found, chapter.talks),
-        *_explorers(found),
+        *(() if chapter.practice else (*_talks(found, chapter.talks), *_explorers(found))),
         *_length(found),
         *_card(found),
         *_quiz(json.loads(chapter.quiz.read_text(encoding="utf-8"))),
@@ -176,10 +181,10 @@ def _unread(chapter: book.Chapter) -> Iterator[str]:
             yield f"{path.name}: {error}"
 
 
-def _order(found: list[Piece]) -> Iterator[str]:
+def _order(found: list[Piece], parts: tuple[str, ...]) -> Iterator[str]:
     titles = [piece.text for piece in found if piece.kind == "heading"]
     at = -1
-    for part in PARTS:
+    for part in parts:
         places = [n for n, title in enumerate(titles) if title.startswith(part)]
         if not any(n > at for n in places):
             yield f"part {part} is missing or out of order"
