@@ -79,10 +79,10 @@ lists: setup ## write what the chapters' NN_chapter.yml tell: glossary, formulas
 	@$(PY) -m tools.reference
 	@$(PY) -m tools.explore
 
-marks: setup ## mark what a class handed in: FOLDER=handed-in CHAPTER=02 (SEED=your own secret number, TO=folder, QUIZ=only)
-	@test -n "$(FOLDER)" -a -n "$(CHAPTER)" || { echo "kefu: run: make marks FOLDER=handed-in CHAPTER=02" >&2; exit 1; }
-	@$(PYTHON) -m tools.setup --marks
-	@$(PY) -m tools.marks "$(FOLDER)" --chapter "$(CHAPTER)" $(if $(SEED),--seed "$(SEED)") $(if $(TO),--to "$(TO)") \
+marks: setup ## mark what a class handed in: FOLDER=handed-in CHAPTER=02 (SEED=your own secret number, TO=folder, QUIZ=only); without CHAPTER its nights of the practice
+	@test -n "$(FOLDER)" || { echo "kefu: run: make marks FOLDER=handed-in CHAPTER=02" >&2; exit 1; }
+	@$(if $(CHAPTER),$(PYTHON) -m tools.setup --marks)
+	@$(PY) -m tools.marks "$(FOLDER)" $(if $(CHAPTER),--chapter "$(CHAPTER)") $(if $(SEED),--seed "$(SEED)") $(if $(TO),--to "$(TO)") \
 		$(if $(filter only,$(QUIZ)),--quiz-only)
 
 nbgrader: setup ## make a chapter an assignment for nbgrader, CHAPTER=02 (SEED=your own secret number); read its README first

@@ -1,10 +1,12 @@
-"""The one list of the book: its wings, its sixteen chapters, its pages.
+"""The one list of the book: its wings, its sixteen chapters and the practice, its pages.
 
 A chapter is its ``notebooks/<wing>/NN_chapter.yml``; it is written once a notebook ``NN_name.ipynb``
 stands beside that file. Chapters to come have the file too, in their wing's folder: so a title, a
-fact or a term has one home from the plan on, and writing a chapter moves nothing. The pages and
-their order are those of ``_toc.yml``. Each function takes the book's folder, so that another book,
-such as one made by a test, is read in the same way. Nothing is read when this module is imported.
+fact or a term has one home from the plan on, and writing a chapter moves nothing. The practice, one
+night in which all chapters are needed, stands in a wing of its own after them and is read as they
+are; where it differs, ``Chapter.practice`` says so. The pages and their order are those of
+``_toc.yml``. Each function takes the book's folder, so that another book, such as one made by a
+test, is read in the same way. Nothing is read when this module is imported.
 """
 
 from __future__ import annotations
@@ -24,8 +26,12 @@ WINGS = {
     "aftersales": "第二篇　售后处理",
     "operations": "第三篇　客户运营",
     "intelligence": "第四篇　智能服务",
+    "practice": "实训",
 }
 """The wings in their order: the one name of each in every folder, and the part of the book that it is."""
+
+PRACTICE = "practice"
+"""The wing of the practice, which is no part of the four."""
 
 TEACH = "_teach"
 """How the name of a page for teachers ends."""
@@ -42,7 +48,7 @@ def _told(file: Path) -> Any:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter: ``source`` is its NN_chapter.yml, ``path`` its notebook, None while it is to come."""
+    """A chapter, or the practice: ``source`` is its NN_chapter.yml, ``path`` its notebook, None while it is to come."""
 
     number: str
     title: str
@@ -57,8 +63,13 @@ class Chapter:
 
     @property
     def label(self) -> str:
-        """What the book calls it, such as 第02章."""
-        return f"第{self.number}章"
+        """What the book calls it, such as 第02章; the practice is 实训."""
+        return self.part if self.practice else f"第{self.number}章"
+
+    @property
+    def practice(self) -> bool:
+        """Whether it is the practice, which has no conversations and no tables of its own."""
+        return self.wing == PRACTICE
 
     @property
     def name(self) -> str:

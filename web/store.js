@@ -5,7 +5,7 @@ export const root = new URL(document.documentElement.dataset.content_root, locat
 const KEY = `kefu ${root.pathname}`;
 const OLD = "kefu"; // of all editions together, before keys had a path: read until there is an own one
 const VERSION = 1;
-export const PARTS = ["pages", "answers", "guesses", "edits", "exercises", "talks", "daily", "days"];
+export const PARTS = ["pages", "answers", "guesses", "edits", "exercises", "talks", "daily", "days", "nights"];
 export const LONGEST = 100_000; // characters of a text that is kept
 let unsaved = null; // what the browser would not keep, so that a visit without a store still works
 

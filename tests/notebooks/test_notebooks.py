@@ -33,6 +33,8 @@ fresh = functools.cache(
 
 every = pytest.mark.parametrize("path", PATHS, ids=lambda p: p.stem)
 CHAPTERS = [chapter.path for chapter in book.written() if chapter.path]
+PRACTICE = [chapter.path for chapter in book.written() if chapter.practice]
+"""The practice has a chapter's form but for its number and its scene, which is a task."""
 chapters = pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
 
 
@@ -229,7 +231,8 @@ def least(path: Path, part: str) -> int:
 @chapters
 def test_a_chapter_begins_and_ends_with_what_every_chapter_tells(path: Path) -> None:
     text = prose(path)
-    parts = ["# 第", "**学习目标**", "**用时**", "**先修**", "\n## 情景", "动手", "\n## 练习",
+    head, scene = ("# 实训", "\n## 任务书") if path in PRACTICE else ("# 第", "\n## 情景")
+    parts = [head, "**学习目标**", "**用时**", "**先修**", scene, "动手", "\n## 练习",
              "\n## 小测", "\n## 小结", "**术语**", "**延伸阅读**"]  # fmt: skip
     places = [text.find(part) for part in parts]
     assert -1 not in places, parts[places.index(-1)]

@@ -12,11 +12,11 @@ import pytest
 
 from kefu import data, demos
 from kefu.explore import load
-from kefu.practice import PATIENCE
 from kefu.presales.penalties import STEPS, VIOLATIONS
 from kefu.presales.team import Plan, Shop, conversion, profit, run
 from kefu.presales.wording import dealt
 from kefu.talk import lint
+from kefu.tasks import PATIENCE
 from tests.demos.reading import bold
 from tests.notebooks.reading import holds, percent, questions, right, says
 

@@ -6,7 +6,7 @@ from typing import Any
 
 READ = "() => JSON.parse(localStorage.getItem('kefu /'))"
 """Reads what is kept by a book at the root of its host."""
-PARTS = ("pages", "answers", "guesses", "edits", "exercises", "talks", "daily", "days")
+PARTS = ("pages", "answers", "guesses", "edits", "exercises", "talks", "daily", "days", "nights")
 
 
 def memory(**parts: Any) -> dict[str, Any]:

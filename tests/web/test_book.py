@@ -79,10 +79,15 @@ def test_the_notebook_of_a_written_chapter_is_given_and_one_to_come_is_told(made
         book.ready("01", made)
 
 
-def test_this_book_has_sixteen_chapters_four_a_wing_and_lists_the_written_ones() -> None:
-    everything = book.chapters()
+def test_this_book_has_sixteen_chapters_four_a_wing_the_practice_and_lists_the_written_ones() -> (
+    None
+):
+    *everything, practice = book.chapters()
     assert [one.number for one in everything] == [f"{n:02}" for n in range(1, 17)]
-    assert [one.wing for one in everything] == [wing for wing in book.WINGS for _ in range(4)]
+    wings = [wing for wing in book.WINGS if wing != book.PRACTICE]
+    assert [one.wing for one in everything] == [wing for wing in wings for _ in range(4)]
+    assert not any(one.practice for one in everything)
+    assert (practice.practice, practice.number, practice.label) == (True, "17", "实训")
     assert [one.page for one in book.written()] == [
         page for page in book.pages() if book.is_chapter(page)
     ]
@@ -93,7 +98,7 @@ def test_this_book_has_sixteen_chapters_four_a_wing_and_lists_the_written_ones()
 
 def test_the_cover_and_the_contents_name_the_same_parts_and_chapters() -> None:
     cover = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^ *- (第.篇　.+|\d\d　.+)$", cover, re.M)
+    listed = re.findall(r"^ *- (第.篇　.+|实训|\d\d　.+)$", cover, re.M)
     wanted: list[str] = []
     for wing, part in book.WINGS.items():
         wanted += [part, *(f"{c.number}　{c.title}" for c in book.chapters() if c.wing == wing)]

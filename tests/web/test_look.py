@@ -130,7 +130,7 @@ def test_the_sheets_stay_small():
 @every
 def test_chapter_opens_with_its_number_goals_time_and_needs(site, chapter):
     page = soup(site, f"{chapter}.html")
-    assert re.fullmatch(r"第\d\d章\s*", page.article.h1.select_one(".chapter-number").text)
+    assert re.fullmatch(r"(第\d\d章|实训)\s*", page.article.h1.select_one(".chapter-number").text)
     head = page.select_one(".chapter-head")
     assert head.select_one("p > strong:first-child").text == "学习目标"
     assert {"用时", "先修"} <= {b.text for b in head.select("p > strong:first-child")}

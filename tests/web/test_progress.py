@@ -49,6 +49,7 @@ KEPT = {
             "right": [False, None],
         }
     },
+    "nights": {"1-618": {"at": 11, "text": '{"seed":618,"level":1,"now":60,"moves":[[9,"take","老陈",""]]}'}},
 }  # fmt: skip
 WRITTEN = (
     '{"kefu":1,"pages":{"notebooks/presales/02_preparation":{"at":1795899450280,"seconds":15,"ended":false,'

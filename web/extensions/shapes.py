@@ -41,10 +41,11 @@ PARTS = {
     "进阶：": "advanced",
 }
 FORM = " data-questions="
-NUMBER = re.compile(r"(第\d+章)\s+")
+NUMBER = re.compile(r"(第\d+章|实训)\s+")
 EXERCISE = re.compile(r"(练习\d+) ?(★+) ?")
 NUMBERED = re.compile(r"(\d\d)\s(.+)")
 LEGEND = "{all}章里，{ready}章现在就能读，其余的正在写。"
+ALL_THERE = "{ready}章现在就能读；读完，到实训里当一夜班。"
 WRITING = "编写中"
 
 
@@ -241,7 +242,11 @@ class Chapters(SphinxDirective):
         numbers = {p.astext()[:2] for p in listed}
         if missing := sorted(set(ready) - numbers):
             raise self.error(f"chapters: the list is without {'、'.join(missing)}")
-        legend = LEGEND.format(all=len(listed), ready=len(numbers & set(ready)))
+        numbers -= {one.number for one in there if one.practice}
+        legend, counted = LEGEND, len(numbers & set(ready))
+        if len(numbers) == counted and any(one.practice for one in there):
+            legend = ALL_THERE
+        legend = legend.format(all=len(numbers), ready=counted)
         return [nodes.paragraph("", legend, classes=["chapters-legend"]), box]
 
     def mark(self, paragraph: nodes.paragraph, ready: dict[str, str]) -> None:

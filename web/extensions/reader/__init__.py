@@ -23,7 +23,7 @@ from web.extensions.reader import daily
 
 CLIENT = Path(__file__).parent / "client"
 DEMOS = ROOT / "widgets" / "kefu" / "demos"
-STYLES = {"kefu-demo": "demo.css", "data-questions": "quiz.css"}
+STYLES = {"kefu-demo": "demo.css", "data-questions": "quiz.css", "kefu-shift": "shift.css"}
 """Style sheets of the package, each by what is in the page that needs it."""
 PROGRESS = "book/progress"
 DAILY = "book/daily"

@@ -29,9 +29,10 @@ const FORMS = {
   talks: [/^[^\p{C}_]{1,12}$/u, { won: flag, best: count, tries: count }],
   daily: [/^[^\p{C}]{1,60}$/u, { step: count, due: [(value) => value === "" || DAY.test(value), "日期，或空"], tries: count }],
   days: [DAY, { windows: three(text[0], "题目的名字"), answers: three((value) => value === null || answer[0](value), "答案"), right: three((value) => value === null || flag[0](value), "true、false或null") }],
+  nights: [/^[123]-\d{1,6}$/, { text }],
 };
-const LATER = ["guesses", "talks", "daily", "days"]; // parts that files of earlier editions are without
-const NAMES = { pages: "阅读记录", answers: "小测答案", guesses: "猜测与判断", edits: "改过的代码", exercises: "做对的练习", talks: "对话演练", daily: "今日三窗的客人", days: "今日三窗的日子" };
+const LATER = ["guesses", "talks", "daily", "days", "nights"]; // parts that files of earlier editions are without
+const NAMES = { pages: "阅读记录", answers: "小测答案", guesses: "猜测与判断", edits: "改过的代码", exercises: "做对的练习", talks: "对话演练", daily: "今日三窗的客人", days: "今日三窗的日子", nights: "618的一夜" };
 
 class Fault extends Error {}
 function need(sound, where, wanted, got) {
@@ -166,7 +167,7 @@ chosen.addEventListener("change", async () => {
   chosen.value = ""; // the same file may be chosen again
 });
 const sure = make("dialog", { class: "reader-sure", "aria-label": "清除全部记录" },
-  make("p", {}, "清除阅读记录、小测答案、猜测与判断、对话演练、今日三窗、做对的练习和改过的代码？清除以后找不回来；想留一份，先导出。"),
+  make("p", {}, "清除阅读记录、小测答案、猜测与判断、对话演练、今日三窗、618的一夜、做对的练习和改过的代码？清除以后找不回来；想留一份，先导出。"),
   make("div", { class: "reader-buttons" },
     button("不清除", () => sure.close(), { autofocus: "" }),
     button("全部清除", () => {

@@ -9,7 +9,9 @@ const page = name(location.href);
 const chapter = (page) => page.startsWith("notebooks/") && !page.endsWith("_teach");
 const TICK = 5; // seconds
 const ENOUGH = 60; // seconds on a chapter that make it read, once its end was seen
+const NIGHTS = 12; // of the night shift are kept
 const GO_ON = "#go-on"; // in an address: to the heading last read, whatever its id has become
+const GO_TO = "#go-to="; // in an address: to the heading of these words
 const cut = (text) => [...text.trim().replace(/\s*#$/, "")].slice(0, 80).join("");
 
 // Add up the time that a chapter is looked at, in all visits together; keep the place, and offer it at the next visit.
@@ -29,6 +31,15 @@ function follow() {
   if (place && !location.hash && scrollY < innerHeight / 2) offer(article, heading(place));
   goOn();
   addEventListener("hashchange", goOn);
+  const goTo = () => {
+    if (!location.hash.startsWith(GO_TO)) return;
+    const wanted = cut(decodeURIComponent(location.hash.slice(GO_TO.length)));
+    const there = sections.find((section) => heading(section) === wanted);
+    there?.dispatchEvent(new Event("beforematch", { bubbles: true }));
+    there?.scrollIntoView();
+  };
+  goTo();
+  addEventListener("hashchange", goTo);
   const moved = showPassed(article);
   let ended = false;
   const tick = (seconds) => {
@@ -150,6 +161,16 @@ document.addEventListener("kefu-talk", ({ detail: { talk, kind, score } }) => {
     const best = Math.max(Number(score), old?.best ?? 0);
     talks[talk] = { at: Date.now(), won: kind === "good" || old?.won === true, best, tries: (old?.tries ?? 0) + 1 };
   });
+});
+
+// The night shift: its record as far as it was played, by level and seed, the newest few; whoever asks is given all.
+document.addEventListener("kefu-nights", ({ detail }) => {
+  if (detail.keep) detail.kept = remember(({ nights }) => {
+    nights[detail.keep.name] = { at: Date.now(), text: detail.keep.text };
+    const old = Object.entries(nights).sort(([, a], [, b]) => b.at - a.at).slice(NIGHTS);
+    for (const [name] of old) delete nights[name];
+  });
+  detail.nights = recall().nights;
 });
 
 // The arrow to the top makes way where it would lie on what is pressed: while a field or a demo has the focus,
