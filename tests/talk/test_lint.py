@@ -37,6 +37,9 @@ def kinds(text: str, *needs: str, facts: Any = (), limits: Any = ()) -> list[str
         ("这衣服能穿一辈子", "穿一辈子"),
         ("质保一辈子", "保一辈子"),
         ("不好意思微信转不了，我在平台上退给您", None),
+        ("这个不好打包票，明天我再看", None),
+        ("照片您回头补，我现在先办", None),
+        ("回头补您20元", "回头补"),
     ],
 )
 def test_a_promise_counts_where_it_is_meant(text: str, words: str | None) -> None:
@@ -54,6 +57,9 @@ def test_a_promise_counts_where_it_is_meant(text: str, words: str | None) -> Non
         "顶级面料",
         "您是不是傻",
         "别大惊小怪",
+        "急什么急",
+        "滚",
+        "钱直接打过来",
     ],
 )
 def test_what_rules_forbid_is_found(text: str) -> None:
@@ -71,6 +77,11 @@ def test_what_rules_forbid_is_found(text: str) -> None:
         "第一次洗会有浮色",
         "100%棉",
         "您说“你们是不是傻”，我不怪您",
+        "好评返现是禁止的，第九条写着",
+        "按最近12个月滚着算",
+        "您平时什么时候出门",
+        "15:30小棠打过去，用店里的座机",
+        "不需要验证码和卡号",
     ],
 )
 def test_what_only_looks_forbidden_is_not(text: str) -> None:
@@ -85,6 +96,10 @@ def test_what_only_looks_forbidden_is_not(text: str) -> None:
         ("是快递摔的，不过我来赔您补发", False),
         ("不归我们管", True),
         ("您自己没看清", True),
+        ("这个我也不知道", True),
+        ("年前降不降还没通知，我也不知道", False),
+        ("说实话我也不知道年前会不会降", False),
+        ("卡片撕没撕，我不知道", False),
         ("我问了仓库，明天18点前发", False),
     ],
 )
@@ -110,6 +125,8 @@ def test_a_line_is_read_without_its_emoji(emoji: str) -> None:
     [
         ("让您久等了", True),
         ("换我也着急", True),
+        ("您问得对", True),
+        ("有件事要跟您认错", True),
         ("您别着急", False),
         ("请您放心", False),
         ("感谢您的支持与理解", False),
@@ -127,6 +144,11 @@ def test_a_feeling_is_named_not_soothed(text: str, heard: bool) -> None:
         ("明天给您补寄", True),
         ("3个工作日内，我们把退款办好", True),
         ("我现在就登记", True),
+        ("我先看您这单有没有价保，五分钟回您", True),
+        ("2月1日起，掉级前7天我们先告诉您", True),
+        ("2月2日我再数给您看", True),
+        ("15点30分小棠打您座机", True),
+        ("五分钟就好", False),
         ("我们会尽快处理", False),
         ("有消息第一时间通知您", False),
         ("您是11月8日下的单，我催一下", False),
