@@ -50,8 +50,8 @@ def assert_agrees(demo: Demo) -> None:
     if demo.controls["way"].value == NOT_SENT:
         assert head.get_text().startswith("不发")
         return
-    assert head.get_text().startswith(f"{len(lit)}盏")
-    assert ("算商业短信" in head.get_text()) is found.promotes
+    assert head.get_text().startswith(f"{len(lit)}盏亮")
+    assert ("商业短信" in head.get_text()) is found.promotes
     faults = [li.b.get_text() for li in parsed(html).select("ul.kefu-why li") if li.b]
     assert faults == [one.name for one in found.lamps if not one.on]
     assert run_code(demo)[1] == lit

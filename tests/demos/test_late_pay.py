@@ -180,3 +180,12 @@ def test_a_readers_source_is_shown_as_text(text: str) -> None:
 def test_a_start_off_the_sliders_is_refused() -> None:
     with pytest.raises(ValueError, match="付款后几小时揽收"):
         late_pay(picked=999)
+
+
+@pytest.mark.parametrize(("uploaded", "late"), [(24, False), (25, True), (150, True)])
+def test_a_number_uploaded_late_is_told_though_it_costs_nothing_here(
+    uploaded: int, late: bool
+) -> None:
+    told = set_to(late_pay(picked=47), uploaded=uploaded).result()
+    assert ("单号传晚了，该在1月4日20:15前" in told) is late
+    assert "不赔" in told

@@ -120,13 +120,15 @@ def test_thresholds_never_cross() -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_each_button_sets_what_it_says_and_stands_pressed(way: str) -> None:
-    demo = set_to(programme(), gold_cut=7)
+    demo = set_to(programme(), gold_cut=7, gold=400)
     buttons = {text: (wanted, on) for text, wanted, on in presses(demo.result())}
     assert set(buttons) == set(WAYS)
     assert all(on == "false" for _, on in buttons.values())
     hand(demo, **buttons[way][0])
     assert {text for text, _, on in presses(demo.result()) if on == "true"} == {way}
     assert_agrees(demo)
+    moved = set_to(demo, gold=650).result()
+    assert all(on == "false" for *_, on in presses(moved)), "with another threshold it is another"
 
 
 def test_the_shops_own_loses_and_small_gifts_win() -> None:

@@ -176,7 +176,7 @@ def tries_drawn(seen: dict[int, float], ends: list[float], slider: IntSlider) ->
         for value in ticks(plane.y_min, plane.y_max)[1::2]
     )
     return [
-        f"<text x='4' y='{TOP - 10}'>试过的分法，一年后各有多少人</text>{scale}",
+        f"<text x='4' y='{TOP - 15}'>试过的分法，一年后各有多少人</text>{scale}",
         plane.dots(points, "many-a"),
         f"<rect class='bar2' x='{left}' y='{BAR}' width='{x - left:.1f}' height='18'/>"
         f"<rect class='bar' x='{x}' y='{BAR}' width='{right - x:.1f}' height='18'/>",

@@ -12,7 +12,7 @@ from kefu.demos.svg import chart
 from kefu.operations.care import ONE_SMS, CareCase, CareLamp, CareReading, care_cases, read_sms
 
 SMS, NOT_SENT = "发短信", "不发短信"
-ROW = 25
+ROW = 22
 
 
 def care_sms() -> Demo:
@@ -46,9 +46,9 @@ def care_sms() -> Demo:
     def draw() -> str:
         one, read = now(), found()
         lit = sum(lamp.on for lamp in read.lamps)
-        kind = "，算商业短信" if read.promotes else ""
+        kind = "，商业短信" if read.promotes else ""
         head = (
-            f"<p class='kefu-big'>{lit}盏<small>　十盏里亮了的；{read.size}字{kind}</small></p>"
+            f"<p class='kefu-big'>{lit}盏亮<small>　{read.size}字{kind}</small></p>"
             if sent()
             else "<p class='kefu-big'>不发<small>　这一条短信不发了</small></p>"
         )

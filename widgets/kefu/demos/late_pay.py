@@ -40,7 +40,7 @@ def late_pay(picked: int = 51, goods: int = 199) -> Demo:
         "picked": IntSlider(value=picked, min=1, max=LONGEST, description="付款后几小时揽收"),
         "uploaded": IntSlider(value=40, min=1, max=LONGEST, description="付款后几小时传单号"),
         "goods": IntSlider(value=goods, min=1, max=DEAREST, description="货款（元）"),
-        "waiting": widgets.Checkbox(value=False, description="还没揽收，第一根杆是现在"),
+        "waiting": widgets.Checkbox(value=False, description="还没揽收，第一项算作现在"),
         "kind": widgets.Dropdown(options=("现货", "预售", "定制"), description="订单种类"),
         "days": IntSlider(value=7, min=1, max=12, description="约定几天后发"),
         "when": widgets.Dropdown(options=tuple(WHEN), description="付款时刻"),
@@ -108,9 +108,11 @@ def late_pay(picked: int = 51, goods: int = 199) -> Demo:
         return headline(found) + drawing(order, terms, found, sliders, pause)
 
     def tell() -> str:
-        found = late_shipment(shipment(), rules())
+        order = shipment()
+        found = late_shipment(order, rules())
         lines = "".join(f"<li>{escape(line)}</li>" for line in found.steps)
-        return f"<ol class='kefu-slips'>{lines}</ol><p class='kefu-note'>{ASSUMED}</p>"
+        number = unsent(order, promise().upload_by)
+        return f"<ol class='kefu-slips'>{lines}</ol>{number}<p class='kefu-note'>{ASSUMED}</p>"
 
     def code() -> str:
         try:
@@ -163,6 +165,16 @@ ASSUMED = (
 )
 
 
+def unsent(order: Shipment, by: datetime) -> str:
+    """Return what is to be said of a number that was uploaded too late, which is another fault."""
+    if (order.uploaded or order.seen) <= by:
+        return ""
+    return (
+        f"<p class='kefu-note'>单号传晚了，该在{moment(by)}前。传晚怎么处置，看平台当期的规则；"
+        "这里只算揽收晚了赔多少。</p>"
+    )
+
+
 def headline(found: Compensation) -> str:
     """Return what is owed in large letters, with the word for it."""
     bad = found.kind in ("延迟发货", "虚假发货")
@@ -181,7 +193,8 @@ def drawing(
     due = (order.deadline - paid) / HOUR
     near = due + BEYOND
     end = near if max(picked.value, uploaded.value) <= near else float(LONGEST)
-    money = Frame(DEAREST, float(rules.most) * 1.25 or 1, top=162, bottom=238)
+    most = float(rules.most)
+    money = Frame(DEAREST, most * 1.25, y_min=-most / 10, top=162, bottom=238)
 
     def x(hours: float) -> float:
         return round(20 + min(hours, end) / end * (WIDTH - 40), 1)
