@@ -80,6 +80,11 @@ def test_the_lot_shows_what_a_shop_sees(control: int, each: int, seed: int) -> N
     said = text(demo)
     assert f"发了的{n1}位里{k1}位买，留着的{n0}位里{k0}位买" in said
     assert ("看得清" if got.sure else "还看不清") in said
+    picture = parsed(demo.parts()[0]).get_text()
+    assert f"发的{n1}位买{k1}位，留的{n0}位买{k0}位，差" in picture, (
+        "the slider shows in the picture"
+    )
+    assert "净赚365元" in picture
     assert bold(demo.parts()[1])[2] == f"{100 * got.difference:+.1f}个百分点".replace("-", "−")
 
 

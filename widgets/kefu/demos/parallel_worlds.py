@@ -103,8 +103,23 @@ def parallel_worlds(tool: str = COUPON) -> Demo:
         again = press("再抽一次", {"seed": c["seed"].value % 20 + 1}) if c["control"].value else ""
         return (
             two_worlds(groups(), [c[key].value for key in GROUPS], now)
-            + f"<div class='kefu-caption'><p>{said(found())}</p></div>"
+            + f"<div class='kefu-caption'><p>{told(found())}</p></div>"
             + labelled("发什么", tools + again)
+        )
+
+    def lots() -> tuple[tuple[int, int], tuple[int, int]]:
+        """Return what the lot gave: who bought among those sent to, and among those kept, of how many."""
+        share, each = c["control"].value / 100, c["each"].value
+        return experiment(groups(), chosen(), share, seed=c["seed"].value, each=each)
+
+    def told(one: WorldsOutcome) -> str:
+        """Return the outcome, or, with some kept, what the shop then sees beside it: the slider shows at once."""
+        if not c["control"].value or not one.sent:
+            return said(one)
+        pair = (k1, n1), (k0, n0) = lots()
+        return (
+            f"店里看见：发的{n1}位买{k1}位，留的{n0}位买{k0}位，差<b>{points(uplift(*pair).difference)}点</b>；"
+            f"真的是{points(one.uplift / one.sent)}点。都发，{result(one)}。"
         )
 
     def tell() -> str:
@@ -132,10 +147,8 @@ def parallel_worlds(tool: str = COUPON) -> Demo:
                 f"转化率{one.bought / one.sent:.0%}。左边没人看得见，增量算不出来。"
                 "把“抽签留着不发”往右拖。</p>"
             )
-        share, each = c["control"].value / 100, c["each"].value
-        pair = experiment(groups(), chosen(), share, seed=c["seed"].value, each=each)
+        pair = (k1, n1), (k0, n0) = lots()
         got = uplift(*pair)
-        (k1, n1), (k0, n0) = pair
         verdict = "区间不含0，看得清。" if got.sure else "区间含0：人太少，还看不清。"
         return (
             f"<p class='kefu-formula'>抽签以后店里看见的：发了的{n1}位里{k1}位买，"
@@ -191,13 +204,17 @@ def said(one: WorldsOutcome) -> str:
     if not one.sent:
         return "一位也没发，两个世界一模一样。"
     spent = f"花{one.cost:.0f}元，" if one.cost >= 1 else ""
-    result = f"净赚{one.gain:.0f}元" if one.gain >= 0 else f"净亏{-one.gain:.0f}元"
     moved = f"，有了才买的{one.more}位" if one.more else "，没有一位是有了才买"
     lost = f"；<b>{one.fewer}位本来要买，收到反而不买了</b>" if one.fewer else ""
     return (
         f"发给{one.sent}位，买的{one.bought}位里，<b>{one.anyway}位本来就会买</b>{moved}{lost}。"
-        f"{spent}<b>{result}</b>。"
+        f"{spent}<b>{result(one)}</b>。"
     )
+
+
+def result(one: WorldsOutcome) -> str:
+    """Return what is earned or lost, in words."""
+    return f"净赚{one.gain:.0f}元" if one.gain >= 0 else f"净亏{-one.gain:.0f}元"
 
 
 def two_worlds(groups: list[WorldGroup], sent: list[bool], tool: str) -> str:
