@@ -485,7 +485,8 @@ def singled_out(rows: Sequence[Mapping[str, str]], fields: Collection[str]) -> f
     0.3333333333333333
     """
     need("rows", rows, "at least one row", "至少一行", rows)
-    told = [tuple(value_of(row, field) for field in _fields(fields)) for row in rows]
+    names = _fields(fields)
+    told = [tuple(value_of(row, field) for field in names) for row in rows]
     seen = Counter(told)
     return sum(seen[one] == 1 for one in told) / len(told)
 
