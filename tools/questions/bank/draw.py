@@ -7,7 +7,7 @@ hard it is. What it draws it notes, so that a test can work the answer out in an
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -123,7 +123,7 @@ def percent(value: Value, digits: int = 1) -> str:
 def goods(*names: str) -> dict[str, Decimal]:
     """Return the book's goods with their prices, all or those named."""
     found: dict[str, Decimal] = {}
-    for row in data.load("products"):
+    for row in data.rows("products"):
         found.setdefault(row["title"], Decimal(row["price"]))
     return {name: found[name] for name in names} if names else found
 
@@ -136,6 +136,15 @@ def single(d: Draw, ask: str, right: Reason, wrong: Sequence[Reason], most: int 
             seen.add(text)
             options.append({"text": text, "right": False, "why": why})
     return {"kind": "single", "ask": ask, "options": d.mixed(options)}
+
+
+def which(
+    d: Draw, ask: str, cases: Sequence[tuple[str, str, str]], kinds: Mapping[str, str], most: int = 4
+) -> Question:  # fmt: skip
+    """Return a question which kind a case is of: ``cases`` are (case, kind, why), ``kinds`` what each is."""
+    case, kind, why = d.of(cases)
+    others = [(name, told) for name, told in kinds.items() if name != kind]
+    return single(d, ask.format(case), (kind, why), others, most)
 
 
 def multiple(d: Draw, ask: str, pool: Sequence[Statement], most: int = 5) -> Question:
