@@ -69,7 +69,9 @@ def points(chapter: book.Chapter) -> dict[str, str]:
     '02-05 首重与续重'
     """
     facts = chapter.told()["facts"]
-    sections = {n: (_listed(fact.get("section")) or [chapter.title])[0] for n, fact in facts.items()}
+    sections = {
+        n: (_listed(fact.get("section")) or [chapter.title])[0] for n, fact in facts.items()
+    }
     return {number: f"{number} {COUNTED.sub('', name)}" for number, name in sections.items()}
 
 
@@ -85,7 +87,9 @@ def items(chapter: book.Chapter) -> list[Item]:
             if any(words in text for words in _listed(fact.get("question")) for text in said)
         ]
         point = named[own[0]] if own else f"{chapter.number} {chapter.title}"
-        found.append(Item(f"{chapter.number}-{question['id']}", question, level_of(question), point))
+        found.append(
+            Item(f"{chapter.number}-{question['id']}", question, level_of(question), point)
+        )
     return found
 
 

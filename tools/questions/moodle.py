@@ -111,6 +111,8 @@ def xml(groups: Sequence[tuple[str, Sequence[Item]]], top: str = "网店客服")
     parts = ['<?xml version="1.0" encoding="UTF-8"?>', "<quiz>"]
     for name, group in groups:
         path = escape(category(top, name))
-        parts.append(f'  <question type="category"><category><text>{path}</text></category></question>')
+        parts.append(
+            f'  <question type="category"><category><text>{path}</text></category></question>'
+        )
         parts += map(_question, group)
     return "\n".join([*parts, "</quiz>", ""])

@@ -31,7 +31,9 @@ def renamed(told: Iterable[str]) -> dict[str, str]:
     names = [found.get(column, column) for column in COLUMNS]
     twice = {name for name in names if name and names.count(name) > 1}
     if twice:
-        raise ValueError(f"COLUMNS: expected names that differ, got {'、'.join(sorted(twice))} twice")
+        raise ValueError(
+            f"COLUMNS: expected names that differ, got {'、'.join(sorted(twice))} twice"
+        )
     return found
 
 
@@ -53,7 +55,11 @@ def row(item: Item) -> dict[str, str]:
     cells |= {f"选项{letter}": one["text"] for letter, one in shown}
     if told["kind"] == "order":
         places = sorted(shown, key=lambda one: one[1]["place"])
-        return {**cells, "正确答案": "".join(letter for letter, _ in places), "答案解析": told["why"]}
+        return {
+            **cells,
+            "正确答案": "".join(letter for letter, _ in places),
+            "答案解析": told["why"],
+        }
     right = "".join(letter for letter, one in shown if one["right"])
     why = [f"{letter}{'对' if one['right'] else '不对'}：{one['why']}" for letter, one in shown]
     return {**cells, "正确答案": right, "答案解析": "".join(why)}

@@ -69,7 +69,11 @@ def drawn(chapter: book.Chapter, seed: str) -> list[Drawn]:
     for (one, chance, _), question in zip(made, placed, strict=True):
         check_question(f"chapter {chapter.number} {question['id']}", question)
         told = json.dumps(question, ensure_ascii=False, sort_keys=True)
-        mark = hashlib.sha256(told.encode()).hexdigest()[:6]  # of the question, so that no seed shows
-        item = Item(f"B{chapter.number}-{question['id']}-{mark}", question, one.level, named[one.fact])
+        mark = hashlib.sha256(told.encode()).hexdigest()[
+            :6
+        ]  # of the question, so that no seed shows
+        item = Item(
+            f"B{chapter.number}-{question['id']}-{mark}", question, one.level, named[one.fact]
+        )
         found.append(Drawn(item, one, chance.noted))
     return found

@@ -29,7 +29,9 @@ def main(arguments: list[str] | None = None) -> None:
     to = given.to or TO / given.seed
     try:
         names = sheet.renamed(given.columns.split())
-        groups = [(one, [d.item for d in bank.drawn(one, given.seed)]) for one in chosen(given.chapter)]
+        groups = [
+            (one, [d.item for d in bank.drawn(one, given.seed)]) for one in chosen(given.chapter)
+        ]
     except ValueError as error:
         sys.exit(f"kefu: {error}")
     (to / "json").mkdir(parents=True, exist_ok=True)
@@ -38,7 +40,9 @@ def main(arguments: list[str] | None = None) -> None:
         (to / "json" / f"{chapter.number}_quiz.json").write_text(told + "\n", encoding="utf-8")
     write(groups, to, (given.format,) if given.format else FORMATS, names, top="网店客服 题库")
     count = sum(len(own) for _, own in groups)
-    print(f"kefu: {count} questions of {len(groups)} chapters in {shown(to)}; keep the seed to yourself")
+    print(
+        f"kefu: {count} questions of {len(groups)} chapters in {shown(to)}; keep the seed to yourself"
+    )
     print(f"kefu: {UNTRIED}")
 
 

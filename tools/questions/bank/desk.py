@@ -53,7 +53,10 @@ def drawn_chat(d: Draw) -> tuple[list[tuple[int, str]], list[int]]:
 def spoken(told: list[tuple[int, str]]) -> str:
     """Return a chat in words."""
     words = {"买家": "客人", "客服": "客服"}
-    return "，".join(f"{clock(second)}{words[sender]}{'问' if sender == '买家' else '回'}" for second, sender in told)
+    return "，".join(
+        f"{clock(second)}{words[sender]}{'问' if sender == '买家' else '回'}"
+        for second, sender in told
+    )
 
 
 @of("03-05", "中")
@@ -133,7 +136,9 @@ def first_deadline(d: Draw) -> Question:
 
     right = {"首次答复": "还没有人答，首次答复3分钟最早到。",
              "下次答复": "答过了，下一次答复从上一句答复数起30分钟" + ("，夜里没有人，第二天9点接着数。" if late else "。")}  # fmt: skip
-    story = f"{asked:%H:%M}客人问" + ("，两分钟后客服答“我去查”，再没有下文" if answered else "，还没有人答")
+    story = f"{asked:%H:%M}客人问" + (
+        "，两分钟后客服答“我去查”，再没有下文" if answered else "，还没有人答"
+    )
     return single(
         d, f"本店自己定的三条期限：首次答复3分钟、下次答复30分钟、办结4小时，只数有人的钟点（9点到24点）。{story}。"
         "最先到期的是哪一条，几点？",
@@ -150,16 +155,41 @@ def which_tool(d: Draw) -> Question:
     """Which part of the workbench an errand needs."""
     uses = {one.name: one.use for one in TOOLS}
     cases = [
-        ("客人说“上回你们有人答应送我袋子”，先查有没有这回事", "聊天记录", "自己和同事跟他说过的话，那里都查得到。"),
-        ("客人问“我有没有券”，要看他会员级别和店里的券", "客户", "券和会员是人的事，挂在客户插件里。"),
-        ("答应了“木棉”明早九点回话，怕自己忘，也怕早班不知道", "新建任务", "到时提醒，同事也看得见。"),
+        (
+            "客人说“上回你们有人答应送我袋子”，先查有没有这回事",
+            "聊天记录",
+            "自己和同事跟他说过的话，那里都查得到。",
+        ),
+        (
+            "客人问“我有没有券”，要看他会员级别和店里的券",
+            "客户",
+            "券和会员是人的事，挂在客户插件里。",
+        ),
+        (
+            "答应了“木棉”明早九点回话，怕自己忘，也怕早班不知道",
+            "新建任务",
+            "到时提醒，同事也看得见。",
+        ),
         ("客人只说“这件”，要看他刚才看的是哪一件", "商品", "商品插件里有他的足迹。"),
         ("要改“老陈”那一单的收货地址，还要添一句备注", "订单", "地址、备注都在订单插件里。"),
-        ("收到一条服务号消息，不想再收，要改订阅", "消息中心", "系统消息、服务号消息，要哪些自己订。"),
-        ("要把一段客人的话交给售后同事接着办", "转发消息", "交给团队里的同事；要先开通E客服才看得见。"),
+        (
+            "收到一条服务号消息，不想再收，要改订阅",
+            "消息中心",
+            "系统消息、服务号消息，要哪些自己订。",
+        ),
+        (
+            "要把一段客人的话交给售后同事接着办",
+            "转发消息",
+            "交给团队里的同事；要先开通E客服才看得见。",
+        ),
     ]
     names = {name for _, name, _ in cases} | {"我的好友", "请客户评服务"}
-    return which(d, "{}。点工作台的哪一块？", cases, {name: f"{name}：{use}。" for name, use in uses.items() if name in names})
+    return which(
+        d,
+        "{}。点工作台的哪一块？",
+        cases,
+        {name: f"{name}：{use}。" for name, use in uses.items() if name in names},
+    )
 
 
 @of("03-06", "难")
@@ -242,7 +272,8 @@ def showcase(d: Draw) -> Question:
     best = next(one for one in chosen if one.chosen).shelved
     d.note(shelf=[(one.title, one.clicks, one.orders, one.stock, one.margin) for one in shelf])
     lines = "；".join(
-        f"{one.title}点击{one.clicks}、成交{one.orders}单、库存{one.stock}件、毛利{said(one.margin)}元" for one in shelf
+        f"{one.title}点击{one.clicks}、成交{one.orders}单、库存{one.stock}件、毛利{said(one.margin)}元"
+        for one in shelf
     )
     return single(
         d, f"橱窗只剩一个位子。{lines}。照本章的分数（转化×库存×毛利），给谁？",

@@ -28,7 +28,17 @@ from tools.questions.bank.draw import (
 @of("07-02", "易")
 def expectation(d: Draw) -> Question:
     """What a customer expected, by the ratio model turned round."""
-    felt, share = d.of([(72, "0.9"), (72, "0.6"), (60, "0.8"), (84, "0.7"), (90, "0.75"), (66, "0.55"), (48, "0.6")])
+    felt, share = d.of(
+        [
+            (72, "0.9"),
+            (72, "0.6"),
+            (60, "0.8"),
+            (84, "0.7"),
+            (90, "0.75"),
+            (66, "0.55"),
+            (48, "0.6"),
+        ]
+    )
     wanted = felt / Decimal(share)
     d.note(felt=felt, share=share)
     return number(
@@ -50,13 +60,33 @@ def too_late(d: Draw) -> Question:
     late = d.between(2, 9)
     uploaded = paid + timedelta(hours=d.of([6, 12, 40]))
     picked = paid + timedelta(hours=48 + late)
-    rules = LateRules(Decimal("0.05"), Decimal("0.10"), Decimal(3), Decimal(30), Decimal(24), "例子", date(2026, 1, 1))
+    rules = LateRules(
+        Decimal("0.05"),
+        Decimal("0.10"),
+        Decimal(3),
+        Decimal(30),
+        Decimal(24),
+        "例子",
+        date(2026, 1, 1),
+    )
     found = late_shipment(
-        Shipment(ship_promise(paid), worth, picked + timedelta(hours=1), uploaded=uploaded, picked_up=picked), rules
+        Shipment(
+            ship_promise(paid),
+            worth,
+            picked + timedelta(hours=1),
+            uploaded=uploaded,
+            picked_up=picked,
+        ),
+        rules,
     )
     other = rules.owed(worth, "延迟发货" if found.kind == "虚假发货" else "虚假发货")
     raw = worth * rules.part(found.kind)
-    d.note(worth=str(worth), paid=paid.isoformat(), uploaded=uploaded.isoformat(), picked=picked.isoformat())
+    d.note(
+        worth=str(worth),
+        paid=paid.isoformat(),
+        uploaded=uploaded.isoformat(),
+        picked=picked.isoformat(),
+    )
 
     def told(moment: datetime) -> str:
         return f"{moment.month}月{moment.day}日{moment:%H:%M}"
@@ -80,7 +110,17 @@ def too_late(d: Draw) -> Question:
 @of("07-05", "中")
 def cheated(d: Draw) -> Question:
     """What a customer gets back in all, where there was fraud."""
-    name, paid = d.of([("棉麻桌布", 58), ("羊毛围巾", 129), ("珊瑚绒毯", 99), ("宽松针织开衫", 169), ("水洗棉四件套", 199), ("轻暖羽绒服", 399), ("免烫衬衫", 119)])
+    name, paid = d.of(
+        [
+            ("棉麻桌布", 58),
+            ("羊毛围巾", 129),
+            ("珊瑚绒毯", 99),
+            ("宽松针织开衫", 169),
+            ("水洗棉四件套", 199),
+            ("轻暖羽绒服", 399),
+            ("免烫衬衫", 119),
+        ]
+    )
     found = fraud(paid)
     d.note(paid=paid)
     return number(
@@ -100,7 +140,13 @@ def cheated(d: Draw) -> Question:
 def in_which_box(d: Draw) -> Question:
     """How long each of the five steps may take."""
     step = d.of(["分析", "解决", "记录", "跟踪"])
-    words = {"倾听": "15分钟", "分析": "听完2分钟内", "解决": "24小时", "记录": "8小时内，当天", "跟踪": "3天内"}
+    words = {
+        "倾听": "15分钟",
+        "分析": "听完2分钟内",
+        "解决": "24小时",
+        "记录": "8小时内，当天",
+        "跟踪": "3天内",
+    }
     box = BOXES[step]  # type: ignore[index]
     d.note(step=step, seconds=box.total_seconds())
     what = {"分析": "归纳话里的事实，找到起因，复述给他听", "解决": "先安抚，再解释，最后给方案；要查的先应一声",
@@ -117,7 +163,11 @@ def anger(d: Draw) -> Question:
     """How angry a customer is after some moves, by the chapter's teaching model."""
     start = d.of([20, 30, 40])
     wrong = d.of([True, False])
-    path = ["解释", "倾听", "分析", "安抚", "方案"] if wrong else ["倾听", "分析", "安抚", "解释", "方案"]
+    path = (
+        ["解释", "倾听", "分析", "安抚", "方案"]
+        if wrong
+        else ["倾听", "分析", "安抚", "解释", "方案"]
+    )
     felt = heat(path, start)  # type: ignore[arg-type]
     end = felt[-1].heat
     d.note(start=start, path=path)
@@ -148,7 +198,10 @@ def the_judge(d: Draw) -> Question:
         parts.append(f"{side}{'交了' + '、'.join(names) if names else '什么也没有交'}")
     shown = "，".join(parts)
     other = "卖家" if claim.burden == "买家" else "买家"
-    firm = {side: f"最硬的是“{FIRMNESS[place]}”" if place >= 0 else "什么也没有交" for side, place in ruling.firmness.items()}
+    firm = {
+        side: f"最硬的是“{FIRMNESS[place]}”" if place >= 0 else "什么也没有交"
+        for side, place in ruling.firmness.items()
+    }
     strong = max((one.firmness for one in mine), default=0) >= 2
     return single(
         d, f"案子：{claim.says}该{claim.burden}证明。现在{shown}。照本章的法官，支持谁？",

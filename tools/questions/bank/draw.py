@@ -21,7 +21,19 @@ T = TypeVar("T")
 Value = int | float | Decimal | Fraction
 Reason = tuple[str, str]
 Statement = tuple[str, bool, str]
-PEOPLE = ("橘子汽水", "北岸", "阿树", "半糖", "老陈", "小鹿", "晚晚", "木棉", "一尾鱼", "旧书摊", "木木")
+PEOPLE = (
+    "橘子汽水",
+    "北岸",
+    "阿树",
+    "半糖",
+    "老陈",
+    "小鹿",
+    "晚晚",
+    "木棉",
+    "一尾鱼",
+    "旧书摊",
+    "木木",
+)
 """The customers of the book."""
 
 
@@ -95,10 +107,10 @@ def templates(module: object) -> list[Asking]:
 def said(value: Value, digits: int = 2) -> str:
     """Return a number as it is printed: at most so many digits behind the point, no needless zeros.
 
-    >>> said(Decimal("18.00")), said(2.345, 1), said(-0.0)
-    ('18', '2.3', '0')
+    >>> said(Decimal("18.00")), said(2.345, 1), said(-2), said(-0.0)
+    ('18', '2.3', '−2', '0')
     """
-    return plain(number_of(value, digits))
+    return plain(number_of(value, digits)).replace("-", "−")
 
 
 def number_of(value: Value, digits: int = 2) -> int | float:

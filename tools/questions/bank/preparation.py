@@ -59,8 +59,17 @@ def steps_of_weight(d: Draw) -> Question:
 @of("02-05", "中")
 def by_volume(d: Draw) -> Question:
     """Freight of something light and large, by its volume."""
-    name, weight = d.of([("一床棉被", "2.4"), ("一只羽丝绒枕芯", "0.95"), ("一只大收纳箱", "1.6"), ("两只抱枕", "0.9")])
-    length, width, height = d.of([(50, 40, 30), (60, 40, 35), (45, 40, 35), (55, 45, 30), (48, 36, 40)])
+    name, weight = d.of(
+        [
+            ("一床棉被", "2.4"),
+            ("一只羽丝绒枕芯", "0.95"),
+            ("一只大收纳箱", "1.6"),
+            ("两只抱枕", "0.9"),
+        ]
+    )
+    length, width, height = d.of(
+        [(50, 40, 30), (60, 40, 35), (45, 40, 35), (55, 45, 30), (48, 36, 40)]
+    )
     first, step = d.between(8, 12), d.between(3, 6)
     tariff = Tariff(1, first, 1, step)
     charged = chargeable_weight(weight, length, width, height)
@@ -83,7 +92,14 @@ def by_volume(d: Draw) -> Question:
 @of("02-01", "难")
 def stacked(d: Draw) -> Question:
     """What is left to pay after 满减 and the coupon that is still within reach."""
-    name, other = d.of([("羊毛围巾", "直筒牛仔裤"), ("免烫衬衫", "不锈钢保温杯"), ("水洗棉四件套", "珊瑚绒毯"), ("宽松针织开衫", "羊毛围巾")])
+    name, other = d.of(
+        [
+            ("羊毛围巾", "直筒牛仔裤"),
+            ("免烫衬衫", "不锈钢保温杯"),
+            ("水洗棉四件套", "珊瑚绒毯"),
+            ("宽松针织开衫", "羊毛围巾"),
+        ]
+    )
     prices = goods(name, other)
     total = prices[name] * 2 + prices[other]
     step = int(total // 50) * 50
@@ -131,10 +147,20 @@ def one_back(d: Draw) -> Question:
 @of("02-01", "中")
 def second_half(d: Draw) -> Question:
     """Every second piece at half its price."""
-    name, cost = d.of([("中筒袜三双装", "19.9"), ("加厚毛巾", "16.8"), ("绒面抱枕套", "25"), ("高弹打底裤", "49"), ("香薰蜡烛", "39")])
+    name, cost = d.of(
+        [
+            ("中筒袜三双装", "19.9"),
+            ("加厚毛巾", "16.8"),
+            ("绒面抱枕套", "25"),
+            ("高弹打底裤", "49"),
+            ("香薰蜡烛", "39"),
+        ]
+    )
     count = d.of([3, 4, 5])
     each = Decimal(cost)
-    quote = price(Cart((Item("A", each, count),)), [NthDiscount("第2件半价", n=2, rate=Decimal("0.5"))])
+    quote = price(
+        Cart((Item("A", each, count),)), [NthDiscount("第2件半价", n=2, rate=Decimal("0.5"))]
+    )
     pairs = count // 2
     d.note(cost=cost, count=count)
     return number(
@@ -172,7 +198,9 @@ def top_up(d: Draw) -> Question:
 @of("02-03", "易")
 def ship_by(d: Draw) -> Question:
     """The last moment to upload the number or to ship, of goods in stock."""
-    day = datetime(2025, 11, d.between(3, 22), d.between(9, 22), d.of([0, 15, 30, 45]), tzinfo=SHANGHAI)
+    day = datetime(
+        2025, 11, d.between(3, 22), d.between(9, 22), d.of([0, 15, 30, 45]), tzinfo=SHANGHAI
+    )
     promise = ship_promise(day)
     upload = d.of([True, False])
     right = promise.upload_by if upload else promise.ship_by

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 
 from kefu.demos.quiz import Question
@@ -66,9 +65,18 @@ def size_advice(d: Draw) -> Question:
         if advice.size and advice.kind is AdviceKind.ONE:
             break
     d.note(chart=name, height=height, weight=weight)
-    shown = "；".join(f"{row.size}：身高{row.height[0]}—{row.height[1]}厘米、体重{row.weight[0]}—{row.weight[1]}公斤" for row in rows)
-    fits = [row.size for row in rows if row.height[0] <= height <= row.height[1] and row.weight[0] <= weight <= row.weight[1]]
-    said_fits = f"身高体重都落在{'、'.join(fits)}里，" if len(fits) > 1 else "身高体重都落在这一码里，"
+    shown = "；".join(
+        f"{row.size}：身高{row.height[0]}—{row.height[1]}厘米、体重{row.weight[0]}—{row.weight[1]}公斤"
+        for row in rows
+    )
+    fits = [
+        row.size
+        for row in rows
+        if row.height[0] <= height <= row.height[1] and row.weight[0] <= weight <= row.weight[1]
+    ]
+    said_fits = (
+        f"身高体重都落在{'、'.join(fits)}里，" if len(fits) > 1 else "身高体重都落在这一码里，"
+    )
     return single(
         d, f"{name}的尺码表：{shown}。客人{height}厘米、{weight}公斤，没说平时穿几码，也没有犹豫。先给哪一码？",
         (advice.size, f"{said_fits}先给{advice.size}。还犹豫，再问胸围、腰围。"),
@@ -134,7 +142,9 @@ def closing_ways(d: Draw) -> Question:
 @of("04-12", "中")
 def each_price(d: Draw) -> Question:
     """What two or three pieces come to each, with an offer: the bill shown to a customer."""
-    name, pieces = d.of([("免烫衬衫", 2), ("羊毛围巾", 3), ("直筒牛仔裤", 2), ("手绘马克杯", 4), ("帆布手提包", 3)])
+    name, pieces = d.of(
+        [("免烫衬衫", 2), ("羊毛围巾", 3), ("直筒牛仔裤", 2), ("手绘马克杯", 4), ("帆布手提包", 3)]
+    )
     cost = goods(name)[name]
     total = cost * pieces
     off, coupon = d.of([20, 30, 40]), d.of([10, 20, 30])

@@ -47,9 +47,20 @@ def seven_days(d: Draw) -> Question:
 @of("06-06", "中")
 def broken_threshold(d: Draw) -> Question:
     """What is refunded when the order falls below the threshold of free shipping."""
-    back, kept = d.of([("羊毛围巾", 129), ("宽松针织开衫", 169), ("不锈钢保温杯", 69), ("直筒牛仔裤", 149)]), d.of([("中筒袜", 20), ("香薰蜡烛", 39), ("帆布手提包", 55), ("棉麻桌布", 58)])
+    back, kept = (
+        d.of([("羊毛围巾", 129), ("宽松针织开衫", 169), ("不锈钢保温杯", 69), ("直筒牛仔裤", 149)]),
+        d.of([("中筒袜", 20), ("香薰蜡烛", 39), ("帆布手提包", 55), ("棉麻桌布", 58)]),
+    )
     outward, told = d.of([12, 14, 16]), d.of([True, True, False])
-    bill = Bill(Decimal(back[1]), Decimal(kept[1]), Decimal(0), Decimal(88), told, Decimal(outward), Decimal(10))
+    bill = Bill(
+        Decimal(back[1]),
+        Decimal(kept[1]),
+        Decimal(0),
+        Decimal(88),
+        told,
+        Decimal(outward),
+        Decimal(10),
+    )
     money = decide(Case(reason="不喜欢", bill=bill)).money
     refund = money.refund
     d.note(back=back[1], kept=kept[1], outward=outward, told=told)
@@ -117,9 +128,15 @@ def six_principles(d: Draw) -> Question:
     """What becomes of a case under way, by the model's own rules."""
     cases = [
         ("同意退货以后，客人过了时限一直没寄", Case(step="买家逾期未寄")),
-        ("同意换货，客人寄来了，店里收到以后一直没再发", Case(kind="换货", step="卖家收货后逾期不办")),
+        (
+            "同意换货，客人寄来了，店里收到以后一直没再发",
+            Case(kind="换货", step="卖家收货后逾期不办"),
+        ),
         ("跨境的货，店里没有按时给退货地址", Case(step="卖家没按时给地址", cross_border=True)),
-        ("退货路上湿透，快递公司给了盖公章的证明", Case(step="退货途中损毁", evidence=frozenset({"物流公章证明"}))),
+        (
+            "退货路上湿透，快递公司给了盖公章的证明",
+            Case(step="退货途中损毁", evidence=frozenset({"物流公章证明"})),
+        ),
         ("退货到了，仓库嫌包装旧拒签，拿不出证明", Case(step="卖家拒签退货")),
         ("双方商定退货，货已经到了店里给的地址", Case(step="卖家签收退货")),
     ]
@@ -216,7 +233,12 @@ def moves_on(d: Draw) -> Question:
     }[state]  # fmt: skip
     d.note(state=state)
     other = {"待寄回": "待再发", "待再发": "待寄回", "待举证": "待收货", "待收货": "待举证"}[state]
-    wrong = {"待寄回": "退款给买家，运费卖家付", "待收货": "货款打给卖家", "待举证": "卖家逾期不办，货款退给买家", "待再发": "逾期没交，按没有处理"}[state]
+    wrong = {
+        "待寄回": "退款给买家，运费卖家付",
+        "待收货": "货款打给卖家",
+        "待举证": "卖家逾期不办，货款退给买家",
+        "待再发": "逾期没交，按没有处理",
+    }[state]
     return single(
         d, f"一件退换停在“{state}”，{words[0]}。按本书定的期限，过几天会自己往前走，走到哪里？",
         (f"{days}天，{words[1]}", f"本书定{days}天，到期自动“{event}”。流程不能有死胡同。"),
@@ -254,8 +276,15 @@ def which_batch(d: Draw) -> Question:
     groups[out] = (max(groups[out][0], round(pieces * 0.13)), pieces)
     points = p_chart(groups, usual=base)
     over = [point for point in points if point.out]
-    d.note(groups={name: pair for name, pair in groups.items()}, base=base, out=[point.name for point in over])
-    shown = "；".join(f"{point.name}{point.faults}/{point.pieces}笔（{percent(point.faults / point.pieces)}%）" for point in points)
+    d.note(
+        groups={name: pair for name, pair in groups.items()},
+        base=base,
+        out=[point.name for point in over],
+    )
+    shown = "；".join(
+        f"{point.name}{point.faults}/{point.pieces}笔（{percent(point.faults / point.pieces)}%）"
+        for point in points
+    )
     limit = "；".join(f"{point.name}上限{percent(point.upper)}%" for point in points)
     return single(
         d, f"平时每件因质量退换1.2%。这四款一批的退货：{shown}。照三倍的控制限（{limit}），怎么看？",

@@ -24,9 +24,17 @@ from tools.questions.bank.draw import (
 @of("08-01", "中")
 def rate_of(d: Draw) -> Question:
     """The favourable rate: four and five stars over all."""
-    counts = [d.between(80, 160, 10), d.between(10, 30, 2), d.between(4, 14), d.between(2, 6), d.between(2, 10)]
+    counts = [
+        d.between(80, 160, 10),
+        d.between(10, 30, 2),
+        d.between(4, 14),
+        d.between(2, 6),
+        d.between(2, 10),
+    ]
     whole = sum(counts)
-    stars = [star for star, count in zip((5, 4, 3, 2, 1), counts, strict=True) for _ in range(count)]
+    stars = [
+        star for star, count in zip((5, 4, 3, 2, 1), counts, strict=True) for _ in range(count)
+    ]
     found = favourable_rate(stars)
     answer = number_of(100 * Fraction(counts[0] + counts[1], whole), 1)
     d.note(counts=counts)
@@ -47,7 +55,9 @@ def rate_of(d: Draw) -> Question:
 @of("08-01", "中")
 def five_stars(d: Draw) -> Question:
     """How many reviews of five stars make up for a bad one, by the mean alone."""
-    score, star = d.of([("4.9", 1), ("4.8", 1), ("4.7", 1), ("4.5", 1), ("4.9", 2), ("4.8", 3), ("4.6", 2)])
+    score, star = d.of(
+        [("4.9", 1), ("4.8", 1), ("4.7", 1), ("4.5", 1), ("4.9", 2), ("4.8", 3), ("4.6", 2)]
+    )
     need = covers(score, star)
     raw = (Fraction(score) - star) / (5 - Fraction(score))
     d.note(score=score, star=star)
@@ -79,7 +89,7 @@ def to_the_gate(d: Draw) -> Question:
          (n - good, "这是中差评的条数，不是差几条好评。"),
          (need + (n - good), "中差评已经在里面了。"),
          (n, "不用和全部评价一样多。")],
-        0.5, 0,
+        0, 0,
     )  # fmt: skip
 
 
@@ -137,7 +147,9 @@ def which_colour(d: Draw) -> Question:
 @of("08-11", "难")
 def which_reply(d: Draw) -> Question:
     """Which public reply has all six steps and none of the six faults."""
-    thing = d.of(["杯盖漏水，湿了一书包", "围巾掉毛，粘了一大衣", "毯子接缝开了一道口", "拖鞋底开了胶"])
+    thing = d.of(
+        ["杯盖漏水，湿了一书包", "围巾掉毛，粘了一大衣", "毯子接缝开了一道口", "拖鞋底开了胶"]
+    )
     at = d.between(14, 20)
     return single(
         d, f"差评写着：“{thing}，客服还说是我的问题。”同一批已查出第2例。哪一条公开回复最合适？",
@@ -189,11 +201,15 @@ def visit_back(d: Draw) -> Question:
 def odds(d: Draw) -> Question:
     """The odds after two signs that have nothing to do with each other, from the base rate."""
     base = d.of([0.005, 0.01, 0.02])
-    picked = [EVERY_SIGN[name] for name in d.some([name for name, one in EVERY_SIGN.items() if not one.said], 2)]
+    picked = [
+        EVERY_SIGN[name]
+        for name in d.some([name for name, one in EVERY_SIGN.items() if not one.said], 2)
+    ]
     risk = extortion_risk({one.name: True for one in picked}, base)
     ratios = [number_of(Decimal(str(one.wicked)) / Decimal(str(one.honest)), 4) for one in picked]
     shown = "、".join(
-        f"“{one.name}”（来讹钱的人里{percent(one.wicked, 0)}%，真生气的人里{percent(one.honest, 0)}%）" for one in picked
+        f"“{one.name}”（来讹钱的人里{percent(one.wicked, 0)}%，真生气的人里{percent(one.honest, 0)}%）"
+        for one in picked
     )
     d.note(base=base, ratios=ratios)
     return number(

@@ -13,7 +13,6 @@ from tools.questions.bank.draw import (
     Draw,
     multiple,
     number,
-    number_of,
     of,
     order,
     said,
@@ -47,7 +46,7 @@ def hour_of(moment: datetime) -> str:
 def which_cause(d: Draw) -> Question:
     """Which of the five causes a track shows, and what to do first."""
     cause = d.of([*NOTES, "非本人签收", "还看不出"])
-    gone = MORNING - timedelta(hours=d.between(50, 90))
+    gone = MORNING - timedelta(hours=d.between(70, 100))
     events = [Scan(gone, "揽收", "浙江嘉兴")]
     now, denied = MORNING, False
     if cause == "非本人签收":
@@ -173,7 +172,9 @@ def work_order(d: Draw) -> Question:
     said_missing = missing(draft, MORNING)
     d.note(gone=gone)
     full["by"] = "今天15点"
-    shown = "；".join(f"{names[key]}：{full[key] if key not in gone else '（没写）'}" for key in names)
+    shown = "；".join(
+        f"{names[key]}：{full[key] if key not in gone else '（没写）'}" for key in names
+    )
     return single(
         d, f"早班要下班，工单写成这样：{shown}。同事接过去，第一句会问什么？",
         ("、".join(said_missing), "缺的就是这几样，别的都在上面了。"),
@@ -187,7 +188,9 @@ def work_order(d: Draw) -> Question:
 @of("05-06", "易")
 def answer_when(d: Draw) -> Question:
     """By when a customer is told, and an hour in the night becomes the next morning."""
-    now = datetime(2025, 12, d.between(1, 5), d.between(17, 22), d.of([10, 20, 30, 40]), tzinfo=SHANGHAI)
+    now = datetime(
+        2025, 12, d.between(1, 5), d.between(17, 22), d.of([10, 20, 30, 40]), tzinfo=SHANGHAI
+    )
     hours = d.of([2, 4])
     by = answer_by(now, hours)
     d.note(now=now.isoformat(), hours=hours)
