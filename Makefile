@@ -23,7 +23,7 @@ lint $(SITE): | setup-tests
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data marks nbgrader house fonts licences bench bench-data bench-pages bench-tests scale looks pictures lock setup setup-tests clean
+.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data marks nbgrader questions bank scorm house fonts licences bench bench-data bench-pages bench-tests scale looks pictures lock setup setup-tests clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +87,18 @@ marks: setup ## mark what a class handed in: FOLDER=handed-in CHAPTER=02 (SEED=y
 
 nbgrader: setup ## make a chapter an assignment for nbgrader, CHAPTER=02 (SEED=your own secret number); read its README first
 	@$(PY) -m tools.marks.nbgrader --chapter "$(CHAPTER)" $(if $(SEED),--seed "$(SEED)")
+
+questions: setup ## write the quizzes for a learning platform (FORMAT=moodle, qti or sheet; CHAPTER=02; COLUMNS="题干=试题内容 编号=" renames)
+	@$(PY) -m tools.questions $(if $(CHAPTER),--chapter "$(CHAPTER)") $(if $(FORMAT),--format "$(FORMAT)") \
+		$(if $(COLUMNS),--columns "$(COLUMNS)") $(if $(TO),--to "$(TO)")
+
+bank: setup ## draw a closed bank of questions for teachers: SEED=your own secret (CHAPTER, FORMAT, COLUMNS, TO as above)
+	@$(PY) -m tools.questions.bank --seed "$(SEED)" $(if $(CHAPTER),--chapter "$(CHAPTER)") $(if $(FORMAT),--format "$(FORMAT)") \
+		$(if $(COLUMNS),--columns "$(COLUMNS)") $(if $(TO),--to "$(TO)")
+
+scorm: setup ## pack a chapter's quiz as SCORM 1.2, CHAPTER=02 (or all)
+	@test -n "$(CHAPTER)" || { echo "kefu: run: make scorm CHAPTER=02" >&2; exit 1; }
+	@$(PY) -m tools.questions.scorm --chapter "$(CHAPTER)" $(if $(TO),--to "$(TO)")
 
 house: setup ## draw the map of the house from the imports
 	@$(PY) -m tools.house

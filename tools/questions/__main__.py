@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools.paths import BUILD, ROOT
@@ -12,7 +12,8 @@ from tools.questions import moodle, qti, sheet
 from tools.questions.items import Item, items
 from web import book
 
-FORMATS = ("moodle", "qti", "sheet")
+ENDINGS = {"moodle": "xml", "qti": "zip", "sheet": "csv"}
+FORMATS = tuple(ENDINGS)
 UNTRIED = "no platform has imported these files yet; try a copy of a course first"
 
 
@@ -29,6 +30,18 @@ def chosen(number: str) -> list[book.Chapter]:
     return [book.chapter(number)]
 
 
+def made(
+    form: str, chapter: book.Chapter, own: Sequence[Item], columns: Mapping[str, str] | None, top: str
+) -> bytes:  # fmt: skip
+    """Return a chapter's questions in one format."""
+    title = title_of(chapter)
+    if form == "moodle":
+        return moodle.xml([(title, own)], top).encode()
+    if form == "qti":
+        return qti.package(f"C{chapter.number}", f"{top}　{title}", own)
+    return sheet.table(own, columns).encode()
+
+
 def write(
     groups: Sequence[tuple[book.Chapter, Sequence[Item]]], to: Path, formats: Sequence[str],
     columns: Mapping[str, str] | None = None, top: str = "网店客服",
@@ -36,18 +49,10 @@ def write(
     """Write each chapter's questions in each format; return the files."""
     written = []
     for chapter, own in groups:
-        title = title_of(chapter)
-        made: dict[str, tuple[str, Callable[[], str | bytes]]] = {
-            "moodle": ("xml", lambda: moodle.xml([(title, own)], top)),
-            "qti": ("zip", lambda: qti.package(f"C{chapter.number}", f"{top}　{title}", own)),
-            "sheet": ("csv", lambda: sheet.table(own, columns)),
-        }
         for form in formats:
-            ending, make = made[form]
-            target = to / form / f"{chapter.number}.{ending}"
+            target = to / form / f"{chapter.number}.{ENDINGS[form]}"
             target.parent.mkdir(parents=True, exist_ok=True)
-            content = make()
-            target.write_bytes(content if isinstance(content, bytes) else content.encode())
+            target.write_bytes(made(form, chapter, own, columns, top))
             written.append(target)
     return written
 

@@ -131,8 +131,9 @@ def name_of(item: Item) -> str:
 
 def item_xml(item: Item) -> str:
     """Return one question as an ``assessmentItem``."""
+    label = escape(f"{item.point}（{item.level}）")
     root = _root("assessmentItem", ITEM, f'identifier="{name_of(item)}" title="{escape(item.number)}" '
-                 f'label="{escape(f"{item.point}（{item.level}）")}" adaptive="false" timeDependent="false"')  # fmt: skip
+                 f'label="{label}" adaptive="false" timeDependent="false"')  # fmt: skip
     return "\n".join([root, *PARTS[item.question["kind"]](item), "</assessmentItem>", ""])
 
 

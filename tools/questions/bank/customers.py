@@ -264,7 +264,7 @@ def cleaned(d: Draw) -> Question:
     ]
     done = clean(rows, date(2026, 1, 19)).rows[0]
     d.note(birthday=day, phone=rows[0]["phone"])
-    assert not done["birthday"] and done["nickname"] == "@橘子汽水~"
+    assert (done["birthday"], done["nickname"]) == ("", "@橘子汽水~")
     return single(
         d, f"从三处导出的表里有一行：昵称“ @橘子汽水~ ”，生日“{day}”，手机号“{rows[0]['phone']}”。今天是2026年1月19日。照本章的洗法，洗成什么样？",
         (f"昵称“@橘子汽水~”，生日空着，手机号“{done['phone']}”，改一格记一行",

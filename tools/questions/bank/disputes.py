@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from kefu.aftersales.complaints import LateRules, Shipment, fraud, last_day, late_shipment
-from kefu.aftersales.disputes import BOXES, CLAIMS, FIRMNESS, heat, judge
+from kefu.aftersales.disputes import BOXES, CLAIMS, FIRMNESS, Side, heat, judge
 from kefu.clock import SHANGHAI
 from kefu.demos.quiz import Question
 from kefu.presales.promises import ship_promise
@@ -197,7 +197,7 @@ def the_judge(d: Draw) -> Question:
         names = [f"“{one.name.strip('“”')}”" for one in handed if one.speaks_for == side]
         parts.append(f"{side}{'交了' + '、'.join(names) if names else '什么也没有交'}")
     shown = "，".join(parts)
-    other = "卖家" if claim.burden == "买家" else "买家"
+    other: Side = "卖家" if claim.burden == "买家" else "买家"
     firm = {
         side: f"最硬的是“{FIRMNESS[place]}”" if place >= 0 else "什么也没有交"
         for side, place in ruling.firmness.items()

@@ -128,7 +128,9 @@ def promise_or_not(d: Draw) -> Question:
         "库存": "说了货有、货够，才是库存。", "质量": "说了坏了怎么办，才是质量。", "退换": "说了能退能换，才是退换。",
         "留了余地": "说“尽量”“争取”，才是没说定。", "夸赞": "只夸不许，才放过。", "商品说明": "说的是货什么样，才跟商品页对。",
     }  # fmt: skip
-    keeper = f"归{KEEPERS[found.kind]}兑现。" if found.counts and found.kind in KEEPERS else ""
+    keeper = next(
+        (f"归{who}兑现。" for one, who in KEEPERS.items() if found.counts and one == found.kind), ""
+    )
     return single(
         d, f"主播说：“{line}”。算不算口播承诺，怎么办？",
         (words[kind], f"看客人能不能照着要。{keeper}"),
@@ -139,13 +141,13 @@ def promise_or_not(d: Draw) -> Question:
 @of("16-12", "中")
 def due_when(d: Draw) -> Question:
     """Until when a promise said on the air is to be kept."""
-    words, days = d.of(
+    words = d.of(
         [
-            ("今晚下单，明天必到", 1),
-            ("三天内给您送到", 3),
-            ("买贵了三十天内补差价", 30),
-            ("七天内不合适都能退", 7),
-            ("今晚下单，后天到", 2),
+            "今晚下单，明天必到",
+            "三天内给您送到",
+            "买贵了三十天内补差价",
+            "七天内不合适都能退",
+            "今晚下单，后天到",
         ]
     )
     at = SHOW + timedelta(minutes=d.between(30, 75))

@@ -35,6 +35,11 @@ from tools.questions.bank.draw import (
 DAYS = "一二三四五六日"
 
 
+def tariff_of(first: int, step: int) -> Tariff:
+    """Return a tariff by the kilogram: the first, and each one more."""
+    return Tariff(Decimal(1), Decimal(first), Decimal(1), Decimal(step))
+
+
 @of("02-05", "易")
 def steps_of_weight(d: Draw) -> Question:
     """Freight by first weight and steps, a fraction of a step being a full one."""
@@ -42,7 +47,7 @@ def steps_of_weight(d: Draw) -> Question:
     if tenths % 10 == 0:
         tenths += 1
     weight = Decimal(tenths) / 10
-    fee = Tariff(1, first, 1, step).fee(weight)
+    fee = tariff_of(first, step).fee(weight)
     steps = ceil(weight - 1)
     d.note(first=first, step=step, tenths=tenths)
     fewer = f"超出{said(weight - 1)} kg，不满1 kg按1 kg，是{steps}份续重。"
@@ -71,7 +76,7 @@ def by_volume(d: Draw) -> Question:
         [(50, 40, 30), (60, 40, 35), (45, 40, 35), (55, 45, 30), (48, 36, 40)]
     )
     first, step = d.between(8, 12), d.between(3, 6)
-    tariff = Tariff(1, first, 1, step)
+    tariff = tariff_of(first, step)
     charged = chargeable_weight(weight, length, width, height)
     fee, light = tariff.fee(charged), tariff.fee(weight)
     d.note(weight=weight, size=(length, width, height), first=first, step=step)
@@ -106,8 +111,8 @@ def stacked(d: Draw) -> Question:
     off, large, small = d.of([20, 30, 40]), d.of([25, 30, 35]), d.of([10, 15, 20])
     barrier, low = int(total) // 10 * 10, 99
     cart = Cart((Item("A", prices[name], 2), Item("B", prices[other])))
-    reduction = FullReduction("满减", step, off)
-    quote = price(cart, [reduction, ShopCoupon("小券", low, small)])
+    reduction = FullReduction("满减", Decimal(step), Decimal(off))
+    quote = price(cart, [reduction, ShopCoupon("小券", Decimal(low), Decimal(small))])
     left = total - off
     d.note(total=total, off=off, small=small)
     return number(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 from kefu.demos.quiz import Question
@@ -151,7 +152,10 @@ def each_price(d: Draw) -> Question:
     step = int(total // 50) * 50 if total >= 100 else 50
     quote = best_price(
         Cart((Item("A", cost, pieces),)),
-        [FullReduction(f"满{step}减{off}", step, off), ShopCoupon(f"满99减{coupon}", 99, coupon)],
+        [
+            FullReduction(f"满{step}减{off}", Decimal(step), Decimal(off)),
+            ShopCoupon(f"满99减{coupon}", Decimal(99), Decimal(coupon)),
+        ],
     )
     each = quote.pay / pieces
     used = "、".join(f"{applied.offer.name}减{said(applied.off)}元" for applied in quote.steps)

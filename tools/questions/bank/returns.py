@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from kefu.aftersales.exchange import Terms, balance
-from kefu.aftersales.returns import TERMS, Bill, Case, decide, last_day
+from kefu.aftersales.returns import TERMS, Bill, Case, CaseState, decide, last_day
 from kefu.demos.quiz import Question
 from kefu.stats import p_chart
 from tools.questions.bank.draw import (
@@ -225,14 +225,15 @@ def which_refund(d: Draw) -> Question:
 @of("06-05", "中")
 def moves_on(d: Draw) -> Question:
     """How long a case may rest in a state, and what happens then."""
-    state = d.of(["待寄回", "待收货", "待举证", "待再发"])
+    states: list[CaseState] = ["待寄回", "待收货", "待举证", "待再发"]
+    state = d.of(states)
     days, event = TERMS[state]
     words = {
         "待寄回": ("买家还没寄出", "货款打给卖家"), "待收货": ("卖家还没签收", "卖家逾期不办，货款退给买家"),
         "待举证": ("等人交凭证", "逾期没交，按没有处理"), "待再发": ("卖家还没再发", "退款给买家，运费卖家付"),
     }[state]  # fmt: skip
     d.note(state=state)
-    other = {"待寄回": "待再发", "待再发": "待寄回", "待举证": "待收货", "待收货": "待举证"}[state]
+    other: CaseState = "待举证" if state == "待收货" else "待收货"
     wrong = {
         "待寄回": "退款给买家，运费卖家付",
         "待收货": "货款打给卖家",
@@ -242,7 +243,7 @@ def moves_on(d: Draw) -> Question:
     return single(
         d, f"一件退换停在“{state}”，{words[0]}。按本书定的期限，过几天会自己往前走，走到哪里？",
         (f"{days}天，{words[1]}", f"本书定{days}天，到期自动“{event}”。流程不能有死胡同。"),
-        [(f"{TERMS[other][0]}天，{words[1]}", f"“{state}”是{days}天。"),
+        [(f"{TERMS[other][0]}天，{words[1]}" if TERMS[other][0] != days else f"{days + 3}天，{words[1]}", f"“{state}”是{days}天。"),
          (f"{days}天，{wrong}", "天数对了，往哪走反了：该动的人没动，由他承担。"),
          (f"{days * 2}天，{words[1]}", "没有人动就一直等着，这条流程就死了。"),
          ("一直等到有人来问", "每个没了结的状态，都要有一个到期自动发生的事。")],

@@ -52,7 +52,7 @@ def difference(d: Draw) -> Question:
 def who_first(d: Draw) -> Question:
     """Whom to make good first, where both models disagree."""
     pairs = d.of([((45, 60), (6, 9)), ((60, 75), (5, 8)), ((70, 85), (4, 7)), ((50, 70), (3, 6))])
-    ranking = rank(Customer(*pairs[0]), Customer(*pairs[1]))
+    ranking = rank(*(Customer(Decimal(felt), Decimal(wanted)) for felt, wanted in pairs))
     assert not ranking.agree
     d.note(pairs=pairs)
     gaps = [felt - wanted for felt, wanted in pairs]

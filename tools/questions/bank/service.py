@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 from kefu.demos.quiz import Question
@@ -46,7 +47,7 @@ def slow_answer(d: Draw) -> Question:
 def leaving(d: Draw) -> Question:
     """The monthly share who leave under fines, which multiply and do not add."""
     fine = d.of([100, 200, 300, 400])
-    rate = leave_rate(Plan(fine=fine))
+    rate = leave_rate(Plan(fine=Decimal(fine)))
     times = fine // 100
     d.note(times=times)
     return number(

@@ -7,6 +7,7 @@ from math import ceil
 from kefu.demos.quiz import Question
 from kefu.intelligence.staffing import (
     FACTORS,
+    Days,
     agents_needed,
     chats_to_load,
     erlang_c,
@@ -137,7 +138,7 @@ def one_or_two(d: Draw) -> Question:
 @of("15-07", "中")
 def roster_faults(d: Draw) -> Question:
     """What is wrong with a week of shifts."""
-    weeks = [
+    weeks: list[Days] = [
         ("早", "早", "早", "早", "早", "早", "休"),
         ("晚", "晚", "休", "休", "早", "早", "早"),
         ("早", "早", "早", "早", "早", "休", "休"),
