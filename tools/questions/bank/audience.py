@@ -142,7 +142,7 @@ def the_gate(d: Draw) -> Question:
         "没同意": d.between(3, 6),
         "退订过": d.between(1, 3),
         "这个月收过两条": d.between(1, 4),
-        "可以发": d.of([8, 10, 12]),
+        "可以发": d.of([8, 12, 16]),
     }
     for kind, count in kinds.items():
         for n in range(count):

@@ -247,7 +247,7 @@ def five_steps(d: Draw) -> Question:
 def serious(d: Draw) -> Question:
     """Which things are one of the three serious complaints."""
     return multiple(
-        d, "下面哪些够得上三类严重投诉？",
+        d, "林姐翻一周的投诉记录，哪些够得上三类严重投诉？",
         [("客人说了“别再打了”，客服还一天三个电话", True, "恶意骚扰：用恶劣手段骚扰、妨害买家。"),
          ("聊天里答应补寄的抱枕，过后说没货了", True, "违背承诺：拒绝提供自己承诺过的服务。"),
          ("现货付款三天，快递公司系统里还没有揽收", True, "延迟发货看快递公司系统的时间。"),

@@ -272,7 +272,7 @@ def timed_price(d: Draw) -> Question:
     """What an order gets back by a timed price, by when it was ordered."""
     cost = d.of([149, 129, 99])
     ends = SHOW + timedelta(hours=1)
-    ordered = ends + timedelta(minutes=d.of([-20, -1, 0, 3, 8]))
+    ordered = ends + timedelta(minutes=d.of([-20, -3, -1, 3, 8]))
     paid_at = ordered + timedelta(minutes=d.of([2, 6]))
     paid = Decimal(cost + 20)
     found = ShowPrice(Decimal(cost), SHOW, ends).settle(paid, ordered)

@@ -261,24 +261,24 @@ def whose_doing(d: Draw) -> Question:
 @of("11-09", "中")
 def still_here(d: Draw) -> Question:
     """The share still there at a time, with those who have not left yet."""
-    times = sorted(d.between(1, 12) for _ in range(d.between(6, 9)))
-    gone = [d.of([True, True, False]) for _ in times]
-    if not any(gone):
-        gone[0] = True
+    times = d.some(range(1, 13), d.between(6, 9))
+    gone = d.mixed([True, True, True, False, *(d.of([True, False]) for _ in times[5:])])
+    gone = [*gone, False]
     found = kaplan_meier([float(one) for one in times], gone)
-    at = found[-1]
+    at, end = found[-1], int(found[-1].time)
     d.note(times=times, gone=gone)
     shown = "；".join(
         f"第{month}月{'走' if left else '还在（看到这里）'}"
         for month, left in zip(times, gone, strict=True)
     )
-    left_alone = 1 - sum(gone) / len(gone)
+    beyond = sum(month > end for month in times)
     return number(
-        f"{len(times)}位新会员：{shown}。到第{int(at.time)}月末，还在的百分之几（没走的看到哪里算到哪里）？四舍五入到整数。",
+        f"{len(times)}位新会员：{shown}。到第{end}月末，还在的百分之几（没走的看到哪里算到哪里）？四舍五入到整数。",
         100 * at.share, "%",
-        f"每次有人走，用还在看的人数分母连乘：到第{int(at.time)}月{percent(at.share, 0)}%。没走的看到哪里就算到哪里，别当成走了。",
-        [(100 * left_alone, "走的除以全部，把没看到底的也当成走了。"),
-         (100 * (1 - Fraction(sum(gone), len(times))), "分母用的是全部，没走的不能当走了。"),
+        f"每次有人走，拿那时还看着的人做分母，一次一次连乘，到第{end}月末是{percent(at.share, 0)}%。没走的看到哪里就算到哪里。",
+        [(100 * Fraction(len(times) - sum(gone), len(times)), "走的除以全部，等于把只看到半路的都当成一直还在。"),
+         (100 * Fraction(beyond, len(times)), "只看到半路的，不能当成走了。"),
+         (100 * Fraction(beyond, beyond + sum(gone)), "只看到半路的也有用：看到那一月，他都还在。不能整个扔掉。"),
          (100 * (1 - at.share), "这是走掉的占比，问的是还在的。")],
         1, 0,
     )  # fmt: skip
@@ -300,7 +300,7 @@ def set_levels(d: Draw) -> Question:
 def own_agent(d: Draw) -> Question:
     """What a dedicated agent does and what has not been proven."""
     return multiple(
-        d, "做专属客服，下面哪些说法对？",
+        d, "周老板想给老客配专属客服，下面哪些说法对？",
         [("商家邀请，客人点了头，才建专属关系", True, "不点头就建，是盯着人家。"),
          ("签收以后主动问一句，没问题也是维护的时候", True, "有问题及时解决，没问题正好续上关系。"),
          ("大促前发给他优惠券、新款推荐、玩法详解", True, "大促前、上新、清仓，都归专属客服。"),

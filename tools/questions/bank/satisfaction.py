@@ -115,25 +115,33 @@ def which_promise(d: Draw) -> Question:
 
 @of("10-03", "难")
 def late_notice(d: Draw) -> Question:
-    """How a customer takes a delay, and whether a notice helps."""
-    usual = 3
-    promised, actual = d.of([(2, 5), (2, 6), (3, 5), (2, 4)])
-    notice = d.of([1, None])
-    found = wait(usual, promised, actual, notice=notice)
-    d.note(usual=usual, promised=promised, actual=actual, notice=notice)
-    how = f"第{notice}天就告诉他几时到" if notice else "没告诉他"
-    answer = found.gap
+    """How a customer takes a delay, half of what is said believed, with a notice or without."""
+    usual = d.of([4, 6])
+    promised, late = usual - 2, d.of([2, 3, 5])
+    actual, notice = usual - 1 + late, d.of([1, None])
+    trust = d.of([Decimal(1), Decimal("0.5")])
+    found = wait(usual, promised, actual, trust=trust, notice=notice)
+    d.note(usual=usual, promised=promised, actual=actual, trust=str(trust), notice=notice)
+    how = f"第{notice}天告诉了他几时到" if notice else "一直没告诉他"
+    believed = "全信" if trust == 1 else "只信一半"
+    day, full, none = (
+        found.final_days,
+        wait(usual, promised, actual, notice=notice),
+        wait(usual, promised, actual, trust=0),
+    )
+    other = wait(usual, promised, actual, trust=trust, notice=None if notice else 1)
     return number(
-        f"客人习惯{usual}天到，承诺他{promised}天，实际第{actual}天才到，{how}。照本章的教学模型：每等一天扣一分，"
-        "承诺和告知把他盼的日子各拉过去。满意度是几分？",
-        answer, "分",
-        f"体验{said(found.experience)}，期望{said(found.expectation)}，差{said(answer)}。"
-        + (f"第{notice}天就说了，盼的日子拉到{said(found.final_days)}天。" if notice else f"他盼的是第{said(found.expected_days)}天。"),
-        [(-number_of(abs(answer)) if answer > 0 else abs(number_of(answer)), "次序反了，体验减期望。"),
-         (found.experience - wait(usual, promised, actual, notice=1 if notice is None else None).expectation,
-          "告知有没有用，看他盼的日子挪没挪，不能当没说。"),
+        f"本章的教学模型：满分10分，每等一天扣一分；承诺把客人盼的日子从习惯的{usual}天往承诺的{promised}天拉，到期前告知，再往实际那天拉，"
+        f"信几分拉几分。店里承诺{promised}天，实际第{actual}天到，{how}。客人对店里的话{believed}。满意度（体验减期望）是几分？",
+        found.gap, "分",
+        f"承诺把他盼的日子拉到第{said(found.expected_days)}天"
+        + (f"，告知拉到第{said(day)}天" if notice else "")
+        + f"。期望10－{said(day)}＝{said(found.expectation)}分，体验10－{actual}＝{said(found.experience)}分，差{said(found.gap)}分。",
+        [(none.gap, f"这是承诺一句也不信、照习惯的{usual}天盼。"),
+         (other.gap, "告知漏算了：到期前说的，盼的日子还要再拉一次。" if notice else "没有人告诉他，盼的日子不会再挪。"),
+         (full.gap, "他只信一半，只拉一半的路。"),
          (found.experience, "这是体验的分，还要减期望。"),
-         (promised - actual, "这是天数的差，不是满意度。")],
+         (found.expectation, "这是期望的分，要拿体验去减。")],
         0.02,
     )  # fmt: skip
 
