@@ -143,7 +143,7 @@ def test_it_is_scored_and_kept_and_taken_up_again(
     page, frame = launch()
     answer(frame, QUESTIONS[0])
     assert value(page, "cmi.core.lesson_status") == "incomplete"
-    assert float(value(page, "cmi.core.score.raw")) == round(100 / len(QUESTIONS))
+    assert float(value(page, "cmi.core.score.raw")) == int(100 / len(QUESTIONS) + 0.5)
     answer(frame, QUESTIONS[1], right=False)
     assert int(value(page, "cmi.interactions._count")) == 2
     frame.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
@@ -168,10 +168,8 @@ def test_it_is_scored_and_kept_and_taken_up_again(
     kept = value(page, "cmi.suspend_data")
     assert len(kept) <= LIMIT / 2
     assert sorted(json.loads(kept)["answers"]) == sorted(f"02/{one['id']}" for one in QUESTIONS)
-    assert float(value(page, "cmi.core.score.raw")) >= round(
-        100 * (len(QUESTIONS) - 1) / len(QUESTIONS)
-    )
-    assert not [one for one in page.evaluate("told") if "error" in str(one).lower()]
+    assert float(value(page, "cmi.core.score.raw")) >= int(100 * (len(QUESTIONS) - 1) / len(QUESTIONS))
+    assert page.evaluate("told") == []
 
 
 def interactions(told: dict[str, Any]) -> list[dict[str, Any]]:

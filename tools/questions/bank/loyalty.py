@@ -262,8 +262,12 @@ def whose_doing(d: Draw) -> Question:
 def still_here(d: Draw) -> Question:
     """The share still there at a time, with those who have not left yet."""
     times = d.some(range(1, 13), d.between(6, 9))
-    gone = d.mixed([True, True, True, False, *(d.of([True, False]) for _ in times[5:])])
-    gone = [*gone, False]
+    gone = [
+        *d.mixed([True, True, False, False]),
+        True,
+        *(d.of([True, False]) for _ in times[6:]),
+        False,
+    ]
     found = kaplan_meier([float(one) for one in times], gone)
     at, end = found[-1], int(found[-1].time)
     d.note(times=times, gone=gone)
