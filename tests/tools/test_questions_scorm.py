@@ -168,7 +168,9 @@ def test_it_is_scored_and_kept_and_taken_up_again(
     kept = value(page, "cmi.suspend_data")
     assert len(kept) <= LIMIT / 2
     assert sorted(json.loads(kept)["answers"]) == sorted(f"02/{one['id']}" for one in QUESTIONS)
-    assert float(value(page, "cmi.core.score.raw")) >= int(100 * (len(QUESTIONS) - 1) / len(QUESTIONS))
+    assert float(value(page, "cmi.core.score.raw")) >= int(
+        100 * (len(QUESTIONS) - 1) / len(QUESTIONS)
+    )
     assert page.evaluate("told") == []
 
 
