@@ -113,8 +113,8 @@ bench: setup-tests site ## measure the models, and the live pages beside Jupyter
 	@$(PY) -m tools.bench_models
 	@$(PY) -m tools.bench
 
-bench-tests: setup-tests ## measure make test at four chapters and at a made-up sixteen and print the table (40 minutes)
-	@$(PY) -m tools.bench_tests
+bench-tests: setup-tests ## measure make test in a clean copy and print the table; JUNIT=FILE or "OLD NEW": where the seconds went, by file
+	@$(PY) -m tools.bench_tests $(if $(JUNIT),--junit $(JUNIT))
 
 bench-data: setup ## measure the generator of the data at growing sizes and print the table
 	@$(PY) -m datasets.bench

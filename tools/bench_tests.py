@@ -1,9 +1,10 @@
-"""Measure `make test` at four chapters and at sixteen, and print a Markdown table.
+"""Measure `make test` of the book as it stands, or tell where the seconds of its tests went.
 
-The book of sixteen is made up: each chapter still to come is a copy of the one that stands in its wing,
-under its own number, with the quiz and the list that stand beside it, in a temporary folder with all
-else that the project is. Both runs start with nothing built and nothing known of an earlier run; the
-environment, the front-end packages and the wheels are shared, since setting up is no test.
+The run is made in a copy with nothing built and nothing known of an earlier run; the environment, the
+front-end packages and the wheels are shared, since setting up is no test. With ``--junit`` nothing is
+run: reports that pytest wrote (``--junitxml=FILE``) are read, and each file's seconds stand beside those
+of the other reports. Two reports are compared only where both were written on the same machine at the
+same sitting; the ratio, over the files that both have, is what counts.
 """
 
 from __future__ import annotations
@@ -17,27 +18,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
 from tools.bench import row
 from tools.paths import ROOT
 from web import book
 
-LIMITS = {4: 10, 16: 25}
-"""The most minutes that `make test` may take, by the number of chapters, on two quiet cores."""
+LIMIT = 25
+"""The most minutes that `make test` may take on two quiet cores."""
 SHARED = (".venv", "web/node_modules", "web/assets/vendor", "_build/wheels")
-TALK = re.compile(r'^\[talk\."([^"]+)"\]', re.M)
-TERMS, FORMULAS = (
-    re.compile(rf"^{part}:\n(?:(?: .*)?\n)*", re.M) for part in ("terms", "formulas")
-)
-NOT_OF_COPIES = (
-    "tests/tools/reference/test_formulas.py::test_every_formula_of_a_chapter_is_in_the_sheet",
-    "tests/tools/reference/test_rules.py::test_a_chapters_rule_cards_say_what_the_table_says",
-    "tests/tools/reference/test_syllabus.py::test_no_fact_of_any_chapter_is_missing",
-)
-"""The tests of what a copy cannot have: formulas, rules and facts of its own. They take no second."""
+PARAMETERS = re.compile(r"[\[@]")
 OUTCOME = re.compile(r"^=+ (?=.*\d (?:passed|failed|error)).* =+$", re.M)
 
 
@@ -67,68 +61,9 @@ def copied(target: Path) -> None:
         (target / name).symlink_to(ROOT / name)
 
 
-def renumbered(text: str, old: str, new: str) -> str:
-    """Return a chapter's text, or its list's, under another number.
-
-    >>> renumbered("# 第02章 图2-10 02_quiz.json 02-01: 第02章", "02", "14")
-    '# 第14章 图14-10 14_quiz.json 14-01: 第14章'
-    """
-    text = text.replace(f"第{old}章", f"第{new}章").replace(f"图{int(old)}-", f"图{int(new)}-")
-    return re.sub(rf"\b{old}(?=_\w+\.|-\d\d:)", new, text)
-
-
-def renamed(text: str, talks: Iterable[str], number: str) -> str:
-    """Return a chapter's text whose conversations have names of their own, as each in the book has.
-
-    >>> renamed('[talk."大券用不上".turn.open] demos.talk("大券用不上")', ["大券用不上"], "14")
-    '[talk."大券用不上14".turn.open] demos.talk("大券用不上14")'
-    """
-    for talk in talks:
-        text = re.sub(rf'"{talk}(\\?")', rf'"{talk}{number}\1', text)  # a notebook's " has a \\
-    return text
-
-
-def add(root: Path, one: book.Chapter, model: book.Chapter) -> None:
-    """Write a chapter to come as a copy of one that stands in its wing."""
-    terms = TERMS.search(one.source.read_text(encoding="utf-8"))
-    talks = TALK.findall(model.talks.read_text(encoding="utf-8"))
-    for file in sorted(model.source.parent.glob(f"{model.number}_*")):
-        text = renumbered(file.read_text(encoding="utf-8"), model.number, one.number)
-        text = renamed(text, talks, one.number)
-        text = text.replace(model.title, one.title)
-        if file == model.source:  # one word has one explanation, one formula one name
-            text = FORMULAS.sub("", TERMS.sub("", text)) + (terms[0] if terms else "")
-        (file.parent / f"{one.number}{file.name[2:]}").write_text(text, encoding="utf-8")
-
-
-def made_up(root: Path) -> None:
-    """Make all sixteen chapters of a copied book stand, in the order of their numbers."""
-    write(root)
-    for tool in ("tools.reference", "tools.explore", "tools.notebooks"):
-        subprocess.run([sys.executable, "-m", tool], cwd=root, env=own(root), check=True)
-
-
-def write(root: Path) -> None:
-    """Write the chapters that are still to come in a copied book, and list their pages."""
-    models = {one.wing: one for one in book.written(root)}
-    for one in book.chapters(root):
-        if not one.path:
-            add(root, one, models[one.wing])
-    contents = (root / "_toc.yml").read_text(encoding="utf-8")
-    for wing, model in models.items():
-        pages = [one.page for one in book.written(root) if one.wing == wing]
-        teach = [one.teach for one in book.written(root) if one.wing == wing]
-        for own, listed in ((model.page, pages), (model.teach, teach)):
-            lines = "".join(f"      - file: {page}\n" for page in listed)
-            contents = contents.replace(f"      - file: {own}\n", lines)
-    (root / "_toc.yml").write_text(contents, encoding="utf-8")
-
-
 def own(root: Path) -> dict[str, str]:
     """Return the environment in which a copy's commands use its own package, and leave out no page."""
     told = {"PYTHONPATH": str(root / "widgets"), "CI": "true", "KEFU_COUNT": "1"}
-    if len(book.written(root)) > len(book.written()):
-        told["PYTEST_ADDOPTS"] = " ".join(f"--deselect={test}" for test in NOT_OF_COPIES)
     return {**os.environ, **told}
 
 
@@ -162,26 +97,12 @@ def measured(root: Path) -> Run:
     return Run(minutes, seconds, outcomes, counts, running.returncode)
 
 
-def main() -> None:
-    """Print the table; a limit that is missed ends in an error."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--chapters", type=int, nargs="+", choices=LIMITS, default=list(LIMITS))
-    parser.add_argument(
-        "--only-make", type=Path, help="make the book of sixteen in this folder, measure nothing"
-    )
-    given = parser.parse_args()
-    if given.only_make:
-        copied(given.only_make)
-        made_up(given.only_make)
-        return
-    runs: dict[int, Run] = {}
-    for chapters in given.chapters:
-        with tempfile.TemporaryDirectory(prefix="kefu-") as folder:
-            root = Path(folder).resolve()
-            copied(root)
-            if chapters > len(book.written(root)):
-                made_up(root)
-            runs[chapters] = measured(root)
+def whole() -> None:
+    """Print the table of a whole run; more than the limit, or a test that fails, ends in an error."""
+    with tempfile.TemporaryDirectory(prefix="kefu-") as folder:
+        root = Path(folder).resolve()
+        copied(root)
+        chapters, run = len(book.written(root)), measured(root)
     row(
         "chapters",
         "minutes",
@@ -193,18 +114,55 @@ def main() -> None:
         "Python starts",
     )
     row(*["---:"] * 8)
-    for chapters, run in runs.items():
-        wrong = run.outcomes.get("failed", 0) + sum(
-            run.outcomes.get(name, 0) for name in ("error", "errors")
-        )
-        tests = sum(run.outcomes.values())
-        row(chapters, f"{run.minutes:.1f}", LIMITS[chapters], f"{run.seconds:.0f}", tests, wrong,
-            run.counts.get("page loads", 0), run.counts.get("Python starts", 0))  # fmt: skip
-    late = [str(chapters) for chapters, run in runs.items() if run.minutes > LIMITS[chapters]]
-    broken = [str(chapters) for chapters, run in runs.items() if run.status]
-    told = [f"over the limit at {', '.join(late)} chapters"] if late else []
-    told += [f"make test failed at {', '.join(broken)} chapters"] if broken else []
+    wrong = sum(run.outcomes.get(name, 0) for name in ("failed", "error", "errors"))
+    row(chapters, f"{run.minutes:.1f}", LIMIT, f"{run.seconds:.0f}", sum(run.outcomes.values()), wrong,
+        run.counts.get("page loads", 0), run.counts.get("Python starts", 0))  # fmt: skip
+    told = [f"over {LIMIT} minutes"] if run.minutes > LIMIT else []
+    told += ["make test failed"] if run.status else []
     sys.exit(f"kefu: {'; '.join(told)}" if told else 0)
+
+
+def seconds(report: Path, tests: bool = False) -> Counter[str]:
+    """Return the seconds of one worker that a report tells, by file, or by test whatever its parameters."""
+    found: Counter[str] = Counter()
+    for case in ElementTree.parse(report).iter("testcase"):
+        place = case.get("classname", "")
+        if tests:
+            place += "::" + PARAMETERS.split(case.get("name", ""), maxsplit=1)[0]
+        found[place] += float(case.get("time", 0))  # type: ignore[assignment]
+    return found
+
+
+def spent(reports: Sequence[Path], tests: bool = False, most: int = 40) -> None:
+    """Print what costs most in the first report, beside the same of the others."""
+    found = [seconds(report, tests) for report in reports]
+    row("test" if tests else "file", *(f"{report.stem} s" for report in reports), "ratio")
+    row("---", *["---:"] * (len(found) + 1))
+
+    def line(name: str, times: Sequence[float]) -> None:
+        ratio = f"{times[-1] / times[0]:.2f}" if len(times) > 1 and times[0] else ""
+        row(name, *(f"{time:.1f}" for time in times), ratio)
+
+    every = set().union(*found)
+    for name in sorted(every, key=lambda one: (-max(told[one] for told in found), one))[:most]:
+        line(name, [told[name] for told in found])
+    line("in all", [sum(told.values()) for told in found])
+    both = set.intersection(*map(set, found))
+    if both != every:
+        line("in what all reports have", [sum(told[one] for one in both) for told in found])
+
+
+def main() -> None:
+    """Measure a run, or read the reports that are given."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--junit", type=Path, nargs="+", metavar="FILE", help="reports of pytest")
+    parser.add_argument("--tests", action="store_true", help="with --junit: by test, not by file")
+    parser.add_argument("--most", type=int, default=40, help="with --junit: how many lines")
+    given = parser.parse_args()
+    if given.junit:
+        spent(given.junit, given.tests, given.most)
+    else:
+        whole()
 
 
 if __name__ == "__main__":
