@@ -206,10 +206,9 @@ def test_live_cells_run_without_pandas_and_show_what_is_stored(path: Path) -> No
         assert (plain or "").split() == data.get("text/plain", "").split(), name(cell)
 
 
-@pytest.mark.parametrize("chapter", book.written(), ids=lambda c: f"{c.number}_{c.name}")
-def test_the_tables_that_live_cells_read_are_listed_and_no_other(chapter: book.Chapter) -> None:
-    assert chapter.path
-    assert tables.faults(chapter, in_the_page(chapter.path).opened) == []
+@chapters  # by path as above: the tests of a path share a worker, and so the run
+def test_the_tables_that_live_cells_read_are_listed_and_no_other(path: Path) -> None:
+    assert tables.faults(book.chapter(path.stem[:2]), in_the_page(path).opened) == []
 
 
 def test_the_gallery_s_live_cells_read_only_tables_that_a_chapter_lists() -> None:
