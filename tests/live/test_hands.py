@@ -76,8 +76,9 @@ def field(place: Locator, name: str) -> Locator:
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_the_picture_and_the_control_that_is_moved_are_on_one_screen(touched, name):
-    page = touched(name)
+def test_the_picture_and_the_control_that_is_moved_are_on_one_screen(phone, name):
+    assert phone.start
+    page = phone.page
     for one in BOOKS[name].cells:
         if not one.demo or one.source.startswith("demos.talk("):  # a chat is as long as it is
             continue
