@@ -41,6 +41,26 @@ def test_a_table_is_found_by_its_name_and_an_unknown_one_is_told_with_those_that
         data.real("taobao")
 
 
+def test_a_frame_is_its_readers_own_and_a_file_that_changed_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = data.load("zones")
+    frame.loc[0, "zone"] = frame.loc[1, "zone"]
+    frame["more"] = 1
+    assert [*data.load("zones").itertuples(index=False, name=None)] == [
+        tuple(row.values()) for row in data.rows("zones")
+    ]
+    file = tmp_path / "zones.csv"
+    monkeypatch.setattr(data, "path", lambda name: file)
+    for provinces in (["北京"], ["北京", "天津"], ["重庆"]):
+        lines = "".join(f"{one},中区\n" for one in provinces)
+        file.write_text(f"province,zone\n{lines}", encoding="utf-8")
+        assert [*data.load("zones")["province"]] == provinces
+    file.write_text("province,zone\n重庆,月球\n", encoding="utf-8")
+    with pytest.raises(data.BadRows):
+        data.load("zones")
+
+
 def test_reading_rows_imports_nothing_but_the_standard_library() -> None:
     code = "import sys; from kefu import data; data.rows('zones'); print('pandas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

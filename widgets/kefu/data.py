@@ -19,7 +19,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import asdict
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -205,10 +205,23 @@ def load(
     empty, no CSV (a workbook too), in another encoding, or has other columns.
     """
     one_of(bad, "bad", ("raise", "keep", "drop"))
-    about = describe(name)
     source = path(name) if file is None else Path(file)
+    if file is None and bad == "raise":
+        at = source.stat()
+        return _own(name, source, at.st_mtime_ns, at.st_size).copy()
+    return _loaded(name, source, file is None, bad)
+
+
+@lru_cache(maxsize=64)
+def _own(name: str, source: Path, changed: int, size: int) -> pd.DataFrame:
+    """Return a table of the folder in use, read and checked once while its file is as it was."""
+    return _loaded(name, source, True, "raise")
+
+
+def _loaded(name: str, source: Path, own: bool, bad: str) -> pd.DataFrame:
+    about = describe(name)
     raw = bool(about.get("raw"))
-    found = read(source, about["schema"], strict=file is None, raw=raw)
+    found = read(source, about["schema"], strict=own, raw=raw)
     records, problems = found.records, found.problems
     if problems and bad == "raise":
         raise BadRows(name, source.name, problems)
@@ -225,7 +238,7 @@ def load(
     )
     if bad != "raise":
         frame.attrs["bad"] = [asdict(p) for p in problems]
-    if file is not None:
+    if not own:
         frame.attrs["read"] = [asdict(change) for change in found.changes]
     return frame
 
