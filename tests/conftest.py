@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -114,6 +115,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
         tests.sort(key=lambda test: "living" in getattr(test, "fixturenames", ()))
     kept = set(items)  # without what -k and -m left out
     items[:] = [test for tests in order for test in tests if test in kept]
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected, which stays to the end, out of every search for what can be thrown away."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
