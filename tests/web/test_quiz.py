@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from kefu.demos import quiz
 from kefu.demos.quiz import LETTERS, shuffled
 from tests import visit
+from tests.live.living import IN_CHROMIUM
 from tests.visit import VIEWS, unreadable
 from tools.paths import ROOT
 from web import book
@@ -171,11 +172,13 @@ def test_the_answer_is_shown_when_asked_for_and_counts_as_not_known(windows):
     expect(page.locator(".kefu-score")).to_contain_text(f"答对0/{ALL}题")
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda p: p.stem)
-def test_a_usual_wrong_number_gets_its_reason(windows, file):
-    page = windows(file)
+@IN_CHROMIUM
+@pytest.mark.parametrize(
+    ("name", "file"), [(one.page, one.quiz) for one in book.written()], ids=[f.stem for f in FILES]
+)
+def test_a_usual_wrong_number_gets_its_reason(living, name, file):
     for question in questions("number", file):
-        one = Asked(page, question["id"])
+        one = Asked(living, question["id"])
         for trap in question["traps"]:
             one.type(str(trap["value"]))
             expect(one.verdict).to_have_text("✗ 不对。" + trap["why"])

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from pypdf import PdfReader
 
+from tests.live.living import IN_CHROMIUM
 from tests.visit import VIEWS, unreadable
 from tests.web.test_lesson import SHOWN
 from web import book
@@ -131,14 +132,11 @@ def test_in_class_only_what_is_not_folded_is_stepped_through(windows):
     assert counts == [counts[1] - folded, page.locator("article .kefu-demo").evaluate_all(SHOWN)]
 
 
-@pytest.mark.parametrize("page_name", [str(one.page) for one in book.written()])
-def test_a_card_prints_alone_on_one_page(chromium, address, page_name):
-    page = chromium.new_page()
-    page.add_init_script(
-        "window.print = () => document.documentElement.setAttribute('data-printed', '')"
-    )
-    page.route("**/_static/live/**", lambda route: route.abort())
-    page.goto(f"{address}{page_name}.html")
+@IN_CHROMIUM
+@pytest.mark.parametrize("name", [str(one.page) for one in book.written()])
+def test_a_card_prints_alone_on_one_page(living, name):
+    page = living
+    page.evaluate("window.print = () => document.documentElement.setAttribute('data-printed', '')")
     page.get_by_role("button", name="打印这张卡").click()
     expect(page.locator("html")).to_have_attribute("data-printed", "")
     page.emulate_media(media="print")
@@ -150,7 +148,7 @@ def test_a_card_prints_alone_on_one_page(chromium, address, page_name):
     assert len(printed.pages) == 1
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator("h1").first).to_be_visible()
-    page.close()
+    page.emulate_media(media="screen")  # the page goes on to other tests
 
 
 def test_the_switch_and_the_buttons_are_legible_and_large(windows):
