@@ -228,7 +228,7 @@ function shift(model, el) {
     place.replaceChildren(...desk.map(({ who, since, said, owes }) => {
       const fresh = who !== open && said > (seen[who] ?? 0);
       const chip = make("button", { type: "button", class: "kefu-press night-tab", "data-who": who, "aria-pressed": String(who === open) }, make("b", {}, who));
-      if (fresh) chip.append(make("i", { class: "night-unread", "aria-hidden": "true" }), make("span", { class: "visually-hidden" }, "有新话"));
+      if (fresh) chip.append(make("i", { class: "night-unread", "aria-hidden": "true" }), make("span", { class: "kefu-spoken visually-hidden" }, "有新话"));
       if (owes) chip.append(make("small", {}, "待办"));
       if (since !== null) chip.append(make("span", { class: "night-wait", "data-since": since }, "等"));
       else chip.append(make("small", {}, "已回"));

@@ -605,7 +605,11 @@ def window(state: NightState, one: Open, told: str, *, first: bool) -> str:
 def bubble(line: SpokenLine) -> str:
     """Return a line of a conversation."""
     who = "" if line.sender in ("客人", "我") else f"<small>{escape(line.sender)}</small> "
-    spoken = f"<span class='visually-hidden'>{escape(line.sender)}：</span>" if not who else ""
+    spoken = (
+        f"<span class='kefu-spoken visually-hidden'>{escape(line.sender)}：</span>"
+        if not who
+        else ""
+    )
     return (
         f"<p class='{SENDERS.get(line.sender, 'kefu-note')}'>{spoken}{who}{escape(line.text)}</p>"
     )
@@ -701,7 +705,7 @@ def end(state: NightState, strip: str) -> str:
         f"<p role='status'>{escape(found.word)}</p>{six(found)}<p class='kefu-note'>{counts}</p>"
         f"<p class='kefu-question'>最贵的几处</p><ol class='kefu-slips'>{moments}</ol>"
         f"<p class='kefu-question'>再看一遍：拖到哪一刻，看哪一刻</p>{strip}"
-        f"<label class='night-look'><span class='visually-hidden'>看哪一刻</span>"
+        f"<label class='night-look'><span class='kefu-spoken visually-hidden'>看哪一刻</span>"
         f"<input type='range' class='night-range' data-look min='{OPENS}' max='{CLOSES}' step='30' "
         f"value='{OPENS}'></label>"
         f"<div class='night-moment' data-part='look'>{moment(model.start(state.night), OPENS)}</div>"
