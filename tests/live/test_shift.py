@@ -20,6 +20,7 @@ BOOK = Notebook(NAME)
 DEMO = BOOK.having("demos.shift(")
 SCREEN = {**PHONE, "viewport": {"width": 390, "height": 844}}
 KEPT = "() => JSON.parse(localStorage.getItem('kefu /'))?.nights ?? {}"
+TOUCHED = "() => (dispatchEvent(new Event('touchstart')), document.documentElement.dataset.live)"
 DESK, END = "[data-screen=desk]", "[data-screen=end]"
 
 
@@ -40,7 +41,7 @@ def wide(chromium: Browser) -> Iterator[BrowserContext]:
 def come(context: BrowserContext, address: str) -> tuple[Page, Locator]:
     page = context.new_page()
     page.goto(f"{address}{NAME}.html")
-    page.evaluate("dispatchEvent(new Event('touchstart'))")
+    page.wait_for_function(TOUCHED)  # a phone waits for it, from when its scripts have come
     alive(page)
     return page, cell(page, DEMO.index)
 
