@@ -11,7 +11,6 @@ from bisect import bisect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from itertools import accumulate
 from random import Random
 
@@ -111,7 +110,7 @@ def clock(at: int, seconds: bool = False) -> str:
     return f"{moment(at):%H:%M:%S}" if seconds else f"{moment(at):%H:%M}"
 
 
-@lru_cache(maxsize=32)
+@data.cached
 def night(seed: int, level: int = 1) -> ShopNight:
     """Return the night of a seed (0 to 999999) and a level (1 to 3). Raises ``ValueError`` or ``TypeError``.
 

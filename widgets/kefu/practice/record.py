@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -74,7 +73,7 @@ def modules() -> str:
     return found.hexdigest()
 
 
-@cache
+@data.cached
 def digest() -> str:
     """Return a digest of what makes a night: this package's modules, the scripts and the tables."""
     found = sha256(modules().encode())
