@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -63,32 +62,40 @@ NOTED = HERE / "sources.txt"
 """The digest of the modules, for a page of the book: it has them compiled alone."""
 
 
+def _sha256(*parts: bytes) -> str:
+    """Return the digest of the parts, one after another."""
+    # imported here: it looks for OpenSSL, and a page's Python that did so can keep no snapshot of itself
+    from hashlib import sha256
+
+    return sha256(b"".join(parts)).hexdigest()
+
+
+def _text(path: Path) -> bytes:
+    """Return a file as it is read on any system."""
+    return path.read_bytes().replace(b"\r\n", b"\n")
+
+
 def modules() -> str:
     """Return a digest of this package's modules that make a night."""
-    found = sha256()
-    for path in (HERE / f"{name}.py" for name in SOURCES):
-        if not path.is_file():
-            return NOTED.read_text(encoding="ascii").strip()
-        found.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    return found.hexdigest()
+    paths = [HERE / f"{name}.py" for name in SOURCES]
+    if not all(path.is_file() for path in paths):
+        return NOTED.read_text(encoding="ascii").strip()
+    return _sha256(*map(_text, paths))
 
 
 @data.cached
 def digest() -> str:
     """Return a digest of what makes a night: this package's modules, the scripts and the tables."""
-    found = sha256(modules().encode())
     paths = [beside.find(f"{chapter}_talks.toml") for chapter in SCENES]
     paths += [data.path(name) for name in TABLES]
-    for path in paths:
-        found.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    return found.hexdigest()[:16]
+    return _sha256(modules().encode(), *map(_text, paths))[:16]
 
 
 def seal(told: dict[str, Any]) -> str:
     """Return the seal over all that a file tells, whatever the order of its keys."""
     rest = {name: value for name, value in told.items() if name != "seal"}
     text = json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(f"{EDITION}/{text}".encode("utf-8", "surrogatepass")).hexdigest()
+    return _sha256(f"{EDITION}/{text}".encode("utf-8", "surrogatepass"))
 
 
 def hand_in(state: NightState, name: str, number: str) -> str:
