@@ -62,7 +62,7 @@ def test_the_desk_is_the_model_s() -> None:
 
 def test_the_six_scores_are_told_in_the_model_s_words() -> None:
     assert [*shift.SCORES] == [*nights.SCORES]
-    assert has(*(f"| {name} | {how} |" for name, how in shift.SCORES.items()))
+    assert has(*(f"| {name} | {how}" for name, how in shift.SCORES.items()))
     report = shift.report(example())
     assert report.total == pytest.approx(mean(report.scores.values()), abs=0.06)
     assert has("每一样0到100，总分是六样的平均")

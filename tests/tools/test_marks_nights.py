@@ -208,8 +208,9 @@ def test_moves_that_are_nearly_all_another_s_are_told_with_their_share(tmp_path:
     part = shift.finish(shift.play(whole.night, whole.moves[: len(whole.moves) * 19 // 20]))
     written(tmp_path, "b.json", shift.hand_in(part, "乙", "2026652"))
     one, other = nights.nights(tmp_path, every=True)
-    assert "与2026652 乙的一夜有95%的动作连秒数都一样" in "".join(one.said)
-    assert "与2026651 甲的一夜有95%的动作连秒数都一样" in "".join(other.said)
+    share = f"{len(part.moves) / len(whole.moves):.0%}"
+    assert f"与2026652 乙的一夜有{share}的动作连秒数都一样" in "".join(one.said)
+    assert f"与2026651 甲的一夜有{share}的动作连秒数都一样" in "".join(other.said)
 
 
 def test_with_a_chapter_the_nights_have_their_table_and_the_rest_theirs(

@@ -35,7 +35,7 @@ from tools.questions.bank.draw import Draw
 from tools.reference import form
 from web import book
 
-CHAPTERS = book.written()
+CHAPTERS = [one for one in book.written() if not one.practice]
 SEEDS = ("一", "four-words-of-mine", "2026", "a", "b", "c")
 Noted = dict[str, Any]
 

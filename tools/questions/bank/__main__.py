@@ -29,9 +29,8 @@ def main(arguments: list[str] | None = None) -> None:
     to = given.to or TO / given.seed
     try:
         names = sheet.renamed(given.columns.split())
-        groups = [
-            (one, [d.item for d in bank.drawn(one, given.seed)]) for one in chosen(given.chapter)
-        ]
+        asked = [one for one in chosen(given.chapter) if given.chapter != "all" or not one.practice]
+        groups = [(one, [d.item for d in bank.drawn(one, given.seed)]) for one in asked]
     except ValueError as error:
         sys.exit(f"kefu: {error}")
     (to / "json").mkdir(parents=True, exist_ok=True)

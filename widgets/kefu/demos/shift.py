@@ -400,12 +400,12 @@ def door(night: ShopNight, *, quiet: bool) -> str:
         "安静版", {"quiet": True}, on=quiet
     )
     go = press("▶ 上班", {"go": 1}, name="kefu-press kefu-onward kefu-play")
+    rows = [labelled("哪一档", levels), labelled("哪一夜", nights) + labelled("时间", clocks)]
     how = QUIET if quiet else f"四小时压成一刻钟，可停，快慢可调；{len(night.customers)}位要人接待"
     return (
         f"<div class='kefu-long kefu-night' data-screen='door'>"
         f"<p class='kefu-when'>2026年6月17日21:00至次日01:00</p>{forecast(night)}"
-        f"{labelled('哪一档', levels)}<p class='kefu-note'>{HELP[night.level]}；{how}。</p>"
-        f"{labelled('哪一夜', nights)}{labelled('时间', clocks)}"
+        f"{rows[0]}<p class='kefu-note'>{HELP[night.level]}；{how}。</p>{rows[1]}"
         f"<div class='kefu-acts'>{go}</div></div>"
     )
 
@@ -466,11 +466,12 @@ def desk(parts: Mapping[str, str], clock: Mapping[str, Any], *, quiet: bool) -> 
     runs = "<button type='button' class='kefu-press kefu-onward' data-act='run'>▶ 开始走</button>"
     steps = press("等下一件事", {"wait": 1}, name="kefu-press kefu-onward")
     full = "<button type='button' class='kefu-press' data-act='full' hidden>铺满屏幕</button>"
+    pace = labelled("快慢", speeds)
+    end = press("提前下班，看成绩", {"end": 1})
+    again = press("不要这一夜，回到门口", {"again": 1})
     more = (
         f"<details class='night-more'><summary>快慢与其他</summary>"
-        f"{'' if quiet else labelled('快慢', speeds)}"
-        f"<div class='kefu-acts'>{full}{press('提前下班，看成绩', {'end': 1})}"
-        f"{press('不要这一夜，回到门口', {'again': 1})}</div></details>"
+        f"{'' if quiet else pace}<div class='kefu-acts'>{full}{end}{again}</div></details>"
     )
     when = escape(model.clock(clock["now"]))
     inside = "".join(
@@ -561,8 +562,9 @@ def waiting(one: Waiting, *, full: bool, first: bool) -> str:
     """Return one who waits, as a button that takes her."""
     robot = "<small>暖暖转来</small>" if one.robot else ""
     mark = "<small class='night-first'>先接这位</small>" if first else ""
+    waits = since(one.since, "等")
     text = (
-        f"<b>{escape(one.who)}</b><small>{escape(one.channel)}</small>{robot}{mark}{since(one.since, '等')}"
+        f"<b>{escape(one.who)}</b><small>{escape(one.channel)}</small>{robot}{mark}{waits}"
         f"<span class='night-words'>{escape(one.first)}</span>"
     )
     off = " disabled" if full else ""
@@ -585,10 +587,8 @@ def window(state: NightState, one: Open, told: str, *, first: bool) -> str:
         f"<svg class='night-mood' viewBox='0 0 24 24' role='img' aria-label='心情{one.mood}（满100）'>"
         f"{face(12, 12, one.mood / 50 - 1, r=10)}</svg>"
     )
-    title = (
-        f"<header><b>{escape(one.who)}</b><small>{escape(one.channel)}</small>{mood}"
-        f"{since(one.since, '等你')}</header>"
-    )
+    waits = since(one.since, "等你")
+    title = f"<header><b>{escape(one.who)}</b><small>{escape(one.channel)}</small>{mood}{waits}</header>"
     scene = f"<p class='kefu-note'>{escape(one.scene)}</p>" if one.scene else ""
     said = "".join(map(bubble, one.lines))
     talk = escape(f"和{one.who}的对话", quote=True)
@@ -698,6 +698,7 @@ def end(state: NightState, strip: str) -> str:
     known = attribute(
         {"opens": OPENS, "closes": CLOSES, "seed": state.night.seed, "level": state.night.level}
     )
+    hand = press("交卷：存成文件", {"hand": 1}, name="kefu-press kefu-onward")
     return (
         f"<div class='kefu-long kefu-night' data-screen='end' data-night=\"{known}\">"
         f"<p class='kefu-when'>第{state.night.level}档（{LEVEL_NAMES[state.night.level]}），种子{state.night.seed}</p>"
@@ -712,7 +713,7 @@ def end(state: NightState, strip: str) -> str:
         f"<p class='kefu-question'>交卷</p><div class='night-hand'>"
         f"<label>学号<input type='text' data-field='number' maxlength='40' autocomplete='off'></label>"
         f"<label>姓名<input type='text' data-field='name' maxlength='40' autocomplete='off'></label>"
-        f"{press('交卷：存成文件', {'hand': 1}, name='kefu-press kefu-onward')}</div>"
+        f"{hand}</div>"
         f"<p class='kefu-note' data-part='handed' role='status'>文件里有走过的每一步和一个封签；改过就对不上，"
         f"但封签只认得出改动，不能证明是谁走的。</p><div class='kefu-acts'>{ways}</div></div>"
     )
