@@ -12,6 +12,7 @@ SIX = ("07", "08", "09", "11", "12", "14", "15", "16")
 TALKS = {
     name: (one.number, talk)
     for one in book.written()
+    if not one.practice
     for name, talk in scenarios(one.talks).items()
 }
 

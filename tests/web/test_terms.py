@@ -39,7 +39,7 @@ def test_every_chapter_explains_many_terms_and_each_once(articles):
     for page, article in articles.items():
         said = [link.get_text() for link in article.select(TERM)]
         assert len(said) == len(set(said)), page
-        if book.is_chapter(page.removesuffix(".html")):
+        if book.is_chapter(page.removesuffix(".html")) and "/practice/" not in page:
             assert len(said) >= 20, page
 
 
