@@ -507,6 +507,9 @@ def on_a_phone(chromium: Browser, host: bench.Host, name: str) -> Phone:
     page.add_init_script(WATCH)
     host.sent.clear()
     page.goto(f"{host.address}{name}.html", wait_until="networkidle")
+    page.wait_for_load_state()  # where the machine is busy the line is idle before the page is there
+    if page.locator("#live-cells").count():  # and a touch before it listens is none
+        page.locator(".live-status", has_text="点一下就能动手").first.wait_for(state="attached")
     phone.sent = host.total()
     phone.engine = [path for path, _ in host.sent if bench_pages.ENGINE in f"/{path}"]
     phone.blocking = page.evaluate(BLOCKING)
