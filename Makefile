@@ -23,7 +23,7 @@ lint $(SITE): | setup-tests
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data marks nbgrader questions bank scorm house fonts licences bench bench-data bench-pages bench-tests scale looks pictures lock setup setup-tests clean
+.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data marks nbgrader questions bank scorm release house fonts licences bench bench-data bench-pages bench-tests scale looks pictures lock setup setup-tests clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,7 +69,7 @@ data: setup ## make the datasets from their seed, train the bots on them, write 
 	@$(PY) -m tools.reference
 	@$(PY) -m tools.explore
 
-chapter: setup ## make the skeleton of a chapter to come: N=03 NAME=desk (WING= and TITLE= are checked)
+chapter: setup ## make the skeleton of one chapter more, whose plan is written: N=18 NAME=desk (WING= and TITLE= are checked)
 	@$(PY) -m tools.chapter "$(N)" "$(NAME)" --wing "$(WING)" --title "$(TITLE)"
 
 check: setup-tests ## check one chapter, CHAPTER=03: lint, models, demos, form, claims, outputs, its page in Chromium
@@ -99,6 +99,9 @@ bank: setup ## draw a closed bank of questions for teachers: SEED=your own secre
 scorm: setup ## pack a chapter's quiz as SCORM 1.2, CHAPTER=02 (or all)
 	@test -n "$(CHAPTER)" || { echo "kefu: run: make scorm CHAPTER=02" >&2; exit 1; }
 	@$(PY) -m tools.questions.scorm --chapter "$(CHAPTER)" $(if $(TO),--to "$(TO)")
+
+release: setup-tests site pdf ## collect what a release carries into _build/release: PDF, EPUB, site, wheel, notes (TAG=v1.0.0)
+	@$(PY) -m tools.release $(if $(TAG),--tag "$(TAG)")
 
 house: setup ## draw the map of the house from the imports
 	@$(PY) -m tools.house

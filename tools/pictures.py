@@ -89,11 +89,46 @@ def few_colours(picture: Image.Image) -> Image.Image:
     )
 
 
-def page_picture(page: Page, address: str) -> None:
-    """Take the top of the chapter as README shows it."""
-    page.goto(f"{address}{book.chapter(NUMBER).page}.html")
-    shot = Image.open(io.BytesIO(page.screenshot()))
-    few_colours(shot).save(PICTURES / "chapter.png", optimize=True)
+def live(page: Page, address: str, number: str) -> None:
+    """Open a chapter's page and wait until its demos answer."""
+    page.add_init_script("delete window.requestIdleCallback")  # begin at once, not when idle
+    page.goto(f"{address}{book.chapter(number).page}.html")
+    page.locator("html[data-live='alive']").wait_for(state="attached", timeout=120_000)
+
+
+def conversation(page: Page, address: str) -> None:
+    """Take a talk as a phone shows it, after two good answers and one typed in the reader's own words."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    live(page, address, "04")
+    demo = page.locator(".kefu-converse", has_text="太贵了").first
+    for move in ("ask", "value"):
+        demo.locator(f".kefu-options [data-press*='{move}']").click()
+    demo.locator(".kefu-options .kefu-press").last.evaluate(
+        "last => last.scrollIntoView({ block: 'end' })"
+    )
+    page.wait_for_timeout(1000)  # the bubbles have come to rest
+    few_colours(Image.open(io.BytesIO(page.screenshot()))).save(
+        PICTURES / "talk.png", optimize=True
+    )
+
+
+def night(page: Page, address: str) -> None:
+    """Take the night shift when three customers are at their windows."""
+    page.set_viewport_size({"width": 1280, "height": 860})
+    live(page, address, "17")
+    page.locator(".kefu-demo .kefu-press[data-press*='level'][data-press*='3']").first.click()
+    page.get_by_role("button", name="▶ 上班").first.click()
+    tabs = page.locator(".night-tab")
+    while tabs.count() < 3:
+        page.locator(".night-waiting").first.click(timeout=120_000)
+        page.wait_for_timeout(500)
+    page.locator(".night-bar").first.evaluate("bar => bar.scrollIntoView({ block: 'start' })")
+    page.wait_for_timeout(1000)
+    demo = page.locator(".kefu-demo", has=page.locator(".night-bar")).first.bounding_box()
+    assert demo
+    inside = {"x": demo["x"], "y": 56, "width": demo["width"], "height": 860 - 56}
+    shot = page.screenshot(clip=inside)  # type: ignore[arg-type]
+    few_colours(Image.open(io.BytesIO(shot))).save(PICTURES / "night.png", optimize=True)
 
 
 def card(page: Page) -> None:
@@ -133,7 +168,8 @@ def main() -> None:
         chromium = playwright.chromium.launch(executable_path=browser())
         page = chromium.new_page(viewport={"width": 1280, "height": 800})
         with serve.served() as address:
-            page_picture(page, address)
+            conversation(page, address)
+            night(page, address)
         with running_lab() as address:
             moving_picture(page, address)
         card(page)

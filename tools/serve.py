@@ -1,4 +1,4 @@
-"""Serve the built book on this machine only, at a printed address."""
+"""Serve the built book at a printed address: on this machine only, unless ``--host`` says otherwise."""
 
 from __future__ import annotations
 
@@ -43,10 +43,13 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 
 def server(
-    port: int, folder: Path = SITE, handler: type[QuietHandler] = QuietHandler
+    port: int,
+    folder: Path = SITE,
+    handler: type[QuietHandler] = QuietHandler,
+    host: str = "127.0.0.1",
 ) -> ThreadingHTTPServer:
     """Return a server of the site, or another folder, on localhost; port 0 takes any free one."""
-    return ThreadingHTTPServer(("127.0.0.1", port), partial(handler, directory=str(folder)))
+    return ThreadingHTTPServer((host, port), partial(handler, directory=str(folder)))
 
 
 @contextlib.contextmanager
@@ -64,15 +67,18 @@ def main() -> None:
     """Serve until Ctrl-C; a port in use ends in one clear line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
-    port = parser.parse_args().port
+    parser.add_argument("--host", default="127.0.0.1")
+    told = parser.parse_args()
+    port = told.port
     try:
-        site = server(port)
+        site = server(port, host=told.host)
     except (OSError, OverflowError) as error:
         if getattr(error, "errno", None) == errno.EADDRINUSE:
             sys.exit(f"kefu: port {port} is in use; run: make book PORT={port + 1}")
         sys.exit(f"kefu: cannot listen on port {port} ({error}); run: make book PORT=8000")
     print(
-        f"kefu: the book is at http://127.0.0.1:{site.server_port}/  (Ctrl-C stops it)", flush=True
+        f"kefu: the book is at http://{told.host}:{site.server_port}/  (Ctrl-C stops it)",
+        flush=True,
     )
     try:
         site.serve_forever()

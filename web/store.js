@@ -3,6 +3,7 @@
 // class's, at the same host keeps its own.
 export const root = new URL(document.documentElement.dataset.content_root, location.href);
 const KEY = `kefu ${root.pathname}`;
+const SEEN = `kefu-edition ${root.pathname}`; // the edition that this browser was told of; nothing that is handed in
 const OLD = "kefu"; // of all editions together, before keys had a path: read until there is an own one
 const VERSION = 1;
 export const PARTS = ["pages", "answers", "guesses", "edits", "exercises", "talks", "daily", "days", "nights"];
@@ -42,6 +43,24 @@ export function recall() {
     if (kept?.kefu === VERSION) for (const part of PARTS) if (plain(kept[part])) all[part] = sound(kept[part]);
   } catch {} // no store, or not ours: begin anew
   return settled(all);
+}
+
+// The edition that this browser was told of last, "?" where it read one that told nothing; "" at a first visit, which
+// is told of this one, and where nothing can be kept.
+export function toldOf(edition) {
+  try {
+    const old = localStorage.getItem(SEEN) ?? (Object.keys(recall().pages).length ? "?" : "");
+    if (!old) tell(edition);
+    return old;
+  } catch {
+    return "";
+  }
+}
+
+export function tell(edition) {
+  try {
+    localStorage.setItem(SEEN, edition);
+  } catch {} // it will be told again
 }
 
 // What a reader hands in: all that is remembered, the book's version, and whose it is where that was said.

@@ -227,6 +227,35 @@ def test_a_page_that_the_book_does_not_have_is_not_linked(windows):
     expect(windows("book/index", keep(memory)).locator(".reader-go-on")).to_have_count(0)
 
 
+# Another edition
+
+SEEN = "edition => localStorage.setItem('kefu-edition /', edition)"
+
+
+def test_whoever_read_an_older_edition_is_told_until_he_has_looked(windows):
+    page = windows("book/index", keep(KEPT))
+    now = book.edition()
+    line = page.locator(".reader-changed a")
+    expect(line).to_have_text(f"你来过，现在是{now}版：看看改了什么")
+    page.evaluate(SEEN, "0.1.0")
+    page.reload()
+    expect(line).to_have_text(f"你上次看的是0.1.0版，现在是{now}版：看看改了什么")
+    assert page.evaluate(PALE, AA) == []
+    line.click()
+    expect(page.get_by_role("heading", name="版本与更新", level=1)).to_be_visible()
+    page.go_back()
+    page.reload()
+    expect(page.locator(".kefu-today a").first).to_be_visible()
+    expect(line).to_have_count(0)
+
+
+def test_a_new_reader_is_told_of_no_other_edition(windows):
+    page = windows("book/index")
+    expect(page.locator(".kefu-today a").first).to_be_visible()
+    page.reload()
+    expect(page.locator(".reader-changed")).to_have_count(0)
+
+
 # Changed code
 
 

@@ -10,6 +10,7 @@ in ``_config.yml``) says the site's public address: a wrong one would be worse t
 
 from __future__ import annotations
 
+import os
 import re
 from html import escape
 from pathlib import Path
@@ -166,7 +167,11 @@ def publish(app: Sphinx) -> None:
 
 
 def settle(_app: Sphinx, config: Config) -> None:
-    """Let the site's address end in a slash, as every address made from it needs."""
+    """Let the site's address end in a slash, as every address made from it needs.
+
+    Where ``_config.yml`` says none, a host that builds the site says it by ``KEFU_ADDRESS``.
+    """
+    config.html_baseurl = config.html_baseurl or os.environ.get("KEFU_ADDRESS", "")
     if config.html_baseurl:
         config.html_baseurl = config.html_baseurl.rstrip("/") + "/"
 

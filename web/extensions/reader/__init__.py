@@ -70,7 +70,8 @@ def link(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
 ) -> None:
     """Link the scripts, and the styles where they are needed; progress gets the list of chapters."""
-    app.add_js_file(f"{folder()}/reader.js", type="module", priority=EARLY)
+    edition: dict[str, Any] = {"data-edition": book.edition()}
+    app.add_js_file(f"{folder()}/reader.js", type="module", priority=EARLY, **edition)
     app.add_css_file(f"{folder()}/reader.css")
     for name, sheet in STYLES.items():
         if name in context.get("body", "") or page == DAILY:

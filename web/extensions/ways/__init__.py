@@ -88,7 +88,13 @@ def elsewhere(config: Config, page: str) -> dict[str, str]:
         "Binder": f"{binder}?urlpath=lab/tree/{file}",
         "Colab": f"{colab}/{repository}/blob/{config.ways_site_branch}/{copies.FOLDER}/{file}",
         "源码": f"{hub}/{repository}/blob/{config.ways_branch}/{file}",
+        "报个错": f"{hub}/{repository}/issues/new?template=1-mistake.yml&page={file}",
     }
+
+
+def settle(_app: Sphinx, config: Config) -> None:
+    """Take the public repository from ``KEFU_REPOSITORY`` where ``_config.yml`` names none."""
+    config.ways_repository = config.ways_repository or os.environ.get("KEFU_REPOSITORY", "")
 
 
 def show(
@@ -127,6 +133,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("ways_repository", "", "html")  # owner/name on GitHub; empty: none yet
     app.add_config_value("ways_branch", "main", "html")  # where the sources are
     app.add_config_value("ways_site_branch", "gh-pages", "html")  # where the built site is
+    app.connect("config-inited", settle)
     build.bring(app, Path(__file__).parent / "assets")
     app.connect("html-page-context", show)
     build.after(app, copies.publish)

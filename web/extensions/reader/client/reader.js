@@ -2,7 +2,7 @@
 // reading stopped, marks it in the contents, and keeps the reader's own changes of live cells.
 import { enliven, make } from "./quiz.js";
 import { dayOf, left, rank, rows, streak, WINDOWS } from "./schedule.js";
-import { LONGEST, recall, remember, root } from "./store.js";
+import { LONGEST, recall, remember, root, tell, toldOf } from "./store.js";
 
 const name = (address) => decodeURI(new URL(address, location.href).pathname.slice(root.pathname.length)).replace(/\.html$/, "");
 const page = name(location.href);
@@ -122,6 +122,18 @@ function goOn() {
   if (page === "book/index") (document.querySelector("article .kefu-lead") ?? document.querySelector("article h1")).after(line());
 }
 
+// On the cover: whoever read another edition is told what has changed since, until he has looked. The page of
+// changes, where it is opened, has told him.
+function changed() {
+  const now = document.querySelector("script[data-edition]").dataset.edition;
+  const old = toldOf(now);
+  if (page === "book/changes") return tell(now);
+  if (!old || old === now || page !== "book/index") return;
+  const from = old === "?" ? "你来过" : `你上次看的是${old}版`;
+  const link = make("a", { href: new URL("book/changes.html", root).href }, `${from}，现在是${now}版：看看改了什么`);
+  document.querySelector(".kefu-today").append(make("p", { class: "reader-changed" }, link));
+}
+
 // On the cover: who waits at today's three windows, and how many days in a row nobody waited in vain.
 function today() {
   const link = document.querySelector(".kefu-today a");
@@ -193,6 +205,7 @@ soon();
 
 goOn();
 if (page === "book/index") today();
+changed();
 if (chapter(page)) follow();
 document.addEventListener("kefu-remembered", mark);
 mark();
