@@ -23,7 +23,7 @@ lint $(SITE): | setup-tests
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data marks nbgrader questions bank scorm release house fonts licences bench bench-data bench-pages bench-tests scale looks pictures lock setup setup-tests clean
+.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data marks nbgrader questions bank scorm release hub hub-load hub-isolation house fonts licences bench bench-data bench-pages bench-tests scale looks pictures lock setup setup-tests clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +102,18 @@ scorm: setup ## pack a chapter's quiz as SCORM 1.2, CHAPTER=02 (or all)
 
 release: setup-tests site pdf ## collect what a release carries into _build/release: PDF, EPUB, site, wheel, notes (TAG=v1.0.0)
 	@$(PY) -m tools.release $(if $(TAG),--tag "$(TAG)")
+
+hub: setup ## set up JupyterHub for a class on this machine, or bring it up to date (as root; read hub/README.md first)
+	@$(PYTHON) -m tools.setup --hub
+	@$(PY) -m hub.install
+
+hub-load: setup ## a class on such a hub: STUDENTS=40 sign in and run chapter 02's cells, and print the table (as root; 5 minutes)
+	@$(PYTHON) -m tools.setup --hub
+	@$(PY) -m hub.load --students $(or $(STUDENTS),40)
+
+hub-isolation: setup ## let one student of such a hub try to get at another's things, and print what came (as root)
+	@$(PYTHON) -m tools.setup --hub
+	@$(PY) -m hub.isolation
 
 house: setup ## draw the map of the house from the imports
 	@$(PY) -m tools.house

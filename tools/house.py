@@ -19,7 +19,7 @@ from tools.paths import ROOT
 from web import book
 
 TARGET = ROOT / "HOUSE.md"
-ROOMS = ("kefu.*", "web.*", "tools.paths", "tools", "datasets")
+ROOMS = ("kefu.*", "web.*", "tools.paths", "tools", "datasets", "hub")
 """The rooms: a package or module by name, or with ``.*`` each of what lies in it."""
 CHAPTERS = "notebooks"
 Graph = dict[str, set[str]]
@@ -71,7 +71,7 @@ def imported(sources: Iterable[str]) -> set[str]:
 
 def uses() -> Graph:
     """Return which rooms each room imports from, the chapters' notebooks among them."""
-    code = grimp.build_graph("kefu", "web", "tools", "datasets", cache_dir=None)
+    code = grimp.build_graph("kefu", "web", "tools", "datasets", "hub", cache_dir=None)
     found: Graph = {name: set() for name in map(room, code.modules) if name}
     for module in code.modules:
         if here := room(module):

@@ -13,9 +13,22 @@ from importlib import metadata
 
 from tools.paths import ROOT
 
-LOCKS = ("requirements.txt", "web/lite.txt", "tools/scale/requirements.txt")
+LOCKS = ("requirements.txt", "web/lite.txt", "tools/scale/requirements.txt", "hub/requirements.txt")
+FRONT_ENDS = ("web/package-lock.json", "hub/package-lock.json")
 TARGET = ROOT / "THIRD_PARTY.md"
 ELSEWHERE = {
+    "alembic": "MIT",
+    "bcrypt": "Apache-2.0",
+    "certipy": "BSD-3-Clause",
+    "cryptography": "Apache-2.0 OR BSD-3-Clause",
+    "jupyterhub": "BSD-3-Clause",
+    "jupyterhub-nativeauthenticator": "BSD-3-Clause",
+    "jupyterhub-systemdspawner": "BSD-3-Clause",
+    "mako": "MIT",
+    "nbgitpuller": "BSD-3-Clause",
+    "oauthlib": "BSD-3-Clause",
+    "onetimepass": "MIT",
+    "pamela": "MIT",
     "appnope": "BSD-2-Clause",
     "colorama": "BSD-3-Clause",
     "dask": "BSD-3-Clause",
@@ -46,10 +59,12 @@ ELSEWHERE = {
 """Licences of Python packages that the lock does not want everywhere, and of front-end packages that
 state theirs in an old form, which npm leaves out of its lock."""
 EITHER = {
+    "jupyterhub-idle-culler": "BSD-3-Clause",
     "partd": "BSD-3-Clause",
     "text-unidecode": "Artistic-1.0-Perl OR GPL-2.0-or-later",
 }
-"""Packages that leave the choice, which their list of classifiers cannot say, or that say BSD without a text."""
+"""Packages that leave the choice, which their list of classifiers cannot say, that say BSD without a text,
+or whose text alone says it."""
 SPDX = {
     "apache 2.0": "Apache-2.0",
     "apache license, version 2.0": "Apache-2.0",
@@ -143,10 +158,10 @@ def python_rows() -> list[tuple[str, str, str]]:
 
 
 def front_end_rows() -> list[tuple[str, str, str]]:
-    """Return name, version and licence of every package in web/package-lock.json."""
-    lock = json.loads((ROOT / "web" / "package-lock.json").read_text(encoding="utf-8"))
+    """Return name, version and licence of every package in the lock files of npm's packages."""
+    locks = [json.loads((ROOT / name).read_text(encoding="utf-8")) for name in FRONT_ENDS]
     rows = set()
-    for path, package in lock["packages"].items():
+    for path, package in (pair for lock in locks for pair in lock["packages"].items()):
         name = path.rpartition("node_modules/")[2]
         if not name:
             continue
@@ -178,7 +193,7 @@ def document() -> str:
             INTRODUCTION,
             f"## Python packages ({', '.join(LOCKS)})\n",
             table(python_rows()),
-            "## Front-end packages (web/package-lock.json)\n",
+            f"## npm's packages ({', '.join(FRONT_ENDS)})\n",
             table(front_end),
             SERVED,
             "## Fonts\n",

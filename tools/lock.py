@@ -1,6 +1,6 @@
-"""Resolve every ``requirements.in`` (the root's, ``web``'s, ``.binder``'s, ``tools/scale``'s) and ``web/package.json``.
+"""Resolve every ``requirements.in`` and ``package.json`` into its lock file.
 
-The lock files carry hashes and no addresses.
+They are the root's, ``web``'s, ``.binder``'s, ``tools/scale``'s, ``hub``'s; locks carry hashes and no addresses.
 """
 
 from __future__ import annotations
@@ -22,15 +22,18 @@ BINDERS = ("--python-version", "3.12", "--python-platform", "x86_64-unknown-linu
 
 
 def main() -> None:
-    """Write requirements.txt and the engines' (Python 3.11-3.14), web/lite.txt (Pyodide's), Binder's, npm's."""
+    """Write the book's, engines' and hub's locks (Python 3.11-3.14), the pages' (Pyodide's), Binder's, npm's."""
     every = ("requirements.in", "-o", "requirements.txt", *EVERY_PYTHON)
     browsers = ("web/lite.in", "-o", "web/lite.txt", *THE_BROWSERS)
     binders = (".binder/requirements.in", "-o", ".binder/requirements.txt", *BINDERS)
     engines = ("tools/scale/requirements.in", "-o", "tools/scale/requirements.txt", *EVERY_PYTHON,
                "--constraints", "requirements.txt")  # fmt: skip
-    for arguments in (every, browsers, binders, engines):
+    hubs = ("hub/requirements.in", "-o", "hub/requirements.txt", *EVERY_PYTHON,
+            "--constraints", "requirements.txt")  # fmt: skip
+    for arguments in (every, browsers, binders, engines, hubs):
         subprocess.run([*COMPILE, *arguments], cwd=ROOT, check=True)
-    npm("install", "--package-lock-only", "--omit-lockfile-registry-resolved")
+    for folder in ("web", "hub"):
+        npm("install", "--package-lock-only", "--omit-lockfile-registry-resolved", folder=folder)
 
 
 if __name__ == "__main__":

