@@ -152,7 +152,7 @@ lock: setup ## resolve requirements.in and web/package.json into their lock file
 	@$(PY) -m tools.lock
 
 clean: ## delete what the commands made (environment, site, front-end files)
-	rm -rf .venv _build web/node_modules web/assets/vendor
+	rm -rf .venv _build web/node_modules web/assets/vendor hub/node_modules
 
 $(SITE): $(SOURCES) | setup
 	@$(PY) -m tools.site

@@ -198,6 +198,7 @@ def files(root: Path = ROOT) -> list[Path]:
     return [
         *sorted(p for p in found if ".ipynb_checkpoints" not in p.parts),
         root / "README.zh-CN.md",
+        root / "hub" / "README.zh-CN.md",
     ]
 
 

@@ -169,7 +169,8 @@ def test_the_command_for_systemd_has_every_wall(monkeypatch, tmp_path):
                    "--property=MemoryMax=1073741824", "--property=PrivateTmp=yes", "--property=PrivateDevices=yes",
                    "--property=NoNewPrivileges=yes", "--property=ProtectSystem=strict", "--property=ProtectHome=yes",
                    "--property=ReadWritePaths=/srv/kefu/s01 /run/kefu-hub/s01", "--property=CapabilityBoundingSet=",
-                   "--property=UMask=0077", "--property=CPUWeight=20", "--property=TasksMax=512", "kefu-student-s01"):  # fmt: skip
+                   "--property=UMask=0077", "--property=CPUWeight=20", "--property=TasksMax=512",
+                   "kefu-student-s01"):  # fmt: skip
         assert wanted in said, wanted
     assert "secret-word" not in " ".join(said)  # in a file of root's, not where all see it
 

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from hub import accounts, install, load, trial
+from hub import accounts, collect, install, load, trial
 from tests.hub.config import installed
 
 TRY = os.environ.get("KEFU_HUB_TRY") == "1"
@@ -112,3 +112,35 @@ def test_a_hub_lets_nobody_see_anothers_things():
     assert through == 0
     assert sum(line.startswith("refused") for line in lines) > 30
     assert "every word was heard" in lines[-1]  # so the listener of the last attempt can hear
+
+
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() != 0, reason="students' folders have owners: root only"
+)
+def test_what_is_collected_is_what_each_student_may_read(tmp_path):
+    tmp_path.chmod(0o711)
+    for parent in tmp_path.parents[:2]:  # pytest's own, which are closed to others
+        if parent.stat().st_uid == os.geteuid() and parent.name.startswith("pytest"):
+            parent.chmod(0o711)
+    homes = tmp_path / "homes"
+    homes.mkdir(mode=0o711)
+    secret = tmp_path / "secret"
+    secret.write_text("of root's")
+    secret.chmod(0o600)
+    for number, name in enumerate(("s01", "s02", "s03", "s04")):
+        folder = homes / name / "网店客服" / "presales"
+        folder.mkdir(parents=True)
+        if name == "s01":
+            (folder / "a.ipynb").write_text("mine")
+        if name == "s02":
+            (folder / "a.ipynb").symlink_to(secret)
+        if name == "s03":
+            (folder / "a.ipynb").symlink_to(homes / "s01" / "网店客服" / "presales" / "a.ipynb")
+        for path in (homes / name, *(homes / name).rglob("*")):
+            os.chown(path, 61000 + number, 61000 + number, follow_symlinks=False)
+        (homes / name).chmod(0o700)
+    there, missing = collect.collect("presales/a.ipynb", tmp_path / "to", homes)
+    assert there == ["s01"]
+    assert missing == {
+        "s02": "Permission denied", "s03": "Permission denied", "s04": "No such file or directory"}  # fmt: skip
+    assert [path.read_text() for path in (tmp_path / "to").iterdir()] == ["mine"]
