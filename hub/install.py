@@ -6,7 +6,7 @@ teacher's account. Nothing here asks the network.
 
 from __future__ import annotations
 
-import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +16,7 @@ from tools.paths import ROOT
 
 HUB = ROOT / "hub"
 SETTINGS = Path("/etc/kefu-hub.env")
+RUN = Path("/run/kefu-hub")
 UNIT = Path("/etc/systemd/system/kefu-hub.service")
 STATE, HANDOUT, HOMES = (
     Path("/var/lib/kefu-hub"),
@@ -64,6 +65,13 @@ def folder(path: Path, mode: int) -> None:
     path.chmod(mode)
 
 
+def bound() -> str:
+    """Return the address at which the hub of this machine answers on it."""
+    text = SETTINGS.read_text(encoding="utf-8") if SETTINGS.is_file() else ""
+    found = re.findall(r"^KEFU_HUB_BIND=(\S+)$", text, re.M) or ["http://127.0.0.1:8000"]
+    return re.sub(r"//(0\.0\.0\.0|\*)?:", "//127.0.0.1:", found[-1]).rstrip("/")
+
+
 def unit() -> str:
     """Return the systemd unit for the folder in which the book lies."""
     return (HUB / "kefu-hub.service").read_text(encoding="utf-8").replace("/opt/kefu", str(ROOT))
@@ -97,8 +105,7 @@ def main() -> None:
     systemctl("daemon-reload")
     systemctl("enable", "--quiet", "kefu-hub")
     systemctl("restart", "kefu-hub")
-    address = os.environ.get("KEFU_HUB_BIND", "http://127.0.0.1:8000")
-    print(f"kefu: the hub runs at {address}; next: accounts, see hub/README.md, step 4")
+    print(f"kefu: the hub runs at {bound()}; next: accounts, see hub/README.md, step 4")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 from hub import trial
 from tools.paths import ROOT
@@ -46,9 +45,9 @@ print(len(ports), 'HEARD' if {secret!r} in heard else 'nothing heard')
 """Finds which ports another account listens on, which the machine tells everybody, and listens there."""
 
 
-def attempts(place: Path, server: int, port: int, ident: str) -> Iterator[tuple[str, str]]:
+def attempts(hub: trial.Hub, server: int, port: int, ident: str) -> Iterator[tuple[str, str]]:
     """Give what is tried from the one student's kernel: in words, and as code that raises where refused."""
-    home, run = place / "homes" / BERT, place / "run" / BERT
+    home, run = hub.homes / BERT, hub.run / BERT
     get = "from urllib.request import Request, urlopen; import os; urlopen(Request({url!r}, headers={head}))"
     mine = "{'Authorization': 'token ' + os.environ['JUPYTERHUB_API_TOKEN']}"
     inner = "os.environ['JUPYTERHUB_API_URL']"
@@ -89,12 +88,12 @@ def attempts(place: Path, server: int, port: int, ident: str) -> Iterator[tuple[
         ("the accounts", "jupyterhub.sqlite"),
         ("the cookie secret", "cookie_secret"),
     ):
-        yield f"read {what} of the hub", f"open({str(place / 'state' / path)!r})"
+        yield f"read {what} of the hub", f"open({str(hub.state / path)!r})"
     yield (
         "change the book's code for all",
         f"open({str(ROOT / 'widgets' / 'kefu' / 'data.py')!r}, 'a')",
     )
-    yield "change what is handed out", f"open({str(place / 'book.git' / 'HEAD')!r}, 'a')"
+    yield "change what is handed out", f"open({str(hub.handout / 'HEAD')!r}, 'a')"
 
 
 def visits(anne: trial.Student) -> Iterator[tuple[str, bool, str]]:
@@ -132,14 +131,14 @@ def overheard(ear: trial.Kernel, mouth: trial.Kernel) -> tuple[int, bool]:
     return int(ports), what == "HEARD"
 
 
-def pair(address: str, place: Path) -> list[tuple[trial.Student, trial.Kernel]]:
+def pair(hub: trial.Hub) -> list[tuple[trial.Student, trial.Kernel]]:
     """Bring both students to work."""
     found = []
     for name in (ANNE, BERT):
-        student = trial.Student(address, name)
+        student = trial.Student(hub.address, name)
         student.sign_in()
         student.start()
-        student.pull(place / "book.git")
+        student.pull(hub.handout)
         found.append((student, student.kernel(NOTEBOOK)))
     return found
 
@@ -147,16 +146,17 @@ def pair(address: str, place: Path) -> list[tuple[trial.Student, trial.Kernel]]:
 def look(tcp: bool = True) -> tuple[list[str], int]:
     """Try everything; return the lines that tell it, and how many attempts got through."""
     lines, through = [], 0
-    with trial.hub([ANNE, BERT]) as (address, place):
-        (anne, kernel), (_, other) = pair(address, place)
-        own = f"open({str(place / 'homes' / ANNE / NOTEBOOK)!r})"
+    with trial.any_hub([ANNE, BERT]) as hub:
+        lines.append(f"On {hub.about}:")
+        (anne, kernel), (bert, other) = pair(hub)
+        own = f"open({str(hub.homes / ANNE / NOTEBOOK)!r})"
         if (came := kernel.run(REFUSED.format(code=own)).strip()) != "OPEN":
             raise trial.Refused(
                 f"one's own notebook should open, else nothing is shown here: {came}"
             )
         server = next(p for p in trial.processes(BERT) if "ipykernel_launcher" not in p.cmdline())
         port = next(c.laddr.port for c in server.net_connections("tcp") if c.status == "LISTEN")
-        for what, code in attempts(place, server.pid, port, other.ident):
+        for what, code in attempts(hub, server.pid, port, other.ident):
             came = kernel.run(REFUSED.format(code=code)).strip()
             through += came == "OPEN"
             lines.append(f"{'OPEN   ' if came == 'OPEN' else 'refused'}  {what}  ({came})")
@@ -168,12 +168,11 @@ def look(tcp: bool = True) -> tuple[list[str], int]:
         lines.append(
             f"{'OPEN   ' if heard else 'refused'}  listen to what the other's kernel says  ({ports} port)"
         )
+        for student in (anne, bert):
+            student.stop()
     if tcp:
-        with trial.hub([ANNE, BERT], "--Spawner.args=--KernelManager.transport=tcp") as (
-            address,
-            place,
-        ):
-            (_, kernel), (_, other) = pair(address, place)
+        with trial.hub([ANNE, BERT], "--Spawner.args=--KernelManager.transport=tcp") as hub:
+            (_, kernel), (_, other) = pair(hub)
             ports, heard = overheard(kernel, other)
             lines.append(f"With kernels over TCP, for comparison: {ports} ports, "
                          f"{'every word was heard' if heard else 'nothing was heard'}.")  # fmt: skip

@@ -190,10 +190,11 @@ def main() -> None:
     print(f"{len(names)} students within {wanted.within:.0f} s, chapter {wanted.chapter}: {len(sources)} cells each; "
           f"{os.cpu_count()} processors, load before {before:.1f}", flush=True)  # fmt: skip
     start = time.monotonic()
-    with trial.hub(names) as (address, place), ThreadPoolExecutor(len(names)) as pool:
+    with trial.any_hub(names) as hub, ThreadPoolExecutor(len(names)) as pool:
+        print(f"on {hub.about}", flush=True)
         pending = [
-            pool.submit(attend, trial.Student(address, name), wanted.within * number / len(names),
-                        place / "book.git", notebook, sources, together)
+            pool.submit(attend, trial.Student(hub.address, name), wanted.within * number / len(names),
+                        hub.handout, notebook, sources, together)
             for number, name in enumerate(names)
         ]  # fmt: skip
         sessions = [one.result() for one in pending]

@@ -1,7 +1,8 @@
-"""A hub on the loopback address to try things with: real accounts of this machine, made and removed again.
+"""A hub to try things with, at the loopback address: real accounts of this machine, made and removed again.
 
-Needs root on Linux, for that is what a hub with real accounts needs. Servers run by ``TrySpawner`` of
-``jupyterhub_config.py``, so without systemd; all else is the configuration that a school runs.
+Where the hub of this machine runs as a service, it is that one. Elsewhere one is started for the while, whose servers
+run by ``TrySpawner`` of ``jupyterhub_config.py``, so without systemd; all else is the configuration that a school
+runs. Needs root on Linux, for that is what a hub with real accounts needs.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import contextlib
 import json
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import socket
@@ -18,7 +20,8 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +33,21 @@ from tools.paths import ROOT
 
 CONFIG = ROOT / "hub" / "jupyterhub_config.py"
 HOST = "127.0.0.1"
-WORDS = "kefu-trial-words"
-"""The password of every trial account; its folder and its hub live for minutes, on the loopback address."""
+SERVICE = "kefu-hub"
+WORDS = secrets.token_urlsafe(12)
+"""The password of the trial accounts of this run."""
+
+
+@dataclass(frozen=True)
+class Hub:
+    """A hub that runs: its address, its folders, what it hands out, and who started it."""
+
+    address: str
+    state: Path
+    homes: Path
+    run: Path
+    handout: Path
+    about: str
 
 
 class Refused(RuntimeError):
@@ -96,9 +112,39 @@ def wipe(names: Sequence[str]) -> None:
             subprocess.run(["userdel", "--force", account(name)], capture_output=True, check=False)
 
 
+def serving() -> bool:
+    """Tell whether the hub of this machine runs as a service."""
+    asked = ["systemctl", "is-active", "--quiet", SERVICE]
+    return bool(shutil.which("systemctl")) and not subprocess.run(asked, check=False).returncode
+
+
 @contextlib.contextmanager
-def hub(names: Sequence[str], *options: str, **settings: str) -> Iterator[tuple[str, Path]]:
-    """Run a hub with accounts of these names; give its address and its folder. All goes at the end."""
+def any_hub(names: Sequence[str]) -> Iterator[Hub]:
+    """Give this machine's hub where it serves, else one that is started for the while, with these accounts."""
+    if not serving():
+        with hub(names) as found:
+            yield found
+        return
+    from hub import accounts
+    from hub.install import HANDOUT, HOMES, RUN, STATE, bound
+
+    wipe(names)
+    try:
+        _accounts(names, os.environ | {"KEFU_HUB_STATE": str(STATE)})
+        yield Hub(
+            bound(), STATE, HOMES, RUN, HANDOUT / "book.git", "this machine's hub, by systemd"
+        )
+    finally:
+        wipe(names)
+        accounts.remove(names)
+        for name in names:
+            for folder in (HOMES / name, RUN / name):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def hub(names: Sequence[str], *options: str, **settings: str) -> Iterator[Hub]:
+    """Run a hub with accounts of these names. All goes at the end."""
     place = Path(tempfile.mkdtemp(prefix="kefu-hub-"))
     place.chmod(0o711)
     folders = {name: place / name for name in ("state", "homes", "run")}
@@ -116,13 +162,17 @@ def hub(names: Sequence[str], *options: str, **settings: str) -> Iterator[tuple[
     _accounts(names, env)
     command = [sys.executable, "-m", "jupyterhub", "-f", str(CONFIG), f"--JupyterHub.hub_port={inner}",
                f"--ConfigurableHTTPProxy.api_url=http://{HOST}:{api}", *options]  # fmt: skip
-    with (place / "hub.log").open("w") as log:
-        running = subprocess.Popen(command, cwd=folders["state"], env=env, stdout=log, stderr=log,
+    with (place / "hub.log").open("w") as out:
+        running = subprocess.Popen(command, cwd=folders["state"], env=env, stdout=out, stderr=out,
                                    start_new_session=True)  # fmt: skip
     address = f"http://{HOST}:{port}"
     try:
-        _wait(address, running, place / "hub.log")
-        yield address, place
+        log = place / "hub.log"
+        _wait(address, lambda: running.poll() is None, lambda: log.read_text(errors="replace"))
+        about = "a hub for the while, without systemd"
+        yield Hub(
+            address, folders["state"], folders["homes"], folders["run"], place / "book.git", about
+        )
     finally:
         _end(running)
         wipe(names)
@@ -131,7 +181,7 @@ def hub(names: Sequence[str], *options: str, **settings: str) -> Iterator[tuple[
 
 def _accounts(names: Sequence[str], env: Mapping[str, str]) -> None:
     """Make the trial accounts in the hub's database, all with one password."""
-    code = "from hub import accounts; accounts.password = lambda: %r; list(accounts.make(%r))"
+    code = "from hub import accounts; accounts.password = lambda: %r; list(accounts.make(%r, reset=True))"
     command = [sys.executable, "-c", code % (WORDS, list(names))]
     done = subprocess.run(
         command, cwd=ROOT, env=dict(env), capture_output=True, text=True, check=False
@@ -140,15 +190,17 @@ def _accounts(names: Sequence[str], env: Mapping[str, str]) -> None:
         raise Refused(f"no accounts: {done.stderr[-500:]}")
 
 
-def _wait(address: str, running: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
+def _wait(
+    address: str, alive: Callable[[], bool], log: Callable[[], str], seconds: float = 60
+) -> None:
     """Wait until the hub answers."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end and running.poll() is None:
+    while time.monotonic() < end and alive():
         with contextlib.suppress(requests.RequestException):
             if requests.get(f"{address}/hub/health", timeout=5).ok:
                 return
         time.sleep(0.2)
-    tail = "\n".join(log.read_text(errors="replace").splitlines()[-25:])
+    tail = "\n".join(log().splitlines()[-25:])
     raise Refused(f"the hub does not answer; its log ends:\n{tail}")
 
 
