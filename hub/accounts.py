@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import logging
 import os
 import re
 import secrets
@@ -88,6 +89,7 @@ def database() -> Any:
     from jupyterhub import orm
     from nativeauthenticator.orm import UserInfo
 
+    logging.disable(logging.INFO)  # a new database tells of each of its steps
     url = f"sqlite:///{STATE}/jupyterhub.sqlite"
     session = orm.new_session_factory(url, connect_args={"timeout": 30})()
     UserInfo.__table__.create(session.get_bind(), checkfirst=True)

@@ -68,8 +68,18 @@ def folder(path: Path, mode: int) -> None:
 def bound() -> str:
     """Return the address at which the hub of this machine answers on it."""
     text = SETTINGS.read_text(encoding="utf-8") if SETTINGS.is_file() else ""
-    found = re.findall(r"^KEFU_HUB_BIND=(\S+)$", text, re.M) or ["http://127.0.0.1:8000"]
-    return re.sub(r"//(0\.0\.0\.0|\*)?:", "//127.0.0.1:", found[-1]).rstrip("/")
+    found = setting("KEFU_HUB_BIND", text) or "http://127.0.0.1:8000"
+    return re.sub(r"//(0\.0\.0\.0|\*)?:", "//127.0.0.1:", found).rstrip("/")
+
+
+def setting(name: str, text: str) -> str:
+    r"""Return what the settings say of a name, "" where they say nothing.
+
+    >>> setting("KEFU_HUB_ADMIN", "# KEFU_HUB_ADMIN=a\nKEFU_HUB_ADMIN=b c\n")
+    'b c'
+    """
+    found = re.findall(rf"^{name}=(.*)$", text, re.M)
+    return found[-1].strip() if found else ""
 
 
 def unit() -> str:
@@ -84,6 +94,7 @@ def systemctl(*arguments: str) -> None:
 
 def main() -> None:
     """Do each step that is still to be done, and say what to do next."""
+    from hub import accounts
     from hub.trial import able
 
     if why := able():
@@ -97,6 +108,10 @@ def main() -> None:
         shutil.copy(HUB / "kefu-hub.env", SETTINGS)
         SETTINGS.chmod(0o600)
         print(f"kefu: settings in {SETTINGS}")
+    teachers = setting("KEFU_HUB_ADMIN", SETTINGS.read_text(encoding="utf-8")).split()
+    for name, word in accounts.make(accounts.read(teachers)):
+        if word:  # at once, so that nobody else can ask for the name of one who administers
+            print(f"kefu: teacher's account {name}, password to begin with: {word}")
     if not Path("/run/systemd/system").is_dir():
         sys.exit(
             "kefu: systemd does not run here, so no service was set up (hub/README.md, 'Trying it')"

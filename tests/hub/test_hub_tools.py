@@ -18,7 +18,7 @@ TRY = os.environ.get("KEFU_HUB_TRY") == "1"
 WHY = "a hub with real accounts is tried by `sudo make hub-isolation`, here by KEFU_HUB_TRY=1"
 
 
-@pytest.mark.parametrize("name", ["accounts", "load"])
+@pytest.mark.parametrize("name", ["accounts", "install", "load"])
 def test_examples_hold(name):
     done = doctest.testmod(importlib.import_module(f"hub.{name}"))
     assert done.failed == 0 < done.attempted
