@@ -15,9 +15,8 @@ ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "hub" / "jupyterhub_config.py"
 
 
-def installed() -> bool:
-    """Tell whether the environment has the hub, which `make hub` and its kin put there."""
-    return importlib.util.find_spec("jupyterhub") is not None
+INSTALLED = importlib.util.find_spec("jupyterhub") is not None
+"""Whether the environment has the hub, which `make hub` and its kin put there."""
 
 
 def read(monkeypatch: pytest.MonkeyPatch, **settings: str) -> tuple[Config, dict[str, Any]]:
@@ -39,7 +38,7 @@ def read(monkeypatch: pytest.MonkeyPatch, **settings: str) -> tuple[Config, dict
     monkeypatch.delenv("KEFU_DATA", raising=False)
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    if not installed():
+    if not INSTALLED:
         spawner = ModuleType("jupyterhub.spawner")
         spawner.LocalProcessSpawner = type("LocalProcessSpawner", (), {})  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "jupyterhub", ModuleType("jupyterhub"))

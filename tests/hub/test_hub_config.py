@@ -14,11 +14,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
-from tests.hub.config import ROOT, installed, read
+from tests.hub.config import INSTALLED, ROOT, read
 
 HUB = ROOT / "hub"
 WHY = "JupyterHub is not installed here: python -m tools.setup --hub"
-NEEDS_HUB = pytest.mark.skipif(not installed(), reason=WHY)
+NEEDS_HUB = pytest.mark.skipif(not INSTALLED, reason=WHY)
 
 
 def test_nobody_signs_up_and_guessing_is_slow(monkeypatch):

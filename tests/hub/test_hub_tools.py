@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from hub import accounts, collect, install, load, trial
-from tests.hub.config import installed
+from tests.hub.config import INSTALLED
 
 TRY = os.environ.get("KEFU_HUB_TRY") == "1"
 WHY = "a hub with real accounts is tried by `sudo make hub-isolation`, here by KEFU_HUB_TRY=1"
@@ -104,7 +104,7 @@ def test_where_no_hub_can_be_tried_a_line_says_why(monkeypatch):
 
 @pytest.mark.skipif(not TRY, reason=WHY)
 def test_a_hub_lets_nobody_see_anothers_things():
-    assert installed(), "run `python -m tools.setup --hub` first"
+    assert INSTALLED, "run `python -m tools.setup --hub` first"
     assert trial.able() == ""
     from hub import isolation
 
