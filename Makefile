@@ -23,7 +23,7 @@ lint $(SITE): | setup-tests
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data marks nbgrader questions bank scorm release hub hub-load hub-isolation house fonts licences bench bench-data bench-pages bench-tests scale looks pictures lock setup setup-tests clean
+.PHONY: help book site pdf epub lab test lint notebooks chapter check lists data marks nbgrader questions bank scorm key release hub hub-load hub-isolation house fonts licences bench bench-data bench-pages bench-tests scale looks pictures lock setup setup-tests clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ check: setup-tests ## check one chapter, CHAPTER=03: lint, models, demos, form, 
 lists: setup ## write what the chapters' NN_chapter.yml tell: glossary, formulas, rules, syllabus, tables; explorers' sums
 	@$(PY) -m tools.reference
 	@$(PY) -m tools.explore
+
+key: setup ## write the answer key of a class, one page to print: SEED=2027 (CHAPTER=02, TO=folder); into _build/keys
+	@$(PY) -m tools.key --seed "$(SEED)" --chapter "$(CHAPTER)" $(if $(TO),--to "$(TO)")
 
 marks: setup ## mark what a class handed in: FOLDER=handed-in CHAPTER=02 (SEED=your own secret number, TO=folder, QUIZ=only); without CHAPTER its nights of the practice
 	@test -n "$(FOLDER)" || { echo "kefu: run: make marks FOLDER=handed-in CHAPTER=02" >&2; exit 1; }

@@ -36,6 +36,9 @@ PRACTICE = "practice"
 TEACH = "_teach"
 """How the name of a page for teachers ends."""
 
+ROOM = "book/teach/"
+"""Where the pages of the teacher's room are."""
+
 LIST = re.compile(r"\d\d_chapter\.yml")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """PyYAML's loader in C, ten times as fast, where it was built with it."""
@@ -185,7 +188,7 @@ def is_chapter(page: str) -> bool:
 
 def for_teachers(page: str) -> bool:
     """Tell whether a page is for teachers, not for students."""
-    return page == "book/teach" or page.endswith(TEACH)
+    return page.startswith(ROOM) or page.endswith(TEACH)
 
 
 def notebooks(root: Path = ROOT) -> list[Path]:
