@@ -19,7 +19,6 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from datasets import answers
 from kefu import data
 from kefu.demos.check import shown
 from kefu.demos.quiz import LETTERS
@@ -90,6 +89,8 @@ class Solved:
 
 def solved(chapter: book.Chapter, seed: int, folder: Path) -> list[Solved]:
     """Return the exercises of a chapter with what is right on the tables of a folder."""
+    from datasets import answers  # which reads the generator's tables as it is imported
+
     assert chapter.path
     before, own = data.folder(), cells(chapter.path)
     codes = {cell.id: cell.source for cell in own}

@@ -36,7 +36,7 @@ parts:
       - file: notebooks/presales/05_b
   - caption: 教师
     chapters:
-      - file: book/teach
+      - file: book/teach/index
       - file: notebooks/operations/02_teach
       - file: notebooks/presales/05_teach
   - caption: 附录
@@ -114,7 +114,7 @@ def test_a_skeleton_takes_its_place_in_the_contents_the_demos_and_its_list(made:
         "notebooks/presales/05_b",
     ]
     assert book.pages(made)[4:8] == [
-        "book/teach",
+        "book/teach/index",
         "notebooks/operations/02_teach",
         "notebooks/presales/04_teach",
         "notebooks/presales/05_teach",
