@@ -96,7 +96,7 @@ def test_a_term_has_its_hours_every_chapter_and_as_many_lessons_a_week(soup, hou
     (table,) = part(soup["term"], f"term-{hours}").select("table")
     week, sums, lessons = 0, dict.fromkeys(range(1, WEEKS + 1), 0), list[str]()
     for row in table.select("tbody tr"):
-        when, count, what, does, *_ = (cell.get_text(strip=True) for cell in row.select("td"))
+        when, count, what, does, *_ = (cell.get_text().strip() for cell in row.select("td"))
         week = int(when) if when else week
         sums[week] += int(count)
         number = re.match(r"第(\d\d)章|实训　", what)
