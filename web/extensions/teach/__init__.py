@@ -205,7 +205,7 @@ class Calendar(Gathered):
                 cells = f"{what} | {does} | {gives} | {brings}"
             rows.append(f"| {when if when != week else ''} | {hours} | {cells} |")
             week = when
-        return self.parsed("\n".join(rows))
+        return [box("teach-term", *self.parsed("\n".join(rows)))]
 
     def lesson(
         self, one: book.Chapter, text: str, chosen: list[str], brought: str
@@ -216,7 +216,7 @@ class Calendar(Gathered):
         does = [f"第{n}节《{names[n]}》" for n in chosen if n in names]
         gives = ["出门条"] if does else []
         if "二" in chosen:
-            gives.append(tasks.get("必做") or tasks["基础"])
+            gives.append(sources.first(tasks.get("必做") or tasks["基础"]))
         if LAB in chosen:
             does.append("机房课：进阶的格子，选做的练习")
             gives.append("做过的笔记本")

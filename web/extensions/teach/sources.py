@@ -119,6 +119,15 @@ def tasks(text: str) -> dict[str, str]:
     return found
 
 
+def first(told: str) -> str:
+    """Return the first of several tasks, without what is said of it in brackets.
+
+    >>> first("练习里的写作题（机器先查，同桌再看一遍）；写一条交接。"), first("练习1、练习4。")
+    ('练习里的写作题', '练习1、练习4')
+    """
+    return re.sub(r"（[^）]*）", "", re.split("[；。]", told)[0])
+
+
 def desk_card(notebook: Path) -> str:
     """Return the card to print of a notebook, without its heading."""
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
