@@ -95,10 +95,8 @@ def solved(chapter: book.Chapter, seed: int, folder: Path) -> list[Solved]:
     before, own = data.folder(), cells(chapter.path)
     codes = {cell.id: cell.source for cell in own}
     try:
-        data.use()
         at_home = Bench(chapter.path, seed, None)
-        bench = Bench(chapter.path, seed, folder)
-        data.use(folder)
+        bench = Bench(chapter.path, seed, folder)  # and leaves that shop in use
         told = answers.answers(chapter.path)
     finally:
         data.use(before)
