@@ -19,7 +19,7 @@ from web.extensions.teach import sources
 
 CHAPTERS = book.written()
 ROOM = ROOT / "book" / "teach"
-LINKED = re.compile(r"\[(\d\d) ([^\]]+)\]\(/(notebooks/[\w/]+)\.ipynb#[^)]+\)")
+LINKED = re.compile(r"\[(\d\d)　([^\]]+)\]\(/(notebooks/[\w/]+)\.ipynb#[^)]+\)")
 HEADING = re.compile(r"^#{1,3} (.+)$", re.M)
 WEEKS = 16
 
