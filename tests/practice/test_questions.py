@@ -9,8 +9,11 @@ from random import Random
 
 import pytest
 
+from kefu.aftersales import replies
 from kefu.beside import CLONE
 from kefu.practice import cases, scenes, shift
+from kefu.practice.players import BLINDLY
+from kefu.practice.public import PUBLIC
 from kefu.practice.question import (
     COLD,
     INNER,
@@ -24,6 +27,7 @@ from kefu.practice.question import (
     heard,
 )
 from kefu.practice.score import FIRST, LATE, MONEY, QUEUE, TASKS
+from kefu.practice.state import Choice
 
 NOW = shift.moment(4200)
 SEEDS = range(60)
@@ -73,6 +77,38 @@ def test_neither_place_nor_length_tells() -> None:
     for found in (places, ranks):
         for n in range(4):
             assert 0.20 < found[n] / many < 0.31, (found, many)
+
+
+@cache
+def often(kind: str) -> list[DeskQuestion]:
+    return [cases.MAKERS[kind].make(Random(f"{seed}/{kind}/often"), NOW) for seed in range(150)]
+
+
+@pytest.mark.parametrize("who", BLINDLY)
+@pytest.mark.parametrize("kind", cases.MAKERS)
+def test_no_kind_can_be_answered_without_reading(kind: str, who: str) -> None:
+    """Whoever takes the longest, the oddest, ... of one kind alone is right less than every second time."""
+    hits = 0
+    for one in often(kind):
+        shown = tuple(Choice(str(n), way.text) for n, way in enumerate(one.ways))
+        hits += int(BLINDLY[who](shown).key) == one.best
+    assert hits / len(often(kind)) < 0.46
+
+
+def test_replies_in_public_are_sentences_of_their_own() -> None:
+    """No bad reply holds a good one, and each occasion has good ones of two lengths and bad ones around them."""
+    assert {*PUBLIC} == {one.name for one in replies.occasions()}
+    for one in replies.occasions():
+        texts = (one.model, *PUBLIC[one.name])
+        good = [text for text in texts if replies.read_reply(text, one).good]
+        bad = [text for text in texts if text not in good]
+        assert len(good) == 2
+        assert max(map(len, texts)) <= replies.LONGEST
+        assert sum(len(text) > min(map(len, good)) for text in bad) >= 3
+        assert sum(len(text) < min(map(len, good)) for text in bad) >= 2
+        for right in good:
+            assert max(replies.likeness(right, text) for text in bad) < 0.6
+            assert not heard(right)
 
 
 def test_the_advice_does_not_give_the_answer_away() -> None:

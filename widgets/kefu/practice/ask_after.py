@@ -12,6 +12,7 @@ from typing import Literal
 from kefu.aftersales import complaints, disputes, replies, returns, tracking
 from kefu.amounts import plain
 from kefu.practice.making import UPSET, said, yuan_in
+from kefu.practice.public import PUBLIC
 from kefu.practice.question import (
     NOTHING,
     DeskAnswer,
@@ -20,6 +21,7 @@ from kefu.practice.question import (
     distinct,
     facts,
     four,
+    ranked,
 )
 from kefu.presales import promises
 
@@ -32,6 +34,10 @@ NOTES: tuple[tuple[tracking.Happening | Literal[""], str], ...] = (
 )  # fmt: skip
 
 
+NEAR = ("收件人", "地址", "网点")
+"""What a note is about that is written where a parcel is delivered."""
+
+
 def ask_track(draw: Random, now: datetime) -> DeskQuestion:
     """Ask what becomes of a parcel that has not come (`tracking.triage`)."""
     start = now - timedelta(hours=draw.randrange(70, 130))
@@ -40,9 +46,9 @@ def ask_track(draw: Random, now: datetime) -> DeskQuestion:
     event, note = draw.choice(NOTES)
     scans = [tracking.Scan(start, "揽收", "浙江嘉兴"), tracking.Scan(last, "到达", city)]
     if event:
-        scans.append(
-            tracking.Scan(last + timedelta(hours=draw.randrange(3, 15)), event, city, note)
-        )
+        near = event in ("代收", "签收") or any(word in note for word in NEAR)
+        at = last + timedelta(hours=draw.randrange(3, 15))
+        scans.append(tracking.Scan(at, event, "派送网点" if near else city, note))
     elif draw.random() < 0.4:
         scans.append(tracking.Scan(now - timedelta(hours=draw.randrange(3, 30)), "发出", city))
     case = tracking.Trace(tuple(scans), now, denied=event == "签收")
@@ -220,12 +226,13 @@ def ask_late(draw: Random, now: datetime) -> DeskQuestion:
         break
     late, false = (LATE.owed(goods, kind) for kind in ("延迟发货", "虚假发货"))
     right = _owed(found.owed)
+    in_time = "" if found.owed else "最晚时刻以前就揽收了，没有晚"
     wrong = [
-        (_owed(late), "传了单号一天多没揽收，该按虚假发货算"),
-        (_owed(false), "没有早传单号，不算虚假发货"),
+        (_owed(late), in_time or "传了单号一天多没揽收，该按虚假发货算"),
+        (_owed(false), in_time or "没有早传单号，不算虚假发货"),
         (_owed(NOTHING), "晚了就要赔，看的是快递的首次揽收"),
-        (_owed(goods * LATE.late_share * 2 + 5), "最少、最多没有看"),
-        (_owed(LATE.most), "按最多的赔了"),
+        (_owed(goods * LATE.late_share * 2 + 5), in_time or "照几成赔没有看对，最少、最多也没有看"),
+        (_owed(LATE.most), in_time or "按最多的赔了"),
     ]
     choices = distinct(wrong, right)
     draw.shuffle(choices)
@@ -251,39 +258,31 @@ def _owed(yuan: Decimal) -> str:
 
 # 08 public replies
 
-SPOILT = (
-    ("改成五星我给您返5元红包。", "许了好评返现"),
-    ("您的电话和楼号我们都记着呢。", "把客人的隐私写到了公开的地方"),
-    ("别人用着都好，您怎么就不行？", "反唇相讥，看的人替他生气"),
-    ("一看就是同行派来的差评师。", "当众指人是差评师"),
-    ("亲，已处理。", "只写已处理，后来的人看不出做了什么"),
-)
-
 
 def ask_reply(draw: Random, now: datetime) -> DeskQuestion:
     """Ask which reply to write under a review (`replies.read_reply`)."""
-    occasion = draw.choice(
-        [one for one in replies.occasions() if replies.read_reply(one.model, one).good]
+    occasion = draw.choice(replies.occasions())
+    texts = (occasion.model, *PUBLIC[occasion.name], occasion.shop, occasion.boss)
+    read = {text: replies.read_reply(text, occasion) for text in texts}
+    good = [DeskAnswer(text, True) for text in texts if read[text].good]
+    bad = [DeskAnswer(text, False, _spoilt(read[text])) for text in texts if not read[text].good]
+    told = facts(
+        评价=f"{occasion.stars}星：{occasion.text}",
+        写给="后来看评价的人",
+        最长=f"{replies.LONGEST}个字",
     )
-    parts = [part + "。" for part in occasion.model.split("。") if part]
-    spoilt = draw.sample(SPOILT, len(SPOILT))
-    longer = draw.randrange(3)
-    made = [DeskAnswer("".join((*parts, words)), False, slip) for words, slip in spoilt[:longer]]
-    other = [
-        DeskAnswer(occasion.shop, False, "六步没有走全"),
-        DeskAnswer(occasion.boss, False, "写的是气话，不是写给后来人的"),
-    ]
-    for words, slip in spoilt[longer:]:
-        place = draw.randrange(1, len(parts))
-        other.append(DeskAnswer("".join((*parts[:place], words, *parts[place + 1 :])), False, slip))
-    wrong = [one for one in (*made, *draw.sample(other, len(other)))
-             if not replies.read_reply(one.text, occasion).good and len(one.text) < 100]  # fmt: skip
-    right = DeskAnswer("".join(parts), True)
-    ways = [right, *wrong[:3]]
-    draw.shuffle(ways)
-    told = facts(评价=f"{occasion.stars}星：{occasion.text}", 写给="后来看评价的人", 最长="80个字")
     return DeskQuestion(
         "公评", Lesson("08", "动手：写一条"), f"评价区新来一条{occasion.stars}星：“{occasion.text}”，回哪一句？",
-        told, tuple(ways), "六步都在：称呼、点出事、认、一句事实、做了什么哪天、哪里找",
+        told, ranked(draw, lambda: [draw.choice(good), *draw.sample(bad, 3)]),
+        "六步都在：称呼、点出事、认、一句事实、做了什么哪天、哪里找",
         "六步一步一步对；再查六灯：隐私、返现、顶嘴、指人、粘贴、只写已处理。",
     )  # fmt: skip
+
+
+def _spoilt(reading: replies.ReplyReading) -> str:
+    """Return what is wrong with a reply: a fault that can be seen in it, else the steps that it lacks."""
+    fault = next((one for one in reading.faults if one.on and one.name != replies.PASTED), None)
+    if fault:
+        return f"{fault.name}：{fault.why}"
+    lacks = [f"“{one.name}”" for one in reading.steps if not one.on]
+    return f"六步少了{'、'.join(lacks[:2])}{'等' * (len(lacks) > 2)}"

@@ -18,9 +18,10 @@ from kefu.practice.question import (
     distinct,
     facts,
     four,
+    ranked,
     spread,
 )
-from kefu.presales import freight, promises, promotions, sizing, wording
+from kefu.presales import freight, greeting, promises, promotions, sizing, wording
 
 
 def _products() -> list[dict[str, str]]:
@@ -200,7 +201,90 @@ def ask_wording(draw: Random, now: datetime) -> DeskQuestion:
     )  # fmt: skip
 
 
-# 04 size
+# 04 the first line, and a size
+
+HELLO = tuple(hello for _, hello in greeting.HELLOS.values() if hello != "您好")
+ONCE = ("又见面了", "欢迎回来", "上次的{last}还用得惯吧")
+NAMED = ("我是{agent}", "今晚是我{agent}在")
+SEEN = ("您看的是{product}", "看到您停在{product}那一页", "{product}在的")
+NEXT = (
+    "想先问哪一样？",
+    "想问东西本身，还是几时到？",
+    "您先说最想知道的是哪一样？",
+    "先问什么，告诉我就行。",
+)
+CAME = {
+    "活动": ("活动价我帮您对页面", "活动价照页面上的算"),
+    "直播": ("直播里的价我帮您对页面", "直播里说的照页面上的算"),
+    "老客分享": ("是朋友分享的吧", "朋友分享来的，谢谢"),
+}
+"""Ways to say what a first line must hold (`greeting.greeting_parts`)."""
+NOT: dict[str, tuple[str, ...]] = {
+    "报名字": ("我是今晚的客服", "很高兴为您服务"),
+    "看的哪一件": ("您看的是哪一款", "麻烦把链接发我一下"),
+    "下一步": ("您慢慢看。", "有需要再叫我，不打扰您了。"),
+    "夸人": ("您真有眼光", "眼光真好，一看就会挑"),
+    "催单": ("只剩两件了", "今晚拍的人多，手慢无"),
+    "露隐私": ("还是寄到上回那个地址吗", "您的地址和电话我们都留着"),
+}
+"""What spoils a first line: by the part in whose place it stands, or the fault that it is."""
+
+
+def ask_greeting(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask for the first line to somebody who only says 在吗 (`greeting.judge_greeting`)."""
+    product, once = (one["title"] for one in draw.sample(_products(), 2))
+    source = draw.choice(greeting.SOURCES)
+    visit = greeting.Visit(now, product, source, once if draw.random() < 0.4 else "")
+    spoils = ["问好", *(one for one in NOT if one != "露隐私" or visit.last)]
+    spoils += ["老客"] * bool(visit.last) + ["从哪来"] * (source in greeting.FROM)
+
+    def line(spoil: str, style: int) -> str:
+        """Return a line with one thing wrong; two of one style say the rest in the same words."""
+        same = Random(f"{visit}/{style}")
+
+        def part(name: str, ways: tuple[str, ...]) -> str:
+            chosen = draw.choice(NOT[name]) if spoil == name else same.choice(ways)
+            return chosen.format(last=visit.last, agent=visit.agent, product=product)
+
+        wrong = draw.choice([one for one in HELLO if one != visit.hello])
+        parts = [wrong if spoil == "问好" else visit.hello]
+        if visit.last and spoil != "老客":
+            parts.append(part("老客", ONCE))
+        parts.append(part("报名字", NAMED))
+        more = [part("看的哪一件", SEEN)]
+        if source in greeting.FROM and spoil != "从哪来":
+            more.append(part("从哪来", CAME[source]))
+        if spoil in ("夸人", "催单", "露隐私"):
+            more.append(part(spoil, ()))
+        return f"{'，'.join(parts)}。{'，'.join(more)}，{part('下一步', NEXT)}"
+
+    def made() -> list[DeskAnswer]:
+        own, other = draw.sample(range(1000), 2)
+        alone = draw.random() < 0.3
+        styles = (other if alone else own, other, other)
+        wrong = [line(*one) for one in zip(draw.sample(spoils, 3), styles, strict=True)]
+        return [DeskAnswer(line("", own), True),
+                *(DeskAnswer(text, False, _lacking(text, visit)) for text in wrong)]  # fmt: skip
+
+    ways = ranked(draw, made)
+    right = greeting.judge_greeting(next(one.text for one in ways if one.right), visit)
+    told = facts(
+        现在=f"{now:%H:%M}，{visit.agent}当班", 客人=f"老客，买过{visit.last}" if visit.last else "新客",
+        从哪来=source, 停在=f"“{product}”那一页", 最长=f"{greeting.LONGEST_GREETING}个字",
+    )  # fmt: skip
+    return DeskQuestion(
+        "第一句", Lesson("04", "动手：第一句怎么说"), "在吗", told, ways,
+        f"{'、'.join(one.name for one in right.has)}，都在，也没有多余的",
+        "看几点、谁当班、新客还是老客、从哪来、停在哪一页，每样接住；末了问一句好答的。别夸，别催，别露底。",
+    )  # fmt: skip
+
+
+def _lacking(text: str, visit: greeting.Visit) -> str:
+    """Return what is wrong with a first line; nothing is wrong with one that is good."""
+    found = greeting.judge_greeting(text, visit)
+    if found.faults:
+        return f"{found.faults[0].kind}“{found.faults[0].words}”：{found.faults[0].why}"
+    return f"少了“{found.lacks[0].name}”：{found.lacks[0].why}" if found.lacks else ""
 
 
 def ask_size(draw: Random, now: datetime) -> DeskQuestion:

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Literal
 
 from kefu import data
 from kefu.amounts import plain
-from kefu.intelligence import handover, knowledge, on_air, promise_book, staffing
+from kefu.intelligence import (
+    grounded,
+    handover,
+    inventor,
+    knowledge,
+    on_air,
+    promise_book,
+    staffing,
+)
+from kefu.intelligence.lamps import LAMPS, Lantern
 from kefu.practice.making import UPSET, said, yuan_in
 from kefu.practice.question import (
     NOTHING,
+    TAILS,
     DeskAnswer,
     DeskQuestion,
     Lesson,
     distinct,
     facts,
     four,
-    spread,
+    ranked,
 )
 
 # 13, 14 the robot
@@ -47,22 +58,30 @@ def ask_takeover(draw: Random, now: datetime) -> DeskQuestion:
             f"{whole.who}您好，暖暖答错了不算数，您当没听见。", False, "机器人的话也是店铺的话"
         )
     ]
-    longer = draw.randrange(4)
-    ways = [ways[0], *(replace(one, text=one.text + AGAIN[n]) if n < longer else one
-                       for n, one in enumerate(draw.sample(ways[1:4], 3)))]  # fmt: skip
+    right, *wrong = ways
+
+    def made() -> list[DeskAnswer]:
+        longer = draw.randrange(4)
+        kept = [replace(one, text=one.text + (AGAIN[n] if n < longer else ""))
+                for n, one in enumerate(draw.sample(wrong, 3))]  # fmt: skip
+        tails = draw.sample(TAILS, 4)
+        return [replace(one, text=one.text + tail)
+                for one, tail in zip([right, *kept], tails, strict=True)]  # fmt: skip
+
     told = facts(
         暖暖转来=f"{whole.who}：“{whole.talk[-1]}”", 为什么转=route.reason, 要办的事=whole.problem,
         办到哪一步=whole.ticket,
     )  # fmt: skip
     return DeskQuestion(
-        "接手", Lesson("13", "五种立刻转，一种先问"), probe.moment.said, told, spread(draw, ways[:4]),
+        "接手", Lesson("13", "五种立刻转，一种先问"), probe.moment.said, told, ranked(draw, made),
         f"{probe.why}；交接单上四样都有，第一句就接着办", "交接单四样看齐，第一句让他听出你都看过了。",
     )  # fmt: skip
 
 
 AGAIN = (
-    "前面跟暖暖说过的，也请从头再说一遍。", "暖暖那边我看不到，麻烦您重发一次。",
-    "您先别急着发，等我忙完手上几位再来看。",
+    "前面跟暖暖说过的我这边都没有，请您从头到尾再说一遍，越细越好，我一样一样记。",
+    "暖暖那边的对话我看不到，麻烦您把聊过的截图都重发一次，等我从头看完再回您。",
+    "您先别急着发，等我忙完手上这几位再来看；要是等得久，您就重新排一次队，别掉线。",
 )  # fmt: skip
 
 
@@ -107,6 +126,65 @@ def _numbered(
 ) -> list[tuple[str, knowledge.KnowledgeEntry]]:
     mixed = draw.sample(list(entries), len(entries))
     return [(f"第{n}条", one) for n, one in enumerate(mixed, 1)]
+
+
+LAMPED: Mapping[Lantern | Literal[""], str] = {
+    "": "四盏灯都绿，照草稿发。", "覆盖": "覆盖灯红：多说了资料里没有的。",
+    "数字": "数字灯红：有个数和资料不一样。", "否定": "否定灯红：能和不能说反了。",
+    "角色": "角色灯红：谁出谁办弄反了。",
+}  # fmt: skip
+SPOILS: Mapping[Lantern, inventor.Slip] = {
+    "覆盖": "编承诺", "数字": "改数字", "否定": "翻否定", "角色": "换角色",
+}  # fmt: skip
+"""How a draft is spoilt so that one lamp may see it."""
+ROUNDS = 60
+SHORTEST_SOURCE, LONGEST_SOURCE = 14, 70
+
+
+@data.cached
+def _sources() -> list[dict[str, str]]:
+    """Return the entries of the knowledge base that are short enough to be read in a window."""
+    return [row for row in data.rows("knowledge")
+            if row["kind"] != "关键词" and SHORTEST_SOURCE <= len(row["answer"]) <= LONGEST_SOURCE]  # fmt: skip
+
+
+def ask_draft(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask whether the robot's draft may be sent (`grounded.check`): four lamps, one of which may be red."""
+    honest = inventor.honest("调试")
+    while True:
+        wanted: Lantern | Literal[""] = draw.choice(("", *LAMPS))
+        for _ in range(ROUNDS):
+            row = draw.choice(_sources())
+            answer = row["answer"]
+            draft = honest.get(row["entry_id"], answer) if draw.random() < 0.5 else answer
+            if wanted:
+                draft = inventor.invent(draft, SPOILS[wanted], turn=draw.randrange(4))
+            red = grounded.check(draft, answer, row["question"]).red if draft else LAMPS
+            if red == ((wanted,) if wanted else ()):
+                break
+        else:
+            continue
+        break
+    reds = "、".join(red)
+    wrong = [
+        (text, f"红的是“{reds}”" if reds else "四盏灯都绿，换了说法，意思没变")
+        for lamp, text in LAMPED.items()
+        if lamp != wanted
+    ]
+    draw.shuffle(wrong)
+    seen = "；".join(
+        word for one in grounded.check(draft, answer, row["question"]).findings for word in one.seen
+    )
+    told = facts(
+        客人问=row["question"], 资料=f"{row['entry_id']}　{answer}", 暖暖的草稿=draft,
+        四盏灯="覆盖：句句资料里有；数字：数都对得上；否定：能不能没说反；角色：谁出谁办没换",
+    )  # fmt: skip
+    return DeskQuestion(
+        "核稿", Lesson("14", "四盏灯"), "青禾问你：暖暖照资料起了一句草稿，能发吗？哪盏灯红？", told,
+        four(draw, LAMPED[wanted], wrong, inner=True),
+        f"“{reds}”灯红在“{seen}”，改发资料的原文" if reds else "句句有出处，数、能不能、谁出谁办都没变",
+        "草稿和资料一句一句对：有没有多的话，数一样不一样，“不”字在不在，谁出谁办。",
+    )  # fmt: skip
 
 
 # 15 how many people

@@ -8,7 +8,7 @@ from random import Random
 
 from kefu import data
 from kefu.amounts import plain
-from kefu.operations import audience, customers, expectations, membership, rfm
+from kefu.operations import audience, clv, customers, expectations, membership, rfm
 from kefu.practice.making import UPSET
 from kefu.practice.question import NOTHING, DeskQuestion, Lesson, distinct, facts, four
 
@@ -135,10 +135,14 @@ def ask_wait(draw: Random, now: datetime) -> DeskQuestion:
     return DeskQuestion(
         "几天到", Lesson("10", "动手：承诺、等待、送达"), f"不是说{promised}天到吗？现在到底哪天到？", told,
         four(draw, right, wrong, upset=True),
-        f"现在说，差距是{plain(felt(promised, today))}分；不说，是{plain(felt(promised, None))}分",
+        f"现在说，差距是{_less(felt(promised, today))}分；不说，是{_less(felt(promised, None))}分",
         "日子没过就说实话，期望还挪得动；再许一个守不住的日子，差得更多。", UPSET,
         f"第{actual}天再报一声",
     )  # fmt: skip
+
+
+def _less(gap: Decimal) -> str:
+    return plain(gap).replace("-", "−")
 
 
 # 11 membership
@@ -196,14 +200,14 @@ def ask_points(draw: Random, now: datetime) -> DeskQuestion:
     gone = ledger.running_out(today, 30)
     balance = ledger.on(today).balance
     right = _points(balance, gone)
-    wrong = [
-        (_points(balance, first), "用掉的先从老的里扣，没有扣"),
-        (_points(first + second, gone), "用过的没有减"),
-        (_points(balance, max(second - used, 0)), "从新的里扣了，该先用先到期的"),
-        (_points(balance, balance), "没到期的也算成到期"),
-    ]
+    other, slip = draw.choice((
+        (first, "用掉的先从老的里扣，没有扣"), (max(second - used, 0), "从新的里扣了，该先用先到期的"),
+        (balance, "没到期的也算成到期"),
+    ))  # fmt: skip
+    whole, unused = first + second, "用过的没有减"
+    wrong = [(_points(balance, other), slip), (_points(whole, gone), unused),
+             (_points(whole, other), f"{unused}；{slip}")]  # fmt: skip
     choices = distinct(wrong, right)
-    draw.shuffle(choices)
     told = facts(
         存入=f"{early}存{first}分；{later}存{second}分", 用掉=f"{later}用{used}分", 有效="365天，先到期的先用",
         今天=str(today),
@@ -278,4 +282,88 @@ def ask_gate(draw: Random, now: datetime) -> DeskQuestion:
         "发不发", Lesson("12", "五、五个工具，发前五问"), "青禾问你：618短信，这位老客发不发？", told,
         four(draw, said[why], wrong, inner=True), f"过闸的结果：{said[why]}",
         "先看同意，再看退订，再看次数；都过了，还要留对照。",
+    )  # fmt: skip
+
+
+PACES = (8, 12, 16, 24, 32, 45, 60)
+"""So many days from one order to the next."""
+
+
+def ask_quiet(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask whose silence is odd (`clv.probability_alive`); the pace of each tells the same as the formula."""
+    while True:
+        names = draw.sample(NAMES, 4)
+        people = {}
+        for name in names:
+            pace, quiet = draw.choice(PACES), draw.randrange(12, 121)
+            bought = min(draw.randrange(4, 13), 330 // pace)
+            weeks = bought * pace / 7
+            one = clv.RepeatHistory(bought, weeks, weeks + quiet / 7)
+            people[name] = (pace, bought + 1, quiet, clv.probability_alive(clv.SHOP, one))
+        ranked = sorted(names, key=lambda name: people[name][3])
+        paces = sorted(names, key=lambda name: -people[name][2] / people[name][0])
+        longest = max(names, key=lambda name: people[name][2])
+        clear = people[ranked[1]][3] - people[ranked[0]][3] > 0.2 and paces[0] == ranked[0]
+        keenest = min(names, key=lambda name: people[name][0])
+        if clear and all(one != ranked[0] or draw.random() < 0.3 for one in (longest, keenest)):
+            break
+
+    def line(name: str) -> str:
+        return f"“{name}”最反常，排在头一个。"
+
+    def slip(name: str) -> str:
+        alive = f"他还在的机会有{people[name][3]:.0%}"
+        if name == longest:
+            return f"只看安静了几天，没看他平常多久来一次：{alive}"
+        return f"照他的快慢，还没有那么反常：{alive}"
+
+    told = facts(
+        **{name: f"平均{pace}天买一次，买过{many}次；现在{quiet}天没来"
+           for name, (pace, many, quiet, _) in people.items()}
+    )  # fmt: skip
+    wrong = [(line(name), slip(name)) for name in names if name != ranked[0]]
+    return DeskQuestion(
+        "还在", Lesson("12", "三、他还会来吗"), "青禾问你：四位老客都静了一阵，谁的安静最反常？", told,
+        four(draw, line(ranked[0]), wrong, inner=True),
+        f"还在的机会：{'，'.join(f'{name}{people[name][3]:.0%}' for name in ranked)}",
+        "别只比静了几天：拿静了几天，比他平常几天来一次。来得越勤，同样的安静越反常。",
+    )  # fmt: skip
+
+
+def ask_uplift(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask what a coupon brought (`audience.uplift`)."""
+    while True:
+        sent, kept = draw.randrange(200, 421, 20), draw.randrange(120, 401, 20)
+        bought = round(sent * draw.randrange(4, 19) / 100)
+        anyway = round(kept * draw.randrange(3, 15) / 100)
+        found = audience.uplift((bought, sent), (anyway, kept))
+        points, rate = 100 * found.difference, 100 * found.treated
+        near = min(abs(found.low), abs(found.high)) < 0.004
+        if abs(points) > 1 and not near and bought - anyway not in (0, round(points)):
+            break
+
+    def line(number: float, sure: bool) -> str:
+        more = "多" if number > 0 else "少"
+        tail = "是券带来的" if sure else "可还说不准是不是券"
+        return f"{more}来了{_minus(abs(number))}个点，{tail}。"
+
+    right = line(points, found.sure)
+    doubt = "区间里有0，也可能一点没多" if not found.sure else "区间里没有0，说得准"
+    other, slip = draw.choice(
+        ((rate, "那是收到券的转化率，没减没发的那一组"),
+         (float(bought - anyway), "两组人数不一样，单数不能直接减"))
+    )  # fmt: skip
+    wrong = [(line(other, found.sure), slip), (line(points, not found.sure), doubt),
+             (line(other, not found.sure), f"{slip}；{doubt}")]  # fmt: skip
+    choices = distinct(wrong, right)
+    told = facts(
+        发了券=f"{sent}位，{bought}位下单（{_minus(rate)}%）",
+        抽签没发=f"{kept}位，{anyway}位下单（{_minus(100 * found.control)}%）",
+        差的区间=f"95%在{_minus(100 * found.low)}到{_minus(100 * found.high)}个点之间",
+    )
+    return DeskQuestion(
+        "增量", Lesson("12", "六、增量不是转化：两个平行世界"), "老板问你：上一批券的数出来了，券带来了几个点？",
+        told, four(draw, right, choices, inner=True),
+        f"增量是两组的差：{_minus(points)}个点；{doubt}",
+        "收到的转化率减没发的转化率，才是券的；再看差的区间里有没有0。",
     )  # fmt: skip

@@ -21,10 +21,13 @@ class Recipe:
     make: Maker
     models: tuple[str, ...]
     stage: str = "售前"
+    opens: bool = False
+    """Whether somebody says it first and then asks what he came for: while a person is at the desk, until midnight."""
 
 
 MAKERS: Mapping[str, Recipe] = {
     "能不能说": Recipe(ask_before.ask_wording, ("presales.wording.sayings",), "同事"),
+    "第一句": Recipe(ask_before.ask_greeting, ("presales.greeting.judge_greeting",), opens=True),
     "运费": Recipe(ask_before.ask_freight, ("presales.freight.compare", "presales.freight.buyer_pays")),
     "发货": Recipe(ask_before.ask_promise, ("presales.promises.ship_promise", "presales.promises.status")),
     "到手价": Recipe(ask_before.ask_price, ("presales.promotions.checkout",)),
@@ -40,8 +43,11 @@ MAKERS: Mapping[str, Recipe] = {
     "积分": Recipe(ask_people.ask_points, ("operations.membership.PointsLedger.running_out",)),
     "人群": Recipe(ask_people.ask_rfm, ("operations.rfm.RfmCuts.segment",), "同事"),
     "发不发": Recipe(ask_people.ask_gate, ("operations.audience.gate",), "同事"),
+    "还在": Recipe(ask_people.ask_quiet, ("operations.clv.probability_alive",), "同事"),
+    "增量": Recipe(ask_people.ask_uplift, ("operations.audience.uplift",), "同事"),
     "接手": Recipe(ask_machines.ask_takeover, ("intelligence.handover.decide",), "暖暖"),
     "知识": Recipe(ask_machines.ask_review, ("intelligence.knowledge.KnowledgeEntry.due",), "同事"),
+    "核稿": Recipe(ask_machines.ask_draft, ("intelligence.grounded.check",), "同事"),
     "排班": Recipe(ask_machines.ask_agents, ("intelligence.staffing.agents_needed",
                             "intelligence.staffing.chats_to_load"), "同事"),
     "公屏": Recipe(ask_machines.ask_host, ("intelligence.promise_book.hear", "intelligence.promise_book.due"), "公屏"),

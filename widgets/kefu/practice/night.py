@@ -26,6 +26,8 @@ from kefu.presales.desk import THREE_MINUTES
 
 START = datetime(2026, 6, 17, 21, tzinfo=SHANGHAI)
 OPENS, CLOSES = 0, 14_400
+MIDNIGHT = 10_800
+"""The second from which chapter 04's shop greets as the robot: a first line is asked for before it."""
 LAST = 225
 """The minute from which nobody comes any more."""
 LEVELS = (1, 2, 3)
@@ -208,9 +210,9 @@ def _people(
             )
             continue
         stage = _stage(draw, at // 60)
-        asked = [_ask(draw, decks, stage, at)]
-        if stage == "售前" and draw.random() < 0.3:
-            asked.append(_ask(draw, decks, stage, at))
+        asked = [_ask(draw, decks, stage, at, first=at < MIDNIGHT)]
+        if stage == "售前" and (MAKERS[asked[0].kind].opens or draw.random() < 0.3):
+            asked.append(_ask(draw, decks, stage, at, first=False))
         question = asked[0]
         channel = {"售前": "咨询", "售后": "咨询", "暖暖": "咨询"}.get(stage, stage)
         who = (
@@ -246,12 +248,16 @@ def _stage(draw: Random, minute: int) -> str:
     return draw.choices(list(parts), list(parts.values()))[0]
 
 
-def _ask(draw: Random, decks: dict[str, list[str]], stage: str, at: int) -> DeskQuestion:
+def _ask(
+    draw: Random, decks: dict[str, list[str]], stage: str, at: int, *, first: bool
+) -> DeskQuestion:
+    """Return the next question of a stage; what opens a conversation only where it is ``first`` said."""
     deck = decks.setdefault(stage, [])
-    if not deck:
-        deck += [kind for kind, made in MAKERS.items() if made.stage == stage]
+    if not any(first or not MAKERS[kind].opens for kind in deck):
+        deck[:] = [kind for kind, made in MAKERS.items() if made.stage == stage]
         draw.shuffle(deck)
-    return MAKERS[deck.pop()].make(Random(f"{draw.random()}/{at}"), moment(at))
+    place = max(n for n, kind in enumerate(deck) if first or not MAKERS[kind].opens)
+    return MAKERS[deck.pop(place)].make(Random(f"{draw.random()}/{at}"), moment(at))
 
 
 def _front(asked: DeskQuestion) -> str:

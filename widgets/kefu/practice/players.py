@@ -6,6 +6,8 @@ windows. They see what a player sees; the good and the middling know what the ch
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -96,29 +98,40 @@ def gift(state: NightState, person: Person, draw: Random) -> str:
     return max(_shown(state, person), key=lambda one: worth(one.key, one.text)).key
 
 
-def first(state: NightState, person: Person, draw: Random) -> str:
-    """Choose what stands first."""
-    return "1"
-
-
-def last(state: NightState, person: Person, draw: Random) -> str:
-    """Choose what stands last."""
-    return _shown(state, person)[-1].key
-
-
-def longest(state: NightState, person: Person, draw: Random) -> str:
-    """Choose the longest line, the first of equals."""
-    return max(_shown(state, person), key=lambda one: len(one.text)).key
-
-
-def shortest(state: NightState, person: Person, draw: Random) -> str:
-    """Choose the shortest line, the first of equals."""
-    return min(_shown(state, person), key=lambda one: len(one.text)).key
-
-
 def chance(state: NightState, person: Person, draw: Random) -> str:
     """Choose by the dice."""
     return draw.choice(_shown(state, person)).key
+
+
+def _shared(shown: tuple[Choice, ...]) -> Callable[[Choice], float]:
+    """Return how to tell how much of a line's clauses stands in the others too, by characters."""
+
+    def clauses(one: Choice) -> set[str]:
+        return {part for part in re.split("[，。；：！？“”]", one.text) if part}
+
+    counts = Counter(part for one in shown for part in clauses(one))
+
+    def share(one: Choice) -> float:
+        every = clauses(one)
+        again = sum(len(part) * (counts[part] - 1) for part in every)
+        return again / max(sum(map(len, every)), 1)
+
+    return share
+
+
+BLINDLY: Mapping[str, Callable[[tuple[Choice, ...]], Choice]] = {
+    "first": lambda shown: shown[0],
+    "last": lambda shown: shown[-1],
+    "longest": lambda shown: max(shown, key=lambda one: len(one.text)),
+    "shortest": lambda shown: min(shown, key=lambda one: len(one.text)),
+    "common": lambda shown: max(shown, key=_shared(shown)),
+    "odd": lambda shown: min(shown, key=_shared(shown)),
+}
+"""Ways to choose without reading, the first of equals: ``common`` takes the line of which most stands in others."""
+
+
+def _blindly(how: Callable[[tuple[Choice, ...]], Choice]) -> Choose:
+    return lambda state, person, draw: how(_shown(state, person)).key
 
 
 def _shown(state: NightState, person: Person) -> tuple[Choice, ...]:
@@ -130,16 +143,16 @@ def _shown(state: NightState, person: Person) -> tuple[Choice, ...]:
 PLAYERS: Mapping[str, Player] = {
     "good": Player("good", right, 1.1, holds=True),
     "middling": Player("middling", half, 1.6, notes=0.5, idle=0.12),
-    "canned": Player("canned", first, 1.0, notes=0.0, gives="", canned=True),
+    "canned": Player("canned", _blindly(BLINDLY["first"]), 1.0, notes=0.0, gives="", canned=True),
     "generous": Player("generous", gift, 1.5, notes=0.0, gives="20"),
 }
 
 BLIND: Mapping[str, Player] = {
-    name: Player(name, choose, 1.1)
-    for name, choose in (("first", first), ("last", last), ("longest", longest), ("shortest", shortest),
-                         ("chance", chance))
-}  # fmt: skip
-"""Players who do not read: whoever takes what stands first, or is longest, must not fare better than by chance."""
+    **{name: Player(name, _blindly(how), 1.1) for name, how in BLINDLY.items()},
+    "chance": Player("chance", chance, 1.1),
+}
+"""Players who do not read: whoever takes what stands first, is longest, or says what most of the lines say, must
+not fare better than by chance."""
 
 
 def played(night: ShopNight, who: str | Player) -> NightState:

@@ -6,7 +6,7 @@ chapter's model (`kefu.practice.cases`); how it is said is read by `kefu.talk.li
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -161,11 +161,25 @@ def spread(
     draw: Random, ways: Sequence[DeskAnswer], ends: Sequence[str] = TAILS
 ) -> tuple[DeskAnswer, ...]:
     """Return the ways in a drawn order with tails, so that the first has a drawn rank among the lengths."""
-    rank = draw.randrange(len(ways))
-    best = (len(ways), list(ways))
-    for _ in range(TRIES):
+
+    def tailed() -> list[DeskAnswer]:
         tails = draw.sample(ends, len(ways))
-        tried = [replace(one, text=one.text + tail) for one, tail in zip(ways, tails, strict=True)]
+        return [replace(one, text=one.text + tail) for one, tail in zip(ways, tails, strict=True)]
+
+    return ranked(draw, tailed, len(ways))
+
+
+def ranked(
+    draw: Random, make: Callable[[], Sequence[DeskAnswer]], many: int = 4
+) -> tuple[DeskAnswer, ...]:
+    """Return what ``make`` draws, in a drawn order, where the first has a drawn rank among the lengths.
+
+    ``make`` is called until that is so, `TRIES` times at most, and returns ``many`` ways each time.
+    """
+    rank = draw.randrange(many)
+    best: tuple[int, list[DeskAnswer]] = (many + 1, [])
+    for _ in range(TRIES):
+        tried = list(make())
         sizes = [len(one.text) for one in tried]
         far = abs(sum(size < sizes[0] for size in sizes[1:]) - rank) + (len({*sizes}) < len(sizes))
         if far < best[0]:

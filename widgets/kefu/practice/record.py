@@ -29,6 +29,7 @@ MOST_TEXT = 400_000
 SOURCES = (
     "question",
     "making",
+    "public",
     "ask_before",
     "ask_after",
     "ask_people",
@@ -40,7 +41,7 @@ SOURCES = (
     "score",
 )
 TABLES = ("products", "zones", "tariffs", "size_charts", "levels", "rules", "phrases", "knowledge",
-          "everyday_questions", "customers_raw")  # fmt: skip
+          "everyday_questions", "customers_raw", "days")  # fmt: skip
 """The tables that the night reads."""
 KEYS = (
     "edition",
