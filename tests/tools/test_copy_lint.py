@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import ast
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -113,6 +115,36 @@ def test_mending_twice_changes_nothing_more(mender: Any, text: str) -> None:
 @pytest.mark.parametrize("text", ["甲(乙(丙)丁)", "（甲） ,b"])
 def test_mending_once_is_enough_for_nested_faults(text: str) -> None:
     assert mended(mended(text)) == mended(text)
+
+
+CODE_IN_BRACES = [
+    ("""f"共{', '.join(names)}位,都到了\"""", """f"共{', '.join(names)}位，都到了\""""),
+    ("""f"等{a if b else '无', c}(秒)\"""", None),
+    ("""f"{'客人':<6}, {sum(one.n for one in 名单)} 位\"""", None),
+    (
+        """f"退{max(due, 0)}元;运费{fee(a, 重量)}元\"""",
+        """f"退{max(due, 0)}元；运费{fee(a, 重量)}元\"""",
+    ),
+    ("""rf"{{不是,代码}}{x}\"""", """rf"{{不是，代码}}{x}\""""),
+    ("""f"{n:{width}},中\"""", """f"{n:{width}}，中\""""),
+]
+
+
+@pytest.mark.parametrize(("line", "right"), CODE_IN_BRACES)
+def test_code_in_an_f_string_s_braces_is_left_alone(line: str, right: str | None) -> None:
+    code = f"said = {line}\n"
+    found = mended_code(code)
+    kept = re.findall(r"(?<!\{)\{[^{].*?\}", line)
+    assert all(part in found for part in kept)
+    assert right is None or found == f"said = {right}\n"
+    assert mended_code(found) == found
+    ast.parse(found)
+
+
+@given(text=mixed)
+def test_an_f_string_without_braces_is_mended_as_any_other(text: str) -> None:
+    quoted = repr(text)
+    assert mended_code(f"a = f{quoted}\n")[5:] == mended_code(f"a = {quoted}\n")[4:]
 
 
 @pytest.mark.parametrize("path", copy_lint.files(), ids=lambda p: p.name)

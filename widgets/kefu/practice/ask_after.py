@@ -109,7 +109,10 @@ def ask_return(draw: Random, now: datetime) -> DeskQuestion:
             ({"day": max(day - 1, 0)}, "签收那天也数进去了，或者少数了一天"),
             ({"day": day + 8}, "把第七天当成过期了"),
             ({"reason": "不喜欢"}, "没看是谁的错"),
-            ({"reason": "质量问题", "evidence": frozenset({"照片或视频"})}, "没凭证就认了错"),
+            (
+                {"reason": "质量问题", "evidence": frozenset({"照片或视频"})},
+                "没有错，或没有凭证，就认了",
+            ),
             ({"evidence": frozenset[returns.Proof]()}, "照片已经有了，又要一遍"),
             ({"intact": True, "day": 1}, "商品还完好不完好没有看"),
             ({"intact": False}, "完好的当成不完好"),
@@ -131,10 +134,15 @@ def ask_return(draw: Random, now: datetime) -> DeskQuestion:
     owes = "等客人的凭证，到了接着办" if found.outcome == "补证" else ""
     return DeskQuestion(
         "退换", Lesson("06", "三道门"), "这个我要退，给不给退？运费谁出？", told,
-        four(draw, right, choices, upset=True), f"{found.rule.title}：{found.rule.text}",
+        four(draw, right, choices, upset=True), f"今天是签收后第{day}天。{found.rule.title}：{_told(found.rule.text)}",
         "先问是谁的错、有没有凭证；没有错才数七天，签收第二天算第一天；再看运费几段归谁。",
         UPSET, owes,
     )  # fmt: skip
+
+
+def _told(rule: str) -> str:
+    """Return a rule's text without the sentence that leads to another rule's number."""
+    return "。".join(part for part in rule.split("。") if "见R" not in part)
 
 
 def _decided(one: returns.Decision) -> str:

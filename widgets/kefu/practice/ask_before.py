@@ -53,7 +53,7 @@ def ask_freight(draw: Random, now: datetime) -> DeskQuestion:
         wrong = [
             (light, "只称了重量，没算体积"),
             (max(rate.fee - tariff.step_fee, tariff.first_fee), "零头没进位，少算了一步续重"),
-            (rate.fee + tariff.step_fee, "首重里的那一千克又算了一遍续重"),
+            (rate.fee + tariff.step_fee, "首重里的那一份又算了一遍续重"),
             (tariff.first_fee, "只收了首重"),
             (rate.fee if not due else NOTHING, "包邮看错了门槛或地区"),
         ]

@@ -247,7 +247,7 @@ def ask_host(draw: Random, now: datetime) -> DeskQuestion:
     until = promise_book.due(words, spoken) if found.counts else None
 
     def line(counts: bool, kind: str, keeper: str) -> str:
-        return f"算承诺：登记“{kind}”，{keeper}兑现。" if counts else f"不算承诺：这是“{kind}”。"
+        return f"算数，记作“{kind}”，{keeper}兑现。" if counts else f"这句不算承诺，是“{kind}”。"
 
     kinds = [one for one in promise_book.PLEDGE_KINDS if one != found.kind]
     draw.shuffle(kinds)
@@ -279,7 +279,7 @@ def ask_host(draw: Random, now: datetime) -> DeskQuestion:
         else ""
     )
     return DeskQuestion(
-        "公屏", Lesson("16", "动手：听写主播的话"), f"公屏在刷：主播刚说“{words}”，算不算数？", told,
+        "公屏", Lesson("16", "动手：听写主播的话"), f"主播刚说“{words}”，这话算数吗？", told,
         four(draw, right, wrong), f"{found.words or words}：{found.why}",
         "有没有说定一件能照着要的事：问句、留余地、夸赞都不算；算的登记是哪一种、谁兑现。", owes=owes,
     )  # fmt: skip

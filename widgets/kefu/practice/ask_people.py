@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -55,6 +56,7 @@ def ask_person(draw: Random, now: datetime) -> DeskQuestion:
         if abs(score - BITS) > 1.5 and abs(plus - score) > 1:
             break
     right = _merged(score)
+    why = re.sub(r"-(?=\d+\.\d)", "−", "；".join(reason.said() for reason in found.reasons))
     agree = sum(reason.agrees is True for reason in found.reasons)
     wrong = [
         (_merged(plus), "只加了一样的，不一样的没有扣"),
@@ -74,7 +76,7 @@ def ask_person(draw: Random, now: datetime) -> DeskQuestion:
     )  # fmt: skip
     return DeskQuestion(
         "认人", Lesson("09", "动手：拉门槛"), f"青禾问你：这两行“{name}”，合不合成一位？", told,
-        four(draw, right, distinct(wrong, right), inner=True), "；".join(r.said() for r in found.reasons),
+        four(draw, right, distinct(wrong, right), inner=True), why,
         "一样的加，不一样的扣，空着的不加不减；加起来过了门槛才合。",
     )  # fmt: skip
 
