@@ -25,6 +25,8 @@ CLIENT = Path(__file__).parent / "client"
 DEMOS = ROOT / "widgets" / "kefu" / "demos"
 STYLES = {"kefu-demo": "demo.css", "data-questions": "quiz.css", "kefu-shift": "shift.css"}
 """Style sheets of the package, each by what is in the page that needs it."""
+DRAWN = ("demo.css", "quiz.css")
+"""Those that the daily page's customers need, whom a script draws."""
 PROGRESS = "book/progress"
 DAILY = "book/daily"
 EARLY = 400
@@ -74,7 +76,7 @@ def link(
     app.add_js_file(f"{folder()}/reader.js", type="module", priority=EARLY, **edition)
     app.add_css_file(f"{folder()}/reader.css")
     for name, sheet in STYLES.items():
-        if name in context.get("body", "") or page == DAILY:
+        if name in context.get("body", "") or (page == DAILY and sheet in DRAWN):
             app.add_css_file(f"{folder()}/{sheet}", priority=LATE)
     if page == PROGRESS:
         listed = json.dumps(chapters(app.env), ensure_ascii=False).replace("<", "\\u003c")

@@ -4,6 +4,7 @@
 // `kefu-nights`, else in the place and the form in which the page would keep it.
 const VERSION = 1;
 const MOST = 12; // nights that are kept
+const KEYS = { e: "close", s: "hold", j: "note" }; // what a letter does in the open window
 const OPENED = 400; // milliseconds between two asks for a moment of the night that is over
 
 const plain = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -66,7 +67,7 @@ function shift(model, el) {
   let last = 0; // the moment of the last frame
   let looking = 0;
   let shown = []; // what was written where: a frame writes only what has changed
-  let focus = null; // where the focus is to go when an answer is there
+  let focus = ""; // whose window the focus is to go to when it is there
   el.replaceChildren(body, tools);
 
   const part = (name) => [...body.querySelectorAll("[data-part]")].find((one) => one.dataset.part === name);
@@ -83,7 +84,7 @@ function shift(model, el) {
   // A press, with what belongs to it: the second of a move, what was typed beside it.
   function pressed(told) {
     if ("do" in told) Object.assign(told, { at: Math.floor(now), still: !running });
-    if (told.do === "take") open = told.who;
+    if (told.do === "take") open = focus = told.who;
     if ("hand" in told) Object.assign(told, { name: field("name"), number: field("number") });
     if ("go" in told) {
       going = screen() === "door";
@@ -191,6 +192,8 @@ function shift(model, el) {
     if (found && screen() === "desk") {
       for (const one of body.querySelectorAll(".night-window")) if (!desk.some(({ who }) => `w:${who}` === one.dataset.part)) one.remove();
       tabs();
+      if (home && focus) window_of(focus)?.focus({ preventScroll: true }); // who was taken is read out next
+      focus = "";
       if (home && !el.contains(document.activeElement)) (window_of(open) ?? focusable(part("queue"))).focus({ preventScroll: true });
     }
     if (clock) {
@@ -351,12 +354,15 @@ function shift(model, el) {
     const press = (place) => place && !place.disabled && place.click();
     if (/^[1-9]$/.test(event.key)) press([...(window_of(open)?.querySelectorAll("[data-key]") ?? [])].find((one) => one.dataset.key === event.key));
     else if (event.key === "[" || event.key === "]") desk.length && turn_to(desk[(at + (event.key === "]" ? 1 : desk.length - 1)) % desk.length].who, true);
+    else if (event.key.toLowerCase() in KEYS) press(does(window_of(open), KEYS[event.key.toLowerCase()]));
     else if (event.key.toLowerCase() === "n") press(body.querySelector(".night-waiting"));
+    else if (event.key.toLowerCase() === "w") press(body.querySelector(".night-bar .kefu-onward[data-press], .night-empty [data-press]"));
     else if (event.key.toLowerCase() === "p") act.run();
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
+  const does = (place, what) => [...(place?.querySelectorAll("[data-press]") ?? [])].find((one) => JSON.parse(one.dataset.press).do === what);
   // A window that is touched is the open one.
   body.addEventListener("focusin", (event) => {
     const who = event.target.closest(".night-window")?.dataset.part.slice(2);

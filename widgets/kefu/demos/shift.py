@@ -71,7 +71,7 @@ ABOUT = (
     "排队的人点一下接进来，最多同时开五个窗口；看资料，挑一句回；该补的补，该转的转，答应了的记进待办，办完结束。"
 )
 LEFT_ALONE = "停着也能做事，每一步照手上要的时间走钟。离开这一页，钟就停；走过的每一步都留在这个浏览器里，回来接着走。"
-KEYS = "键盘：1到4选回话，方括号换窗口，N接下一位，P停或走。"
+KEYS = "键盘：1到4选回话，E结束，J记待办，S稍等；方括号换窗口，N接下一位，W等下一件事，P停或走。"
 
 
 class NightDesk(Picture):
@@ -539,7 +539,21 @@ def news(state: NightState, fault: str, told: str) -> str:
     """Return what has just happened, and what could not be done."""
     said = "".join(f"<p>{escape(one.text)}</p>" for one in state.news[-3:])
     wrong = f"<p class='kefu-error' role='alert'>{escape(fault)}</p>" if fault else ""
-    return f"{wrong}{told}{said}"
+    return f"{wrong}{told}{spoken(state)}{said}"
+
+
+def spoken(state: NightState) -> str:
+    """Return what the last move brought to the window itself, for a screen reader: it stands there to be seen."""
+    last = state.moves[-1] if state.moves else None
+    if last is None or last.what != "answer" or last.at != state.now or state.over:
+        return ""
+    lines = [
+        one.text for one in state.people[last.who].lines if one.at >= last.at and one.sender != "我"
+    ]
+    told = state.told
+    words = [f"{last.who}：{'；'.join(lines)}"] if lines else []
+    words += [f"{'答对了' if told.right else '不对'}：{told.why}"] if told else []
+    return f"<p class='kefu-spoken visually-hidden'>{escape('。'.join(words))}</p>" if words else ""
 
 
 def since(second: int | None, word: str) -> str:
