@@ -262,6 +262,24 @@ def test_whatever_a_script_asks_leaves_a_night_that_can_be_played(wanted: dict[s
     assert played.page.select("[data-screen]")
 
 
+@pytest.mark.parametrize("level", LEVELS)
+def test_what_an_answer_brings_into_its_window_is_spoken_once(level: int) -> None:
+    """The conversation is no live region, since all of it is drawn anew: its new lines are told in the news."""
+    it = Played(level, quiet=True)
+    it.ask(go=1)
+    it.ask(wait=1)
+    who = it.state.queue[0].who
+    it.ask(do="take", who=who, choice="", at=0)
+    told = it.ask(do="answer", who=who, choice="1", at=0)
+    spoken = BeautifulSoup(told["parts"]["news"], "html.parser").select(".kefu-spoken")
+    (words,) = [one.get_text() for one in spoken]
+    last = [one for one in it.state.people[who].lines if one.sender == "客人"][-1]
+    assert words.startswith(f"{who}：")
+    assert last.text in words
+    assert ("不对" in words or "答对了" in words) == (it.state.told is not None)
+    assert "kefu-spoken" not in it.ask(wait=1)["parts"]["news"]
+
+
 def test_in_the_quiet_version_a_move_takes_the_time_of_a_hand() -> None:
     played = Played(quiet=True)
     played.ask(go=1)
