@@ -40,6 +40,16 @@ DONE, HANDED, LEFT, DROPPED, OVER = "办结", "转交", "走了", "没办完就�
 CUSTOMER, AGENT, ROBOT, SYSTEM = "客人", "我", "暖暖", "系统"
 HOLD = "DY008"
 """The canned reply that is sent with 稍等, of the table phrases."""
+GLAD = (
+    "好，明白了，谢谢。",
+    "哦，是这样，谢谢你。",
+    "行，那我放心了。",
+    "收到，谢谢，这么晚还在。",
+)
+FLAT = ("……哦，这样啊。", "……知道了。", "行吧。")
+DOUBT = ("是吗？那好吧。", "真的？那先这样。", "哦……跟我想的不大一样。")
+NODS = ("好，就照这个办。", "嗯，跟我想的一样。", "行，我记下了。")
+"""What is said after an answer that was right and well said, only right, or wrong; by a colleague, if right."""
 TYPES = 20
 """Seconds in which a customer writes the next thing."""
 
@@ -542,7 +552,10 @@ def _picked(person: Person, place: int, at: int) -> tuple[Person, AnswerVerdict]
         person, picks=(*person.picks, NightPick(at, question, way)), due=person.due + question.due,
         owes="；".join(filter(None, (person.owes, question.owes if way.right else ""))),
     )  # fmt: skip
-    reply = "好，明白了，谢谢。" if right else "……哦，这样啊。" if way.right else "是吗？那好吧。"
+    replies = GLAD if right else FLAT if way.right else DOUBT
+    if person.customer.channel == "同事":
+        replies = NODS if right else DOUBT
+    reply = replies[sum(map(ord, person.who)) % len(replies)]
     following = person.question
     lines = [SpokenLine(at, CUSTOMER, reply, True)]
     since, until = None, person.until
