@@ -314,9 +314,9 @@ def mood(person: Person, now: int) -> int:
 
 
 def start(night: ShopNight) -> NightState:
-    """Return the desk at nine in the evening."""
+    """Return the desk at nine in the evening, with who comes at that very second."""
     seats = (Seat(ME, WINDOWS), Seat(SECOND, ROOM))
-    return NightState(night, OPENS, (), {}, Inbox(seats))
+    return _after(NightState(night, OPENS, (), {}, Inbox(seats)), OPENS, [])
 
 
 def tick(state: NightState, at: int) -> NightState:
