@@ -357,6 +357,18 @@ def test_a_record_that_cannot_be_read_leaves_the_door_open(text: str) -> None:
     assert bool(answer.get("fault")) is bool(text)
 
 
+@pytest.mark.parametrize("quiet", [True, False])
+def test_a_night_without_a_clock_goes_on_without_one(quiet: bool) -> None:
+    it = Played(2, quiet=quiet)
+    it.ask(go=1)
+    kept = json.loads(model.keep(it.state)) | {"quiet": quiet}
+    other = Played(2)
+    other.ask(hello=json.dumps(kept), whole=True)
+    assert other.demo.quiet is quiet
+    assert ("data-speed" in other.demo._picture.html) is not quiet
+    other.ask(hello=model.keep(it.state), whole=True)  # kept before there was such a word
+
+
 def test_a_cell_that_names_another_night_offers_the_kept_one() -> None:
     text = model.keep(at_desk().state)
     other = Played(3, 5)

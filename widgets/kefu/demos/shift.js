@@ -215,7 +215,7 @@ function shift(model, el) {
   // The record so far.
   function keep() {
     if (!night || !moves.length) return;
-    const text = JSON.stringify({ seed: night.seed, level: night.level, now: Math.floor(Math.max(now, night.now)), moves });
+    const text = JSON.stringify({ seed: night.seed, level: night.level, now: Math.floor(Math.max(now, night.now)), quiet: Boolean(night.quiet), moves });
     const { kept } = nights({ name: `${night.level}-${night.seed}`, text });
     const told = body.querySelector(".night-unkept");
     if (!kept && !told) body.firstElementChild.append(make("p", { class: "kefu-note night-unkept", role: "status" }, "浏览器没有让本页保存（无痕模式，或存储空间已满）：照常能走，只是关掉这一页，记录就不在了。"));

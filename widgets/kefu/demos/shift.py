@@ -238,6 +238,7 @@ class Shift(Demo):
                 found.night.seed,
                 found.night.level,
             )
+            self.controls["quiet"].value = json.loads(kept).get("quiet") is True
             self.state = found
             self._queue, self._trail, self._whole = {}, [found], not found.moves
             self.note(found)
