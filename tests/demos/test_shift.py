@@ -357,6 +357,15 @@ def test_a_record_that_cannot_be_read_leaves_the_door_open(text: str) -> None:
     assert bool(answer.get("fault")) is bool(text)
 
 
+def test_the_head_tells_who_left() -> None:
+    it = Played(1)
+    it.ask(go=1)
+    assert "走了" not in parsed(it.demo.parts_now()["head"]).get_text()
+    while not it.state.counts["走了"]:
+        it.ask(wait=1)
+    assert f"走了{it.state.counts['走了']}" in parsed(it.demo.parts_now()["head"]).get_text()
+
+
 @pytest.mark.parametrize("quiet", [True, False])
 def test_a_night_without_a_clock_goes_on_without_one(quiet: bool) -> None:
     it = Played(2, quiet=quiet)

@@ -70,6 +70,8 @@ ABOUT = (
     "今晚你坐在小满的位子上，青禾是副班。21点到次日1点，四小时压成一刻钟：没人等，钟走得快；有人等，走得慢。"
     "排队的人点一下接进来，最多同时开五个窗口；看资料，挑一句回；该补的补，该转的转，答应了的记进待办，办完结束。"
 )
+COUNTED = {"来": "来了", "暖暖": "暖暖自己答完"}
+"""What is counted at the end, where its name alone says too little."""
 LEFT_ALONE = "停着也能做事，每一步照手上要的时间走钟。离开这一页，钟就停；走过的每一步都留在这个浏览器里，回来接着走。"
 KEYS = "键盘：1到4选回话，E结束，J记待办，S稍等；方括号换窗口，N接下一位，W等下一件事，P停或走。"
 
@@ -507,7 +509,7 @@ def head(state: NightState, opened: int) -> str:
     """Return how many wait, are at the desk, of whom ``opened`` in windows, and what was given."""
     counts = dict(state.counts)
     said = [f"排队<b>{len(state.queue)}</b>", f"窗口<b>{opened}</b>/{WINDOWS}"]
-    said += [f"走了<b>{counts['走']}</b>"] if counts.get("走") else []
+    said += [f"走了<b>{counts['走了']}</b>"] if counts["走了"] else []
     said += [f"补了<b>{state.given:f}</b>元"] if state.given else []
     return "".join(f"<span>{one}</span>" for one in said)
 
@@ -709,7 +711,7 @@ def end(state: NightState, strip: str) -> str:
     found = model.report(state)
     moments = "".join(map(cost, found.costly)) or "<li>没有一处是大错。</li>"
     ways = press("再来一夜", {"again": 1}, name="kefu-press kefu-onward")
-    counts = "，".join(f"{escape(str(k))}{v}" for k, v in found.counts.items() if v)
+    counts = "，".join(f"{escape(COUNTED.get(k, k))}{v}位" for k, v in found.counts.items() if v)
     known = attribute(
         {"opens": OPENS, "closes": CLOSES, "seed": state.night.seed, "level": state.night.level}
     )
