@@ -122,7 +122,7 @@ function shift(model, el) {
       pace();
       if (going) run(true);
       going = false;
-      if (screens === "door" && within) body.querySelector("[data-act=run], .night-queue button")?.focus({ preventScroll: true });
+      if (screens === "door" && within) body.querySelector(".night-bar button")?.focus({ preventScroll: true });
     }
   }
 
