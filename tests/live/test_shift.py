@@ -126,16 +126,27 @@ def test_by_keys_alone_at_the_third_level_without_a_clock_to_the_file(
     place.get_by_role("button", name="上班").press("Enter")
     expect(place.locator(DESK)).to_be_visible()
     expect(place.locator("[data-speed]")).to_have_count(0)
-    onward = place.get_by_role("button", name="等下一件事")
-    onward.press("Enter")
+    expect(place.get_by_role("button", name="等下一件事")).to_be_focused()
+    page.keyboard.press("w")
     expect(place.locator(".night-waiting")).to_have_count(1)
     page.keyboard.press("n")
-    expect(place.locator(".night-window")).to_have_count(1)
+    expect(place.locator(".night-window")).to_be_focused()
     page.keyboard.press("2")
     expect(place.locator(".night-lines .kefu-said")).to_have_count(1)
+    last = text(place.locator(".night-lines .kefu-asked").last).removeprefix("客人：")
+    expect(place.locator(".night-news .kefu-spoken")).to_contain_text(last)
     assert place.locator(".kefu-ruling, .night-coach").count() == 0
     assert page.evaluate("() => Boolean(document.activeElement.closest('.kefu-shift'))")
     assert [one for one in faults(page) if "night" in str(one)] == []
+    page.wait_for_function(
+        f"() => JSON.parse(({KEPT})()['3-618']?.text ?? '[]').moves?.length === 2"
+    )
+    page.reload()
+    page.wait_for_function(TOUCHED)
+    alive(page)
+    place = cell(page, DEMO.index)
+    expect(place.locator(DESK)).to_be_visible()
+    expect(place.locator("[data-speed]")).to_have_count(0)  # without a clock, as before
     place.locator(".night-more summary").press("Enter")
     place.get_by_role("button", name="提前下班").press("Enter")
     expect(place.locator(END)).to_be_visible()

@@ -344,7 +344,7 @@ class Shift(Demo):
             "head": head(state, len(opened)),
             "strip": self.strip(),
             "news": news(state, self._fault, "" if answered else verdict(told)),
-            "queue": queue(state, first, len(opened)),
+            "queue": queue(state, first, len(opened), quiet=self.quiet),
         }
         for one in opened:
             said = verdict(told) if one.who == answered else ""
@@ -564,10 +564,10 @@ def since(second: int | None, word: str) -> str:
     return "" if second is None else f"<span class='night-wait' data-since='{second}'>{word}</span>"
 
 
-def queue(state: NightState, first: str, opened: int) -> str:
-    """Return who waits, each to press, beside so many open windows."""
+def queue(state: NightState, first: str, opened: int, *, quiet: bool) -> str:
+    """Return who waits, each to press, beside so many open windows; a ``quiet`` desk's bar leads on."""
     if not state.queue:
-        idle = "" if opened else press("快进到下一件事", {"wait": 1})
+        idle = "" if opened or quiet else press("快进到下一件事", {"wait": 1})
         return f"<p class='kefu-note night-empty'>没有人在排队。{idle}</p>"
     full = opened >= WINDOWS
     buttons = "".join(waiting(one, full=full, first=one.who == first) for one in state.queue)
