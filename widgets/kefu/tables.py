@@ -170,6 +170,37 @@ def read(source: Path, schema: Schema, *, strict: bool = False, raw: bool = Fals
     return found
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A file of any columns: their names, its rows with the lines on which they begin, how it was read."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    changes: tuple[Change, ...]
+
+
+def sheet(raw: bytes, file: str) -> Sheet:
+    """Return a file as spreadsheets leave it, whatever its columns; ``file`` is its name for what is told.
+
+    Cells lose the blanks around them; rows without any are left out, short ones filled, long ones cut. A column
+    without a name is called by its place, a second one of a name too. Raises ``ValueError`` for what is no table.
+    """
+    found = Contents()
+    text = _decoded(raw, file, found, strict=False)
+    mark = _separator(text, found)
+    lines = [(line, [bare(cell) for cell in cells]) for line, cells in _lines(text, file, mark)]
+    kept = [(line, cells) for line, cells in lines if any(cells)]
+    if not kept:
+        raise _wrong(file, "is empty", "是空文件")
+    (_, names), *rest = kept
+    header: list[str] = []
+    for place, name in enumerate(names, 1):
+        header.append(name if name and name not in header else f"{name}第{place}列")
+    wide = len(header)
+    rows = ((line, (*cells[:wide], *[""] * (wide - len(cells)))) for line, cells in rest)
+    return Sheet(tuple(header), tuple(rows), tuple(found.changes))
+
+
 def _unique(schema: Schema) -> list[list[str]]:
     """Return the columns, or sets of columns, whose values may occur only once; a table need have no key."""
     alone = [[f["name"]] for f in schema["fields"] if f.get("constraints", {}).get("unique")]
@@ -204,7 +235,10 @@ BOOKS = {
 
 def _text(source: Path, found: Contents, strict: bool) -> str:
     """Return a file's text without a byte order mark; raises ``ValueError`` that says what it is."""
-    raw, file = source.read_bytes(), source.name
+    return _decoded(source.read_bytes(), source.name, found, strict)
+
+
+def _decoded(raw: bytes, file: str, found: Contents, strict: bool) -> str:
     for start, (english, chinese) in BOOKS.items():
         if raw.startswith(start):
             raise _wrong(file, f"is {english}: open it and save it as CSV UTF-8",

@@ -29,6 +29,7 @@ from kefu.demos.midnight import midnight
 from kefu.demos.nine_steps import nine_steps
 from kefu.demos.offers import offers
 from kefu.demos.opening import promise_chat
+from kefu.demos.own_questions import own_questions
 from kefu.demos.parallel_worlds import parallel_worlds
 from kefu.demos.phrase_book import phrase_book
 from kefu.demos.programme import programme
@@ -88,6 +89,7 @@ __all__ = [
     "next_word",
     "nine_steps",
     "offers",
+    "own_questions",
     "parallel_worlds",
     "phrase_book",
     "programme",

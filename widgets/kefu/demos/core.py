@@ -222,6 +222,8 @@ def setting(name: str, control: widgets.ValueWidget) -> str:
 
 def shown(control: widgets.ValueWidget) -> str:
     """Return a control's present value as a reader says it."""
+    if isinstance(control, widgets.FileUpload):
+        return "、".join(one["name"] for one in control.value) or "没有选"
     value = control.label if isinstance(control, widgets.Dropdown) else control.value
     if value is None:
         return "未填"
