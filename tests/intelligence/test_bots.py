@@ -399,7 +399,8 @@ def test_shares_sum_to_one_and_near_questions_come_in_order(generation: Any, tex
     judged = bot.judge(text)
     if judged is None:
         return
-    assert sum(judged.shares.values()) == pytest.approx(1)
+    left = 1 - sum(judged.shares.values())  # for what nobody could understand
+    assert left == pytest.approx(0) if generation == "weighted" else -1e-9 < left < 1
     assert set(judged.shares) == set(TOPICS)
     cosines = [cosine for cosine, _ in judged.near]
     assert cosines == sorted(cosines, reverse=True)
@@ -436,7 +437,8 @@ def test_a_clue_says_how_much_less_sure_the_network_is_without_it() -> None:
 
 def test_the_stored_files_are_small_enough_for_a_page() -> None:
     sizes = {p.name: p.stat().st_size for p in language.HERE.iterdir() if p.is_file()}
-    assert sizes["network.json"] < 300_000
+    assert sizes["network.json"] < 330_000
+    assert sizes["first_questions.csv"] < 180_000
     assert sizes["pinyin.txt"] < 20_000
     assert sizes["predictions.csv"] < 250_000
     assert sizes["rehearsal.csv"] < 12_000

@@ -12,6 +12,7 @@ import pytest
 from datasets.measure_grounded import TIMES, lamps
 from kefu import data, rules
 from kefu.demos.robot_or_person import FRESH, SHOPS
+from kefu.intelligence.bots import WeightedBot, first_questions, shop_questions, shop_rules
 from kefu.intelligence.economics import (
     TIERS,
     ShopCase,
@@ -30,7 +31,7 @@ from kefu.intelligence.errands import (
     shop_desk,
     shop_tasks,
 )
-from kefu.intelligence.exam import accuracy, everyday, sat_by_all
+from kefu.intelligence.exam import accuracy, everyday, sat, sat_by_all
 from kefu.intelligence.followup import (
     ANYTIME,
     CHANNELS,
@@ -493,12 +494,23 @@ def test_the_cards_are_those_of_the_table_and_in_force() -> None:
 
 
 def test_everyday_questions_bring_the_later_two_level() -> None:
-    paper = everyday()
-    told = {name: percent(accuracy(made, paper)) for name, made in sat_by_all(paper).items()}
-    assert len(paper) == 481
-    assert told == {"keyword": "45.3%", "fuzzy": "48.8%", "weighted": "78.3%", "neural": "77.9%"}
+    paper = everyday("考试")
+    sat_it = sat_by_all(paper)
+    told = {name: percent(accuracy(made, paper)) for name, made in sat_it.items()}
+    assert len(paper) == 185
+    assert told == {"keyword": "36.7%", "fuzzy": "42.0%", "weighted": "71.6%", "neural": "84.0%"}
     names = ("第一代", "第二代", "第三代", "第四代")
     lines = [f"{name}：话题对{one}" for name, one in zip(names, told.values(), strict=True)]
     assert list(told) == ["keyword", "fuzzy", "weighted", "neural"]
     assert all(line in printed() for line in lines)
-    assert has("换481句", "后两代掉到78%")
+    assert has("换185句", "后两代掉到72%和84%", "前两代只剩四成上下")
+    assert has(f"那{len(first_questions())}句照买家写的首问")
+    alone = sat(WeightedBot(shop_rules(), shop_questions()), paper)
+    assert has(f"只对{percent(accuracy(alone, paper))}")
+    topics = [p for p, item in zip(sat_it["neural"], paper, strict=True) if item.topic]
+    answered = [one.right for one in topics if not one.handoff]
+    assert has(f"话题对{percent(sum(answered) / len(answered))}")
+    several = [
+        p.right for p, i in zip(sat_it["neural"], paper, strict=True) if i.manner == "多意图"
+    ]
+    assert 0.45 < sum(several) / len(several) < 0.55  # 只对一半

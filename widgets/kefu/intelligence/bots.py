@@ -9,6 +9,7 @@ says why. Source of the four generations and the three kinds of knowledge: 据�
 from __future__ import annotations
 
 import base64
+import csv
 import json
 import re
 from collections import Counter, defaultdict
@@ -356,19 +357,45 @@ class Asked:
     source: str
 
 
-@data.cached
-def shop_questions() -> tuple[Asked, ...]:
-    """Return the shop's training questions, each cut to its main clause."""
-    rule_of = {
+def _rule_of() -> Mapping[str, str]:
+    """Return of each entry the rule that holds it."""
+    return {
         entry: rule.source
         for rule in shop_rules()
         for entry in (rule.source, *(product[1] for product in rule.products))
     }
+
+
+@data.cached
+def shop_questions() -> tuple[Asked, ...]:
+    """Return the shop's training questions, each cut to its main clause."""
+    rules = _rule_of()
     return tuple(
-        Asked(clauses(row["text"])[0], row["topic"], rule_of.get(row["entry_id"], ""))
+        Asked(clauses(row["text"])[0], row["topic"], rules.get(row["entry_id"], ""))
         for row in data.rows("questions")
         if row["split"] == "训练"
     )
+
+
+@data.cached
+def first_questions() -> tuple[Asked, ...]:
+    """Return first messages as buyers write them, in shops of four trades: ``first_questions.csv``, derived.
+
+    The bots learn them beside the shop's own questions. ``topic`` is empty where nobody could say what is
+    meant (这个呢), ``source`` where the base has no answer: of those a person knows more.
+    """
+    rules = _rule_of()
+    with (HERE / "first_questions.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Asked(row["text"], row["topic"], rules.get(row["entry_id"], ""))
+            for row in csv.DictReader(file)
+        )
+
+
+@data.cached
+def learnt() -> tuple[Asked, ...]:
+    """Return what the last two bots have been asked before: the shop's own questions, and first messages."""
+    return *shop_questions(), *(one for one in first_questions() if one.topic)
 
 
 def unsure(score: float, margin: float, threshold: float, ambiguity: float) -> bool:
@@ -378,8 +405,9 @@ def unsure(score: float, margin: float, threshold: float, ambiguity: float) -> b
 
 @dataclass(frozen=True)
 class Judged:
-    """What a bot makes of one clause: each topic's share (they sum to 1), how sure it is, why.
+    """What a bot makes of one clause: each topic's share, how sure it is, why.
 
+    The shares sum to 1, less what the bot leaves for a message that nobody could understand.
     ``near`` are the nearest questions asked before with their cosines, the nearest first.
     """
 
@@ -477,7 +505,7 @@ def alike(near: Sequence[tuple[float, Asked]]) -> list[Clue]:
 
 @dataclass(frozen=True)
 class Network:
-    """A trained network: n-grams in, one hidden layer, shares of the six topics out.
+    """A trained network: n-grams in, one hidden layer, shares of the six topics out, and of none of them.
 
     ``idf`` and ``rows`` are by n-gram: its weight, and what it adds to each hidden unit.
     """
@@ -529,7 +557,8 @@ class Network:
 class NeuralBot(WeightedBot):
     """Fourth generation: a network says what is meant, the nearest question of that topic answers.
 
-    ``threshold`` and ``ambiguity`` are of the network's probabilities.
+    ``threshold`` and ``ambiguity`` are of the network's probabilities. What the network leaves for a message
+    without a topic (its topic is empty) makes it less sure of every topic, and no answer.
     """
 
     def __init__(
@@ -551,7 +580,8 @@ class NeuralBot(WeightedBot):
         if not inputs:
             return None
         sums = self.network.hidden(inputs)
-        shares = self.network.shares(sums)
+        every = self.network.shares(sums)
+        shares = {topic: every[topic] for topic in TOPICS if topic in every}
         top = max(shares, key=lambda topic: shares[topic])
         drops = []
         for gram, weight in inputs.items():
@@ -579,9 +609,9 @@ def shop_bot(generation: Generation) -> KeywordBot | WeightedBot:
     if generation == "fuzzy":
         return FuzzyBot(shop_rules(), synonyms())
     if generation == "weighted":
-        return WeightedBot(shop_rules(), shop_questions())
+        return WeightedBot(shop_rules(), learnt())
     if generation == "neural":
-        return NeuralBot(shop_rules(), shop_questions(), Network.read(HERE / "network.json"))
+        return NeuralBot(shop_rules(), learnt(), Network.read(HERE / "network.json"))
     raise ValueError(
         expected(
             "generation", f"one of {(*GENERATIONS,)}", f"以下之一：{(*GENERATIONS,)}", generation

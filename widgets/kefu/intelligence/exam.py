@@ -2,7 +2,9 @@
 
 The book's own test questions are made of forms of sentence, and bots that learnt from such forms do better on them
 than on what buyers type. ``everyday`` has questions written by hand as buyers ask: short, careless, without what
-went before, and of other trades. ``read_paper`` reads a reader's own, from a CSV that stays on his machine. What is
+went before, and of other trades. Those of the half 考试 were written before the first messages that the bots learn
+(`kefu.intelligence.bots.first_questions`), and served no choice; one hand wrote both.
+``read_paper`` reads a reader's own, from a CSV that stays on his machine. What is
 told of each bot: how often it is right, how much it answers, whether it hands over what it should, and whether it
 is as right as it is sure (calibration).
 """
@@ -24,7 +26,7 @@ from kefu.tables import BadRows, Change, Contents, read
 
 Ought = Literal["回答", "反问", "转人工"]
 NEEDS: tuple[Ought, ...] = ("回答", "反问", "转人工")
-MANNERS = ("短问", "口语", "绕着说", "多意图", "缺前文")
+MANNERS = ("短问", "口语", "绕着说", "错字", "多意图", "缺前文")
 TRADES = ("家居服饰", "电子", "食品", "美妆日化")
 TEXT, TOPIC, NEED = "问句", "话题", "该怎么办"
 """The columns of a reader's own paper: the first is needed, the others may be left empty."""
@@ -52,9 +54,9 @@ class Posed:
 
 
 @data.cached
-def everyday(split: Literal["训练", "测试", ""] = "") -> tuple[Posed, ...]:
-    """Return the everyday questions: all, or those of one split."""
-    one_of(split, "split", ("训练", "测试", ""))
+def everyday(split: Literal["调试", "考试", ""] = "") -> tuple[Posed, ...]:
+    """Return the everyday questions: all, those seen while the bots were tuned, or the examination."""
+    one_of(split, "split", ("调试", "考试", ""))
     return tuple(
         Posed(row["question_id"], row["text"], row["topic"], row["need"], row["style"], row["trade"],
              row["family"], row["entry_id"])
@@ -266,6 +268,15 @@ def miscalibrated(predictions: Sequence[Prediction], bins: int = 5) -> float:
     found = calibration(predictions, bins)
     every = sum(one.count for one in found)
     return sum(one.count * abs(one.sure - one.right) for one in found) / every if every else 0.0
+
+
+def brier(predictions: Sequence[Prediction]) -> float:
+    """Return the mean square of what lies between sure and right (1 or 0); 0 if there are none.
+
+    Lower is better: a bot that always says 0.5 has 0.25.
+    """
+    off = [(one.score - one.right) ** 2 for one in predictions]
+    return sum(off) / len(off) if off else 0.0
 
 
 def known(predictions: Sequence[Prediction], items: Sequence[Posed]) -> Report:
