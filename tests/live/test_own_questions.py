@@ -38,6 +38,8 @@ def test_a_file_stays_in_the_page_and_its_marks_are_loaded_down(opened, tmp_path
     assert MARKED in back.header
     assert {cells[1] for _, cells in back.rows} == {"物流问题"}
     assert not [url for url in sent if not url.startswith("data:")]
+    kept = page.evaluate("JSON.stringify([localStorage, sessionStorage]) + document.cookie")
+    assert not any(words in kept for words in ("包邮", "到哪了", "物流问题"))
 
 
 def test_a_bad_file_is_told_in_the_picture_and_takes_nothing_away(opened, tmp_path):

@@ -62,7 +62,9 @@ CHATTED = (
 )
 EXAMPLE = "".join(",".join(row) + "\n" for row in CHATTED)
 """An export as back offices write it, made up: what the demo opens with."""
-PRIVATE = "只在这台机器上读，不上传；七位以上的号码先打了码。"
+PRIVATE = (
+    "读它的只有跑这段Python的机器（网页里就是你的浏览器），不往别处送；七位以上的号码先打了码。"
+)
 
 
 def own_questions(pasted: str = EXAMPLE) -> Demo:

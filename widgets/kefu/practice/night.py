@@ -268,8 +268,12 @@ def _front(asked: DeskQuestion) -> str:
 
 
 def _robot(draw: Random, times: list[int], names: Iterator[str]) -> Iterator[Taken]:
-    """Yield whom the robot answers by itself: everyday questions that it does not hand over."""
-    rows = [row["text"] for row in data.rows("everyday_questions") if row["need"] == "回答"]
+    """Yield whom the robot answers by itself: everyday questions of its trade that it does not hand over."""
+    rows = [
+        row["text"]
+        for row in data.rows("everyday_questions")
+        if row["need"] == "回答" and row["trade"] == "家居服饰"
+    ]
     draw.shuffle(rows)
     bot, switches = bots.shop_bot("fuzzy"), handover.Switches()
     texts = iter(rows)
