@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from heapq import nlargest
+from itertools import chain, compress, repeat
 from math import copysign, log, sqrt
+from operator import mul
 
 from kefu.errors import expected
 
@@ -44,11 +46,11 @@ def vector(counts: Mapping[str, int], idf: Mapping[str, float]) -> dict[str, flo
     A count below zero gives a weight below zero.
     """
     weights = {
-        gram: copysign(1 + log(abs(n)), n) * idf[gram]
+        gram: idf[gram] if n == 1 else copysign(1 + log(abs(n)), n) * idf[gram]
         for gram, n in counts.items()
         if n and gram in idf
     }
-    size = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+    size = sqrt(sum([weight * weight for weight in weights.values()])) or 1.0
     return {gram: weight / size for gram, weight in weights.items()}
 
 
@@ -73,17 +75,19 @@ class Nearest:
     ) -> None:
         self.read = read
         known = [read(text) for text in texts]
-        among = Counter(gram for counts in known for gram in counts)
+        among = Counter(chain.from_iterable(known))
         self.size = len(known)
         self.idf = {
             gram: log((1 + self.size) / (1 + n)) + 1
             for gram, n in among.items()
             if n <= common * self.size + 1
         }
-        self.holding: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        self.holding: dict[str, tuple[list[int], list[float]]] = {g: ([], []) for g in self.idf}
         for number, counts in enumerate(known):
             for gram, weight in vector(counts, self.idf).items():
-                self.holding[gram].append((number, weight))
+                numbers, others = self.holding[gram]
+                numbers.append(number)
+                others.append(weight)
 
     def weights(self, text: str) -> dict[str, float]:
         """Return the vector of any text."""
@@ -93,7 +97,12 @@ class Nearest:
         """Return the cosines and places of the texts nearest to a vector, the nearest first."""
         cosines = [0.0] * self.size
         for gram, weight in weights.items():
-            for number, other in self.holding.get(gram, ()):
-                cosines[number] += weight * other
-        best = nlargest(most, range(self.size), key=cosines.__getitem__)
+            numbers, others = self.holding.get(gram, ((), ()))
+            for number, part in zip(numbers, map(mul, repeat(weight), others), strict=True):
+                cosines[number] += part
+        # to rank all of some thousand texts took most of a bot's time
+        near = list(compress(range(self.size), cosines))
+        best = nlargest(most, near, key=cosines.__getitem__)
+        if len(best) < most or (best and cosines[best[-1]] < 0):
+            best = nlargest(most, range(self.size), key=cosines.__getitem__)
         return [(min(cosines[n], 1.0), n) for n in best if cosines[n]]

@@ -398,6 +398,16 @@ def learnt() -> tuple[Asked, ...]:
     return *shop_questions(), *(one for one in first_questions() if one.topic)
 
 
+COMMON = 0.1
+"""An n-gram that more of the questions have says nothing."""
+
+
+@data.cached
+def _index() -> Nearest:
+    """Return the index of the learnt questions, which is most of what makes a bot ready: once for both."""
+    return Nearest([one.text for one in learnt()], COMMON)
+
+
 def unsure(score: float, margin: float, threshold: float, ambiguity: float) -> bool:
     """Tell whether a person should take over: too unlike anything known, or two topics too close."""
     return score < threshold or margin < ambiguity
@@ -435,7 +445,7 @@ class WeightedBot:
     counts much, what is in more than ``common`` of all questions not at all. The ``nearest``
     questions by cosine vote with its square. Below ``threshold`` (cosine of the nearest) or
     ``ambiguity`` (lead of the first topic's share of the votes over the second's) a person takes
-    over.
+    over. ``texts`` is the index of the questions where another bot has made it already.
     """
 
     def __init__(
@@ -446,12 +456,13 @@ class WeightedBot:
         threshold: float = 0.3,
         ambiguity: float = 0.1,
         nearest: int = 20,
-        common: float = 0.1,
+        common: float = COMMON,
+        texts: Nearest | None = None,
     ) -> None:
         self.rules = {rule.source: rule for rule in rules}
         self.asked = tuple(asked)
         self.threshold, self.ambiguity, self.nearest = threshold, ambiguity, nearest
-        self.texts = Nearest([one.text for one in self.asked], common)
+        self.texts = texts or Nearest([one.text for one in self.asked], common)
 
     def similar(self, weights: Mapping[str, float]) -> tuple[tuple[float, Asked], ...]:
         """Return the nearest questions to a vector with their cosines, the nearest first."""
@@ -550,8 +561,10 @@ class Network:
         for unit, row in zip(sums, self.out, strict=True):
             if unit > 0:
                 ends = [end + unit * value for end, value in zip(ends, row, strict=True)]
-        powers = [exp(end - max(ends)) for end in ends]
-        return {t: power / sum(powers) for t, power in zip(self.topics, powers, strict=True)}
+        most = max(ends)
+        powers = [exp(end - most) for end in ends]
+        total = sum(powers)
+        return {t: power / total for t, power in zip(self.topics, powers, strict=True)}
 
 
 class NeuralBot(WeightedBot):
@@ -569,8 +582,9 @@ class NeuralBot(WeightedBot):
         *,
         threshold: float = 0.5,
         ambiguity: float = 0.1,
+        texts: Nearest | None = None,
     ) -> None:
-        super().__init__(rules, asked, threshold=threshold, ambiguity=ambiguity)
+        super().__init__(rules, asked, threshold=threshold, ambiguity=ambiguity, texts=texts)
         self.network = network
 
     def judge(self, clause: str) -> Judged | None:
@@ -609,9 +623,10 @@ def shop_bot(generation: Generation) -> KeywordBot | WeightedBot:
     if generation == "fuzzy":
         return FuzzyBot(shop_rules(), synonyms())
     if generation == "weighted":
-        return WeightedBot(shop_rules(), learnt())
+        return WeightedBot(shop_rules(), learnt(), texts=_index())
     if generation == "neural":
-        return NeuralBot(shop_rules(), learnt(), Network.read(HERE / "network.json"))
+        network = Network.read(HERE / "network.json")
+        return NeuralBot(shop_rules(), learnt(), network, texts=_index())
     raise ValueError(
         expected(
             "generation", f"one of {(*GENERATIONS,)}", f"以下之一：{(*GENERATIONS,)}", generation
