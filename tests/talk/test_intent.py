@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kefu.language import grams, normal
 from kefu.talk import Typed, find, play
-from kefu.talk.intent import Match, Matcher, counted
+from kefu.talk.intent import Match, Matcher, counted, refused
 from kefu.talk.lint import denied
 from kefu.talk.play import matcher
 
@@ -156,3 +156,33 @@ def test_what_a_line_denies_and_does_is_heard_in_its_turn(
 def test_a_line_is_counted_as_it_is_read_whatever_it_denies(text: str) -> None:
     assert "".join(one for one, _ in denied(text)) == normal(text)
     assert set(counted(text)) == set(grams(normal(text)))
+
+
+PAYS = (
+    Way(
+        "pay",
+        "多收的20元今天原路退您",
+        ("20元退您，今天办", "差价20元，退回您付款的账户", "今天退20元给您"),
+    ),
+    Way("wait", "您先等等，我问问主管再说", ("我去问一下，您等等", "这个要问主管")),
+    Way("keep", "已经超过时间，这20元退不了", ("不能退您差价", "超过时间不退的")),
+)
+
+
+@pytest.mark.parametrize(
+    "text", ["不能退您20元", "20元退不了", "今天20元我们不退", "没法退您20元", "20元不会给您退的"]
+)
+def test_a_refusal_is_not_heard_as_what_it_refuses(text: str) -> None:
+    found = Matcher(PAYS[:2]).match(text)
+    assert found.intent != "pay" or not found.sure
+    found = Matcher(PAYS).match(text)
+    assert found.intent == "keep" or not found.sure
+
+
+@pytest.mark.parametrize(
+    "text", ["今天就退您20元", "差价20元今天退回您账户", "退不退？退，20元今天原路退您"]
+)
+def test_what_refuses_nothing_is_heard_as_before(text: str) -> None:
+    assert Matcher(PAYS).match(text).intent == "pay"
+    assert not refused(text)
+    assert Matcher(PAYS).match(text).sure

@@ -7,6 +7,7 @@ alone; here what a line does counts too (``lint.acts``): a promise in other word
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,15 @@ WORDS = 0.15
 """The least cosine with one way to say it: 稍等，我看看 puts off, but that alone means no option."""
 MARGIN = 0.07
 """The least lead of its score over the next intent's. All were chosen on the turns marked 调试."""
+
+
+GIVES = "赔退补送减付返免贴垫换"
+"""What a shop does for a customer, or refuses to."""
+REFUSES = re.compile(
+    f"(?P<ahead>.?)不(?:能|会|可能|该|应该|给|肯|可以)?(?:(?:我们|我|店里|再)?[给帮]?[您你]?)(?P<what>[{GIVES}])"
+    f"|(?:没法|无法|没办法)(?:再)?[给帮]?[您你]?(?P<how>[{GIVES}])"
+    f"|(?P<closed>[{GIVES}])给?不(?:了|起)"
+)
 
 
 class Sayable(Protocol):
@@ -69,6 +79,20 @@ def counted(text: str) -> Mapping[str, int]:
     return counts
 
 
+def refused(text: str) -> frozenset[str]:
+    """Return what a line refuses of all that a shop can do for a customer; 退不退 refuses nothing.
+
+    >>> sorted(refused("20元不能补您，也退不了")), refused("退不退由您")
+    (['补', '退'], frozenset())
+    """
+    found = REFUSES.finditer(normal(text))
+    return frozenset(
+        one["what"] or one["how"] or one["closed"]
+        for one in found
+        if not one["what"] or one["ahead"] != one["what"]
+    )
+
+
 class Matcher:
     """Compares a line with every way to say each option."""
 
@@ -78,6 +102,11 @@ class Matcher:
         self.acts = [acts(text) for _, text in ways]
         self.known = {normal(text): intent for intent, text in ways}
         self.near = Nearest([text for _, text in ways], read=counted)
+        self.gives: defaultdict[str, set[str]] = defaultdict(set)
+        for intent, text in ways:
+            self.gives[intent] |= {one for one in GIVES if one in text}
+        for intent, text in ways:
+            self.gives[intent] -= refused(text)
 
     def match(self, text: str) -> Match:
         """Return the intent that is nearest to a line; raises ``TypeError`` for anything but text."""
@@ -99,4 +128,6 @@ class Matcher:
         score, intent = max(best[0][0], 0.0), best[0][1]
         margin = score - best[1][0] if len(best) > 1 else score
         sure = score >= THRESHOLD and margin >= MARGIN and nearest[intent] >= WORDS
+        if refused(text) & self.gives[intent]:
+            sure = False  # 20元不能补您 has the words of the line that pays them, and means the reverse
         return Match(intent, sure, score)
