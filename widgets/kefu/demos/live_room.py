@@ -177,8 +177,8 @@ def live_room(
                       on=bool(seed)),
             ],
         }  # fmt: skip
-        inside = "".join(labelled(name, "".join(buttons)) for name, buttons in rows.items())
-        return f"<details><summary>更多设置</summary>{inside}</details>"
+        first, *others = (labelled(name, "".join(buttons)) for name, buttons in rows.items())
+        return f"{first}<details><summary>更多设置</summary>{''.join(others)}</details>"
 
     def tell() -> str:
         found, was = mine(), bare()

@@ -66,7 +66,7 @@ def seven_days(moves: str = "", marks: str = "") -> Demo:
         )
         return (
             f"<div class='kefu-long'><p class='kefu-big'>{head}<small>　{left}；线在{week.threshold / 100:.2f}"
-            f"</small></p>{picture(week)}{looking(week)}{morning(week)}{writer(week)}</div>"
+            f"</small></p>{picture(week)}{morning(week)}{writer(week)}{looking(week)}</div>"
         )
 
     def looking(week: Week) -> str:
@@ -148,12 +148,16 @@ def seven_days(moves: str = "", marks: str = "") -> Demo:
             f"<p class='kefu-formula'>昨夜{len(night.answers)}句：{counts}；{right} − {wrongs} = "
             f"<b>{shown(night.score)}分</b></p>"
         )
-        wrong = (
-            table(["客人说", "机器人当成", "像几分", "其实问"], rows, caption="昨夜答错的")
+        seen = (
+            table(
+                ["客人说", "机器人当成", "像几分", "其实问"],
+                rows,
+                caption=f"昨夜{c['which'].value}的",
+            )
             if rows
             else ""
         )
-        return told + wrong + f"<p class='kefu-note'>{RULES}</p>"
+        return seen + told + f"<p class='kefu-note'>{RULES}</p>"
 
     def code() -> str:
         return (
