@@ -1,8 +1,9 @@
-"""Sphinx extension: a chapter as a class sees it on the wall, at ``?class=1`` or by the button 上课.
+"""Sphinx extension: a chapter as a class sees it on the wall, by one of two buttons.
 
-Large type, no side bars, one demo to a screen, one key for the next, and the page's address as a QR
-code. A page has the button alone; the rest is fetched when a teacher asks for it. Only the address
-remembers that a page is shown in class.
+上课 (``?class=1``): large type, no side bars, one demo to a screen. 放映 (``?class=slides``): the page's own
+blocks, a slide at a time. Each leads to the other; both have keys, a presenter's remote and the page's
+address as a QR code. A page has the buttons alone; the rest is fetched when a teacher asks for it. Only the
+address remembers that a page is shown in class.
 """
 
 from __future__ import annotations
@@ -17,14 +18,20 @@ from sphinx.application import Sphinx
 from web import book, build
 
 CLIENT = Path(__file__).parent / "client"
-BUTTON = {
-    "type": "javascript",
-    "javascript": "",  # boot.js listens
-    "text": "上课",
-    "tooltip": "投屏给全班看：字大，一屏一个演示",
-    "icon": "fas fa-chalkboard-user",
-    "label": "lesson",
-}
+BUTTONS = [
+    {
+        "type": "javascript",
+        "javascript": "",  # boot.js listens
+        "text": text,
+        "tooltip": tooltip,
+        "icon": f"fas fa-{icon}",
+        "label": label,
+    }
+    for text, tooltip, icon, label in (
+        ("放映", "投屏给全班看：一页一页翻，演示能拨", "display", "slides"),
+        ("上课", "投屏给全班看：字大，一屏一个演示", "chalkboard-user", "lesson"),
+    )
+]
 LATE = 502
 """Behind the theme's own buttons."""
 
@@ -34,7 +41,7 @@ def bring(app: Sphinx) -> None:
     if build.pages_made(app):
         with tempfile.TemporaryDirectory() as scratch:
             made = Path(scratch)
-            build.bundle(made, CLIENT / "boot.js", CLIENT / "lesson.css")
+            build.bundle(made, CLIENT / "boot.js", *sorted(CLIENT.glob("*.css")))
             app.config.lesson_folder = f"lesson/{build.digest_files(made.rglob('*.*'), made)[:12]}"
             build.publish(app, made, app.config.lesson_folder)
 
@@ -42,9 +49,9 @@ def bring(app: Sphinx) -> None:
 def link(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Put the button into a chapter's header, and its script into the page."""
+    """Put the buttons into a chapter's header, and its script into the page."""
     if doctree is not None and book.is_chapter(page):
-        context["header_buttons"].insert(0, BUTTON)
+        context["header_buttons"][:0] = BUTTONS
         app.add_css_file("lesson.css")
         app.add_js_file(f"{app.config.lesson_folder}/boot.js", type="module")
 
