@@ -2,28 +2,33 @@
 //
 // A block is { kind, tall, thin, scene, wide, starts, lead }. Its `kind` is heading, text, caption, try, cell or demo;
 // `tall` is its height across the slide, `thin` in the column beside a demo. A demo has `scene`, its height in its own
-// column, and `wide`, that across the slide with what it tells at its side. `starts` is the level of a heading that
+// column, and `wide`, that across the slide with what it tells at its side, each with the size that it then has, a part
+// of the text's (`columnsPart`, `widePart`). `starts` is the level of a heading that
 // begins a slide, `lead` says that a sentence leads to what follows. All are in px, as are `room`, the height of a
-// slide, `gap`, that between two blocks, and `above`, that of the line over a slide which no heading begins.
-export const EMPTY = .3; // below this part of the room a slide is nearly empty
-export const SHRINK = .82; // a slide of text may be shown as small as this, if that saves a cut
+// slide, `gap`, that between two blocks, and `above`, that of the line over a slide which neither a heading
+// begins nor a demo names.
+const EMPTY = .3; // below this part of the room a slide is nearly empty
+const SHRINK = .82; // a slide of text may be shown as small as this, if that saves a cut
+const CLOSE = 1.04; // one with a demo may be taller by this, which is shown a little smaller
+const LEGIBLE = .8; // a demo is put in a column if it can be this large in it
 const BESIDE = new Set(["text", "caption", "try"]);
 
 const stacked = (heights, gap) => heights.reduce((all, one) => all + one, 0) + gap * Math.max(heights.length - 1, 0);
 
 // How a run of blocks looks as one slide: its height, and "rows", "columns" or "wide"; null if it cannot be one.
 export function slide(blocks, { room, gap, above }) {
-  const over = blocks[0].kind === "heading" ? 0 : above + gap;
   const at = blocks.findIndex(({ kind }) => kind === "demo"), demo = blocks[at];
+  const over = demo || blocks[0].kind === "heading" ? 0 : above + gap;
   if (!demo) return { tall: over + stacked(blocks.map(({ tall }) => tall), gap), way: "rows" };
   const heads = blocks.filter(({ kind }) => kind === "heading"), beside = blocks.filter(({ kind }) => BESIDE.has(kind));
   if (heads.length + beside.length + 1 < blocks.length) return null;
   const leads = beside.filter((one) => blocks.indexOf(one) < at), notes = beside.slice(leads.length);
   const pairs = notes.length === 1 ? [notes[0].tall] : notes.flatMap(({ half }, i) => (i % 2 ? [] : [Math.max(half, notes[i + 1]?.half ?? 0)]));
   const top = over + (heads.length ? stacked(heads.map(({ tall }) => tall), gap) + gap : 0);
-  const ways = beside.length ? [{ tall: top + Math.max(demo.scene, stacked(beside.map(({ thin }) => thin), gap)), way: "columns" }] : [];
-  ways.push({ tall: top + stacked([...leads.map(({ tall }) => tall), demo.wide, ...pairs], gap), way: "wide" });
-  return ways.find(({ tall }) => tall <= room) ?? ways[0];
+  const ways = beside.length ? [{ tall: top + Math.max(demo.scene, stacked(beside.map(({ thin }) => thin), gap)), way: "columns", part: demo.columnsPart }] : [];
+  ways.push({ tall: top + stacked([...leads.map(({ tall }) => tall), demo.wide, ...pairs], gap), way: "wide", part: demo.widePart });
+  const fitting = ways.filter(({ tall }) => tall <= room * CLOSE);
+  return fitting.find(({ part }) => part >= LEGIBLE) ?? fitting.at(-1) ?? ways.reduce((low, one) => (one.tall < low.tall ? one : low));
 }
 
 // What it costs to end a slide between two blocks.
@@ -50,7 +55,7 @@ function cut(blocks, frame) {
       const run = blocks.slice(from, to), made = slide(run, frame);
       if (!made) continue;
       const things = run.filter(({ kind }) => kind !== "heading").length, over = made.tall / room - 1;
-      const most = made.way === "rows" ? 1 / SHRINK - 1 : .02;
+      const most = made.way === "rows" ? 1 / SHRINK - 1 : CLOSE - 1;
       if (over > most && things > 1 && !scrolls(run, room)) continue;
       const empty = Math.max(1 - made.tall / (room * .9), 0);
       const cost = best[from].cost + 1 + 2 * empty ** 2 + (made.tall < room * EMPTY ? 5 : 0) + (over > 0 ? .3 + 2 * over : 0)
@@ -84,7 +89,7 @@ export function pack(blocks, frame) {
   }
   const join = (a, b) => {
     const made = look([a[0], b[1]]);
-    return made && made.tall <= (made.way === "rows" ? room / SHRINK : room) ? [a[0], b[1]] : null;
+    return made && made.tall <= (made.way === "rows" ? room / SHRINK : room * CLOSE) ? [a[0], b[1]] : null;
   };
   for (let i = 0; i < slides.length; i++) {
     if (!low(slides[i])) continue;

@@ -2,7 +2,7 @@
 // shown, so a demo that is alive stays so, and leaving the show brings the page back as it was.
 import { handout } from "./handout.js";
 import { openNotes } from "./notes.js";
-import { pack, SHRINK, slide } from "./pack.js";
+import { pack, slide } from "./pack.js";
 import { pen } from "./pen.js";
 import { article, button, dressed, free, land, make, root, say, show, still, titled } from "./shared.js";
 
@@ -13,10 +13,11 @@ const answers = (one) => one.matches("details:not(.hide)") && /^\s*(答案|参�
 const folded = (one) => one.matches("section.advanced") && root.dataset.track === "main" && !one.classList.contains("track-open");
 const WHOLE = ".desk-card"; // a part with a frame of its own is one block
 const FACTORS = [1, .9, .8, .72]; // of the size of the text, what a demo may have
+const LARGER = [1.25, 1.15, 1], SMALLER = [1, .97, .94, .91, .88, .85, .82, .8];
 const PAGE = { width: 900, height: 500 }; // the slide that the sizes of the page are made for, in px
 const MOVED = "input, select, textarea, button, svg, canvas, .noUi-target, .kefu-track, .kefu-scene, [role=slider], .lesson-bar, .pst-scrollable-table-container, .dataframe, pre, .formula";
 
-let opener, away, sheets = [], bar, blocks = [], slides = [], at = -1, began = 0, watched, due, notes, ink, dark;
+let opener, away, sheets = [], bar, blocks = [], slides = [], at = -1, began = 0, watched, alive, due, notes, ink, dark;
 const told = make("span", { className: "lesson-told", role: "status" });
 const line = make("div", { className: "lesson-line", ariaHidden: "true" });
 const running = make("p", { className: "lesson-running" });
@@ -101,18 +102,20 @@ function measure() {
   for (const block of text) block.thin = high(block.one);
   article.dataset.lessonMeasure = "wide";
   for (const block of text) block.half = high(block.one);
-  found.forEach((block, i) => {
-    const next = found[i + 1];
-    const name = block.one.tagName;
+  for (let i = found.length - 1; i >= 0; i--) {
+    const block = found[i], next = found[i + 1], name = block.one.tagName;
     block.starts = block.kind === "heading" && name !== "H4" ? Number(name[1]) : 0;
-    block.lead = block.kind === "text" && next && ["cell", "demo"].includes(next.kind) && block.tall < room / 3;
-  });
+    block.lead = block.kind === "text" && Boolean(next) && block.tall < room / 4 && (["cell", "demo"].includes(next.kind) || next.lead);
+  }
   clear();
   blocks = found;
   const frame = { room, gap, above };
   slides = pack(blocks, frame).map(([from, to]) => ({ from, to, ...slide(blocks.slice(from, to), frame), room }));
   return here;
 }
+
+// What is shown, for tests.
+export const plan = () => ({ blocks, slides });
 
 const holds = (block) => slides.findIndex(({ from, to }) => from <= block && block < to);
 const of = (element) => blocks.findIndex(({ one }) => one === element);
@@ -142,9 +145,12 @@ function title(number) {
   return titled((head ?? blocks[one.from]).one);
 }
 
+// A slide that neither a heading begins nor a demo names has a line above it.
+const headless = (shown) => shown[0].kind !== "heading" && shown.every(({ kind }) => kind !== "demo");
+
 // Mark how a slide's blocks lie in it: `page` is the text, or its copy on paper, `place` what stands there for a block.
 function look(page, { from, to, way }, blocks, place = ({ one }) => one) {
-  const shown = blocks.slice(from, to), heads = shown.filter(({ kind }) => kind === "heading").length + (shown[0].kind === "heading" ? 0 : 1);
+  const shown = blocks.slice(from, to), heads = shown.filter(({ kind }) => kind === "heading").length + (headless(shown) ? 1 : 0);
   const at = shown.findIndex(({ kind }) => kind === "demo"), beside = shown.length - 1 - shown.filter(({ kind }) => kind === "heading").length;
   page.dataset.lessonLook = way;
   page.style.setProperty("--lesson-first", heads + 1);
@@ -169,7 +175,7 @@ function go(number, byKey = false, stay = false) {
   const { from, to, way } = slides[at], shown = blocks.slice(from, to);
   mark(shown.map(({ one }) => one));
   look(article, slides[at], blocks);
-  if (shown[0].kind !== "heading") {
+  if (headless(shown)) {
     running.textContent = titled(shown[0].one);
     article.prepend(running);
   }
@@ -192,12 +198,14 @@ function go(number, byKey = false, stay = false) {
   notes?.tell(state());
 }
 
-// A slide of text that is a little too tall is shown a little smaller; the rest scrolls.
+// A slide of text that is a little too tall is shown a little smaller, a short one larger; what is taller scrolls.
 function fit(way) {
-  if (way !== "rows") return;
-  const room = innerHeight - bar.offsetHeight;
-  for (let factor = 1; factor >= SHRINK && article.getBoundingClientRect().height > room + 1; factor -= .03) set("fit", factor);
-  if (article.getBoundingClientRect().height > room + 1) set("fit", 1);
+  const room = innerHeight - bar.offsetHeight + 1, fits = (factor) => {
+    set("fit", factor);
+    return high(article) <= room;
+  };
+  const tries = way !== "rows" ? SMALLER.slice(0, 3) : high(article) < room * .7 ? LARGER : SMALLER;
+  if (!tries.some(fits)) set("fit", 1);
 }
 
 const state = () => ({
@@ -306,7 +314,7 @@ export function end() {
   const last = blocks[slides[at].from].one;
   const left = address(false);
   clearTimeout(due);
-  watched.disconnect();
+  for (const one of [watched, alive]) one.disconnect();
   listen(false);
   close();
   if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
@@ -338,6 +346,8 @@ export async function begin(from, lesson) {
     }
     sizesOf = at;
   });
+  alive ??= new MutationObserver(again); // a demo that comes alive may have another size than its picture
+  alive.observe(root, { attributeFilter: ["data-live"] });
   ink ??= pen({ article, blocks: () => blocks.slice(slides[at].from, slides[at].to).map(({ one }) => one) });
   bar ??= make("nav", { className: "lesson-bar", ariaLabel: "放映" },
     line, button("←", "上一页", () => back()), told, button("→", "下一页", () => next()),
