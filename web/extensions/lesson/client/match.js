@@ -12,7 +12,7 @@ const head = (title) => title.replace(/^(动手|进阶|[一二三四五六七八
 
 // Return the index of the line that is nearest, or -1 where none is near enough. `titles` are the headings over what is
 // shown, the nearest last; a line is { name, text }. `least` is how near it has to be.
-export function nearest(titles, text, lines, least = 1) {
+export function nearest(titles, text, lines, least = 1.4) {
   for (const title of titles.toReversed()) {
     const bare = title.split(/[：:]/)[0].trim();
     const named = [bare, ...(CLOSE[bare] ?? [])];
@@ -22,7 +22,9 @@ export function nearest(titles, text, lines, least = 1) {
   const seen = lines.map(({ name, text: said }) => pairs(`${name ?? ""}，${said}`));
   const rare = (pair) => Math.log(1 + lines.length / seen.filter((one) => one.has(pair)).length);
   const over = pairs(titles.map(head).join("，")), below = pairs(text);
+  const numbered = /^(数据实验|练习)/;
   const scores = seen.map((one, i) => {
+    if (numbered.test(lines[i].name ?? "")) return 0; // another's
     const called = pairs(lines[i].name ?? "");
     let score = 0;
     for (const pair of one) score += rare(pair) * ((over.has(pair) ? (called.has(pair) ? 4 : 2) : 0) + (below.has(pair) ? .6 : 0));
