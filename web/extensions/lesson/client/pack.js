@@ -42,7 +42,7 @@ function torn(before, after) {
 // One big block with what belongs to it may be taller than the screen.
 function scrolls(run, room) {
   const rest = run.filter(({ tall, kind }) => kind !== "demo" && tall < room * .6);
-  return rest.length === run.length - 1 && rest.every(({ kind, lead }) => lead || kind !== "cell" && kind !== "text");
+  return rest.length === run.length - 1 && rest.every(({ kind, lead, tall }) => lead || tall < room / 6 || (kind !== "cell" && kind !== "text"));
 }
 
 // The best way to cut a section: few slides, evenly filled, with nothing torn that belongs together.
