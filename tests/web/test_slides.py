@@ -26,10 +26,11 @@ EMPTY = 0.2
 # less what is there to set up, to solve or to press.
 WANTED = """() => {
     const out = ":is(.kefu-ways, .tracks, .set-up, .tag_solution, .card-bar, .for-teachers, .noprint, script)";
-    const skipped = one => one.closest(out) || document.documentElement.dataset.track === "main" && one.closest("section.advanced:not(.track-open)")
+    const main = document.documentElement.dataset.track === "main";
+    const skipped = one => one.closest(out) || main && one.closest("section.advanced:not(.track-open)")
         || one.closest("details")?.querySelector("summary").textContent.trim().match(/^(答案|参考解答)/)
         || one.matches("p:has(+ .tag_solution)") || one.matches(".exercise > .tag_solution ~ *");
-    const tops = [...document.querySelectorAll("article.bd-article section > *, article.bd-article > *")].filter(
+    const tops = [...document.querySelectorAll("article.bd-article section > *")].filter(
         one => !one.matches("section:not(.desk-card)") && !one.parentElement.closest(".desk-card"));
     return tops.filter(one => !skipped(one));
 }"""

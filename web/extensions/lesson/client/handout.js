@@ -1,8 +1,8 @@
 // Slides on paper: still copies of them, two to a sheet with lines to write on, there only while the page is printed.
 import { article, make, root } from "./shared.js";
 
-const SHEET = 700; // what an A4 page has within its margins, in px
-const FRAME = 405; // the most that a slide takes of its height, unless it is long
+const SHEET = 664; // what an A4 page has within its margins, in px
+const FRAME = 400; // the most that a slide takes of its height, unless it is long
 const LONG = 860;
 
 // A still copy of a block: what is set in its fields is in it, and no name or id that the page's own would lose to it.
@@ -54,7 +54,7 @@ export function handout(slides, blocks, { look, title: named }) {
     copy.style.setProperty("--lesson-fit", 1);
     copy.style.setProperty("--lesson-scale", SHEET / page);
     const frame = make("div", { className: "lesson-frame" }, copy);
-    const lines = make("div", { className: "lesson-lines" }, ...Array.from({ length: 3 }, () => make("i")));
+    const lines = make("div", { className: "lesson-lines" }, ...Array.from({ length: 6 }, () => make("i")));
     box.append(make("section", { className: "lesson-print" }, make("p", { className: "lesson-number" }, make("span", {}, `${title}　${named(number)}`), `${number + 1}/${slides.length}`), frame, lines));
     return [copy, frame];
   });
@@ -63,7 +63,8 @@ export function handout(slides, blocks, { look, title: named }) {
     const tall = copy.getBoundingClientRect().height, most = tall > FRAME * 1.6 ? LONG : FRAME;
     const smaller = Math.min(most / tall, 1);
     copy.style.setProperty("--lesson-scale", (SHEET / page) * smaller);
-    frame.style.height = `${Math.max(Math.ceil(tall * smaller) + 2, most === FRAME ? 260 : 0)}px`;
+    frame.classList.toggle("lesson-long", most === LONG);
+    frame.style.height = `${Math.max(Math.ceil(tall * smaller) + 2, most === FRAME ? 340 : 0)}px`;
   }
   box.classList.remove("lesson-measured");
   return () => box.remove();

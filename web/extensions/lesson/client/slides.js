@@ -26,7 +26,7 @@ function all() {
   const found = [];
   const walk = (box) => {
     for (const one of box.children) {
-      if (one.matches(LEFT_OUT) || answers(one)) continue;
+      if (one.matches(LEFT_OUT) || answers(one) || (box === article && !one.matches("section"))) continue;
       if (one.matches("section") && !one.matches(WHOLE)) folded(one) || walk(one);
       else found.push(one);
     }
