@@ -34,10 +34,12 @@ MARGIN = 0.07
 
 GIVES = "赔退补送减付返免贴垫换"
 """What a shop does for a customer, or refuses to."""
+NOT, AGAIN, CLOSED, TO_HIM = "不", "再{0,1}", "给{0,1}不[了起]", "[给帮]?[您你]?"
+MAY, WHO, UNABLE = "能|会|可能|该|应该|给|肯|可以", "我们|我|店里|再", "没法|无法|没办法"
 REFUSES = re.compile(
-    f"(?P<ahead>.?)不(?:能|会|可能|该|应该|给|肯|可以)?(?:(?:我们|我|店里|再)?[给帮]?[您你]?)(?P<what>[{GIVES}])"
-    f"|(?:没法|无法|没办法)(?:再)?[给帮]?[您你]?(?P<how>[{GIVES}])"
-    f"|(?P<closed>[{GIVES}])给?不[了起]"
+    f"(?P<ahead>.?){NOT}(?:{MAY})?(?:{WHO})?{TO_HIM}(?P<what>[{GIVES}])"
+    f"|(?:{UNABLE}){AGAIN}{TO_HIM}(?P<how>[{GIVES}])"
+    f"|(?P<closed>[{GIVES}]){CLOSED}"
 )
 
 
