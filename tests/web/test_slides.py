@@ -31,7 +31,7 @@ WANTED = """() => {
         || one.closest("details")?.querySelector("summary").textContent.trim().match(/^(答案|参考解答)/)
         || one.matches("p:has(+ .tag_solution)") || one.matches(".exercise > .tag_solution ~ *");
     const tops = [...document.querySelectorAll("article.bd-article section > *")].filter(
-        one => !one.matches("section:not(.desk-card)") && !one.parentElement.closest(".desk-card"));
+        one => !one.matches("section:not(.desk-card)") && !one.parentElement.closest(".cell, .desk-card"));
     return tops.filter(one => !skipped(one));
 }"""
 SHOWN = (
@@ -173,9 +173,7 @@ def test_notes_stand_in_a_window_of_their_own_and_follow(page):
     notes.keyboard.press("ArrowRight")
     assert told(page) != last
     expect(notes.locator(".notes-now")).to_have_text(told(page).partition("　")[2])
-    assert (
-        notes.evaluate("getComputedStyle(document.querySelector('.notes-time')).fontSize") == "34px"
-    )
+    expect(notes.locator(".notes-time")).to_have_css("font-size", "34px")
     assert notes.locator("script").count() == 0
     notes.close()
 
@@ -186,7 +184,7 @@ def test_blocked_window_is_said(page):
     page.keyboard.press("s")
     dialog = page.get_by_role("dialog", name="讲稿窗口没有打开")
     expect(dialog.get_by_role("link", name="这一章的教师页")).to_be_visible()
-    page.keyboard.press("Escape")
+    dialog.get_by_role("button", name="关上").click()
     expect(dialog).to_have_count(0)
     page.evaluate("window.open = kept")
 

@@ -62,6 +62,7 @@ export function say(name, label, ...content) {
     dialog.remove();
     from?.focus?.({ preventScroll: true });
   };
+  dialog.onkeydown = ({ key }) => key === "Escape" && dialog.close(); // also where the browser's own way is busy
   dialog.append(button("关上", "关上", () => dialog.close()));
   document.body.append(dialog);
   dialog.showModal();
