@@ -277,6 +277,9 @@ def test_what_an_answer_brings_into_its_window_is_spoken_once(level: int) -> Non
     assert words.startswith(f"{who}：")
     assert last.text in words
     assert ("不对" in words or "答对了" in words) == (it.state.told is not None)
+    folded = parsed(it.demo.parts_now()[f"w:{who}"]).select_one("details.night-facts")
+    if folded:
+        assert folded.has_attr("open") == (it.state.ask(who) is not None)
     assert "kefu-spoken" not in it.ask(wait=1)["parts"]["news"]
 
 

@@ -610,7 +610,10 @@ def window(state: NightState, one: Open, told: str, *, first: bool) -> str:
     said = "".join(map(bubble, one.lines))
     talk = escape(f"和{one.who}的对话", quote=True)
     facts = "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in one.facts)
-    papers = f"<details class='night-facts' data-kept='facts' open><summary>资料</summary><dl>{facts}</dl></details>"
+    folded = " data-kept='facts' open" if one.ask else ""  # who is answered takes less room
+    papers = (
+        f"<details class='night-facts'{folded}><summary>资料</summary><dl>{facts}</dl></details>"
+    )
     return (
         f"{title}{scene}<div class='night-lines' tabindex='0' role='log' aria-live='off' "
         f"aria-label='{talk}'>{said}</div>"
