@@ -556,7 +556,7 @@ def spoken(state: NightState) -> str:
     told = state.told
     words = [f"{last.who}：{'；'.join(lines)}"] if lines else []
     words += [f"{'答对了' if told.right else '不对'}：{told.why}"] if told else []
-    return f"<p class='kefu-spoken visually-hidden'>{escape('。'.join(words))}</p>" if words else ""
+    return f"<p class='kefu-spoken visually-hidden'>{escape('　'.join(words))}</p>" if words else ""
 
 
 def since(second: int | None, word: str) -> str:
