@@ -131,5 +131,5 @@ class Matcher:
         margin = score - best[1][0] if len(best) > 1 else score
         sure = score >= THRESHOLD and margin >= MARGIN and nearest[intent] >= WORDS
         if refused(text) & self.gives[intent]:
-            sure = False  # who will not pay the 20 yuan says the words of the line that pays them, and means the reverse
+            sure = False  # who refuses says the words of the line that grants, and means the reverse
         return Match(intent, sure, score)
