@@ -131,5 +131,7 @@ class Matcher:
         margin = score - best[1][0] if len(best) > 1 else score
         sure = score >= THRESHOLD and margin >= MARGIN and nearest[intent] >= WORDS
         if refused(text) & self.gives[intent]:
-            sure = False  # who refuses says the words of the line that grants, and means the reverse
+            sure = (
+                False  # who refuses says the words of the line that grants, and means the reverse
+            )
         return Match(intent, sure, score)
