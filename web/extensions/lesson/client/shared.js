@@ -62,7 +62,12 @@ export function say(name, label, ...content) {
     dialog.remove();
     from?.focus?.({ preventScroll: true });
   };
-  dialog.onkeydown = ({ key }) => key === "Escape" && dialog.close(); // also where the browser's own way is busy
+  dialog.onkeydown = (event) => { // also where the browser's own way is busy; the key is the dialog's alone
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    dialog.close();
+  };
   dialog.append(button("关上", "关上", () => dialog.close()));
   document.body.append(dialog);
   dialog.showModal();
