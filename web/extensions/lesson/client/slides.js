@@ -60,8 +60,10 @@ function clear() {
   }
   article.classList.remove("lesson-way");
   running.remove();
+  heading?.classList.remove("visually-hidden", "lesson-title");
   for (const name of ["lessonLook", "lessonMeasure"]) delete article.dataset[name];
 }
+const heading = article.querySelector("h1");
 const set = (name, value) => root.style.setProperty(`--lesson-${name}`, value);
 const high = (one) => one.getBoundingClientRect().height;
 
@@ -174,6 +176,7 @@ function go(number, byKey = false, stay = false) {
   at = number;
   const { from, to, way } = slides[at], shown = blocks.slice(from, to);
   mark(shown.map(({ one }) => one));
+  if (!heading?.classList.contains("lesson-on")) heading?.classList.add("visually-hidden", "lesson-title"); // still the page's
   look(article, slides[at], blocks);
   if (headless(shown)) {
     running.textContent = titled(shown[0].one);
