@@ -205,6 +205,8 @@ def test_prints_as_handouts_and_the_page_is_as_before(page):
         assert f"{i}/{count}" in words
     assert page.locator(".lesson-handout").count() == 0
     assert at(page) == number
+    page.reload()
+    alive(page)
 
 
 def test_everybody_can_read_it(page):
