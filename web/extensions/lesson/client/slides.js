@@ -220,7 +220,7 @@ const state = () => ({
 function again() {
   clearTimeout(due);
   due = setTimeout(() => {
-    if (root.dataset.lesson !== "slides") return;
+    if (root.dataset.lesson !== "slides" || at < 0) return; // left, or not there yet
     if (pressed) return again();
     const focused = document.activeElement;
     const one = blocks[slides[at].from].one, last = at;
@@ -264,7 +264,7 @@ async function speak() {
 
 function key(event) {
   const pressed = free(event);
-  if (!pressed) return;
+  if (!pressed || at < 0) return;
   if (!dark.hidden) {
     event.preventDefault();
     return black();
@@ -297,10 +297,10 @@ function touch(event) {
 }
 
 let paper;
-const print_ = { before: () => (paper ??= handout(slides, blocks, { look, title })), after: () => {
+const print_ = { before: () => at >= 0 && (paper ??= handout(slides, blocks, { look, title })), after: () => {
   paper?.();
   paper = null;
-  go(at, false, true);
+  if (at >= 0) go(at, false, true);
 } };
 function listen(add) {
   const change = add ? addEventListener : removeEventListener;
