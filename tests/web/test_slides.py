@@ -65,7 +65,7 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
         viewport={"width": 1280, "height": 720}, reduced_motion="reduce", folded=True
     )
     page.broken = []
-    page.on("pageerror", lambda error: page.broken.append(str(error)))
+    page.on("pageerror", lambda error: page.broken.append(str(error.stack)))
     page.on("console", lambda said: page.broken.append(said.text) if said.type == "error" else None)
     page.goto(f"{address}{CHAPTER}.html")
     yield page

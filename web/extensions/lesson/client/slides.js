@@ -220,7 +220,7 @@ const state = () => ({
 function again() {
   clearTimeout(due);
   due = setTimeout(() => {
-    if (root.dataset.lesson !== "slides" || at < 0) return; // left, or not there yet
+    if (root.dataset.lesson !== "slides" || !slides[at]) return; // left, or not there yet
     if (pressed) return again();
     const focused = document.activeElement;
     const one = blocks[slides[at].from].one, last = at;
@@ -264,7 +264,7 @@ async function speak() {
 
 function key(event) {
   const pressed = free(event);
-  if (!pressed || at < 0) return;
+  if (!pressed || !slides[at]) return;
   if (!dark.hidden) {
     event.preventDefault();
     return black();
@@ -297,10 +297,10 @@ function touch(event) {
 }
 
 let paper;
-const print_ = { before: () => at >= 0 && (paper ??= handout(slides, blocks, { look, title })), after: () => {
+const print_ = { before: () => slides[at] && (paper ??= handout(slides, blocks, { look, title })), after: () => {
   paper?.();
   paper = null;
-  if (at >= 0) go(at, false, true);
+  if (slides[at]) go(at, false, true);
 } };
 function listen(add) {
   const change = add ? addEventListener : removeEventListener;
@@ -314,7 +314,7 @@ const close = () => {
 };
 
 export function end() {
-  const last = blocks[slides[at].from].one;
+  const last = blocks[slides[at]?.from]?.one;
   const left = address(false);
   clearTimeout(due);
   for (const one of [watched, alive]) one.disconnect();
@@ -332,7 +332,7 @@ export function end() {
   at = -1;
   dispatchEvent(new Event("resize"));
   history.replaceState(history.state, "", left);
-  land(last);
+  if (last) land(last);
 }
 
 export async function begin(from, lesson) {
@@ -351,7 +351,7 @@ export async function begin(from, lesson) {
   });
   alive ??= new MutationObserver(again); // a demo that comes alive may have another size than its picture
   alive.observe(root, { attributeFilter: ["data-live"] });
-  ink ??= pen({ article, blocks: () => blocks.slice(slides[at].from, slides[at].to).map(({ one }) => one) });
+  ink ??= pen({ article, blocks: () => (slides[at] ? blocks.slice(slides[at].from, slides[at].to).map(({ one }) => one) : []) });
   bar ??= make("nav", { className: "lesson-bar", ariaLabel: "放映" },
     line, button("←", "上一页", () => back()), told, button("→", "下一页", () => next()),
     button("画笔", "在这一页上画", () => ink.toggle()), button("讲稿", "在另一个窗口里看讲稿", speak), button("二维码", "这一页的二维码", code),
