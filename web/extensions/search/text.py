@@ -3,8 +3,8 @@
 One pass over the HTML that readers get, so that search knows just what a page shows. A text is what
 stands in one paragraph, cell, line of a list, label of a drawing or block of code; nothing is found
 across two of them. Answers that the page folds stand apart, so that the search can tell them last. Left out
-are what is gathered from other pages, scripts, styles, the marks behind headings, and drawings that a screen reader is not told of,
-such as a formula's, whose words stand beside it in MathML.
+are what is gathered from other pages, scripts, styles, the marks behind headings, and drawings that a
+screen reader is not told of, such as a formula's, whose words stand beside it in MathML.
 """
 
 from __future__ import annotations
