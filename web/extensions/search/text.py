@@ -3,8 +3,8 @@
 One pass over the HTML that readers get, so that search knows just what a page shows. A text is what
 stands in one paragraph, cell, line of a list, label of a drawing or block of code; nothing is found
 across two of them. Answers that the page folds stand apart, so that the search can tell them last. Left out
-are what is gathered from other pages, scripts, styles, the marks behind headings, and drawings that a
-screen reader is not told of, such as a formula's, whose words stand beside it in MathML.
+are scripts, styles, the marks behind headings, and drawings that a screen reader is not told of,
+such as a formula's, whose words stand beside it in MathML.
 """
 
 from __future__ import annotations
@@ -27,8 +27,6 @@ TOLD = re.compile("参考|答案|解答|评分")
 """What the name of a fold says where it hides an answer."""
 CONTROLS = frozenset(("headerlink", "tracks", "card-bar"))
 """Classes of what a page has to be pressed, not to be read."""
-GATHERED = "gathered"
-"""Class of what a page gathers from other pages, where the search finds it."""
 UNREAD = frozenset(("script", "style", "template"))
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 TERM = 7
@@ -77,7 +75,7 @@ class Reader(HTMLParser):
             self.text.append(" " if tag == "br" else "")
             return
         hidden = tag == "svg" and given.get("aria-hidden") == "true"
-        unread = tag in UNREAD or hidden or bool((CONTROLS | {GATHERED}) & {*classes})
+        unread = tag in UNREAD or hidden or bool(CONTROLS & {*classes})
         unread = unread or (bool(self.open) and self.open[-1].unread)
         if tag not in INLINE and not unread:
             self.flush()
@@ -88,8 +86,6 @@ class Reader(HTMLParser):
             self.anchor = given.get("id")
         elif tag == "dl":
             self.open[-1].before = self.current
-        elif unread:
-            pass
         elif (tag in HEADINGS and self.anchor) or (tag == "dt" and given.get("id")):
             self.begin((given.get("id") if tag == "dt" else self.anchor) or "", tag)
 

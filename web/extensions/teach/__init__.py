@@ -108,7 +108,7 @@ class Gathered(SphinxDirective):
         title = nodes.title("", f"{one.label}　{one.title}")
         name = f"{self.name}-{one.number}"
         made = nodes.section("", title, *children, ids=[name], names=[name])
-        made["classes"] += ["teach-part", "gathered"]
+        made["classes"].append("teach-part")
         return made
 
 
