@@ -124,7 +124,7 @@ def test_one_version_everywhere() -> None:
     assert headings[:2] == ["Unreleased", f"{version} ({released})"]
     page = (ROOT / "book" / "changes.md").read_text(encoding="utf-8")
     day = f"{released.year}年{released.month}月{released.day}日"
-    assert f"这是**{version}版**，{day}。" in page
+    assert f"**{version}版**，{day}。" in page
     assert re.findall(r"^## (\d\S+?)（", page, re.M) == [
         heading.partition(" ")[0] for heading in headings[1:]
     ]

@@ -243,6 +243,7 @@ def test_whoever_read_an_older_edition_is_told_until_he_has_looked(windows):
     assert page.evaluate(PALE, AA) == []
     line.click()
     expect(page.get_by_role("heading", name="版本与更新", level=1)).to_be_visible()
+    until(page, lambda: page.evaluate("localStorage.getItem('kefu-edition /')") == now)
     page.go_back()
     page.reload()
     expect(page.locator(".kefu-today a").first).to_be_visible()

@@ -95,6 +95,8 @@ def test_a_public_repository_adds_binder_colab_and_source(config):
         "Colab": "https://colab.research.google.com/github/someone/book/blob/pages/_sources/"
         f"{CHAPTER}.ipynb",
         "源码": f"https://github.com/someone/book/blob/main/{CHAPTER}.ipynb",
+        "报个错": "https://github.com/someone/book/issues/new?template=1-mistake.yml&page="
+        f"{CHAPTER}.ipynb",
     }
 
 
