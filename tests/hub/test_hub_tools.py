@@ -8,6 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -114,17 +116,21 @@ def test_a_hub_lets_nobody_see_anothers_things():
     assert "every word was heard" in lines[-1]  # so the listener of the last attempt can hear
 
 
+@pytest.fixture
+def open_folder():
+    """A folder that others may walk through, as pytest's own may not be."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
 @pytest.mark.skipif(
     os.name != "posix" or os.geteuid() != 0, reason="students' folders have owners: root only"
 )
-def test_what_is_collected_is_what_each_student_may_read(tmp_path):
-    tmp_path.chmod(0o711)
-    for parent in tmp_path.parents[:2]:  # pytest's own, which are closed to others
-        if parent.stat().st_uid == os.geteuid() and parent.name.startswith("pytest"):
-            parent.chmod(0o711)
-    homes = tmp_path / "homes"
+def test_what_is_collected_is_what_each_student_may_read(open_folder):
+    homes = open_folder / "homes"
     homes.mkdir(mode=0o711)
-    secret = tmp_path / "secret"
+    secret = open_folder / "secret"
     secret.write_text("of root's")
     secret.chmod(0o600)
     for number, name in enumerate(("s01", "s02", "s03", "s04")):
@@ -139,8 +145,8 @@ def test_what_is_collected_is_what_each_student_may_read(tmp_path):
         for path in (homes / name, *(homes / name).rglob("*")):
             os.chown(path, 61000 + number, 61000 + number, follow_symlinks=False)
         (homes / name).chmod(0o700)
-    there, missing = collect.collect("presales/a.ipynb", tmp_path / "to", homes)
+    there, missing = collect.collect("presales/a.ipynb", open_folder / "to", homes)
     assert there == ["s01"]
     assert missing == {
         "s02": "Permission denied", "s03": "Permission denied", "s04": "No such file or directory"}  # fmt: skip
-    assert [path.read_text() for path in (tmp_path / "to").iterdir()] == ["mine"]
+    assert [path.read_text() for path in (open_folder / "to").iterdir()] == ["mine"]
