@@ -72,8 +72,8 @@ def link(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
 ) -> None:
     """Link the scripts, and the styles where they are needed; progress gets the list of chapters."""
-    edition: dict[str, Any] = {"data-edition": book.edition()}
-    app.add_js_file(f"{folder()}/reader.js", type="module", priority=EARLY, **edition)
+    context["metatags"] += f'\n<meta name="kefu-edition" content="{book.edition()}">'
+    app.add_js_file(f"{folder()}/reader.js", type="module", priority=EARLY)
     app.add_css_file(f"{folder()}/reader.css")
     for name, sheet in STYLES.items():
         if name in context.get("body", "") or (page == DAILY and sheet in DRAWN):

@@ -125,7 +125,7 @@ function goOn() {
 // On the cover: whoever read another edition is told what has changed since, until he has looked. The page of
 // changes, where it is opened, has told him.
 function changed() {
-  const now = document.querySelector("script[data-edition]").dataset.edition;
+  const now = document.querySelector("meta[name=kefu-edition]").content;
   const old = toldOf(now);
   if (page === "book/changes") return tell(now);
   if (!old || old === now || page !== "book/index") return;
