@@ -4,6 +4,7 @@ import { article, make, root } from "./shared.js";
 const SHEET = 664; // what an A4 page has within its margins, in px
 const FRAME = 400; // the most that a slide takes of its height, unless it is long
 const LONG = 860;
+const HALF = 480; // what half a sheet has for a slide and the lines below it
 
 // A still copy of a block: what is set in its fields is in it, and no name or id that the page's own would lose to it.
 function still(one) {
@@ -56,15 +57,17 @@ export function handout(slides, blocks, { look, title: named }) {
     const frame = make("div", { className: "lesson-frame" }, copy);
     const lines = make("div", { className: "lesson-lines" }, ...Array.from({ length: 6 }, () => make("i")));
     box.append(make("section", { className: "lesson-print" }, make("p", { className: "lesson-number" }, make("span", {}, `${title}　${named(number)}`), `${number + 1}/${slides.length}`), frame, lines));
-    return [copy, frame];
+    return [copy, frame, lines];
   });
   article.after(box);
-  for (const [copy, frame] of frames) {
+  for (const [copy, frame, lines] of frames) {
     const tall = copy.getBoundingClientRect().height, most = tall > FRAME * 1.6 ? LONG : FRAME;
     const smaller = Math.min(most / tall, 1);
     copy.style.setProperty("--lesson-scale", (SHEET / page) * smaller);
     frame.classList.toggle("lesson-long", most === LONG);
-    frame.style.height = `${Math.max(Math.ceil(tall * smaller) + 2, most === FRAME ? 340 : 0)}px`;
+    const height = Math.max(Math.ceil(tall * smaller) + 2, most === FRAME ? 340 : 0);
+    frame.style.height = `${height}px`;
+    lines.style.height = `${Math.max(HALF - height, 78)}px`; // three at least; said here, since a printer stretches what may grow
   }
   box.classList.remove("lesson-measured");
   return () => box.remove();
