@@ -114,9 +114,10 @@ def test_the_example_is_a_middling_newcomer_of_seed_618_on_level_1() -> None:
 def test_who_does_not_read_reaches_what_the_guess_says() -> None:
     totals = [
         shift.report(shift.played(shift.night(seed, 1), BLIND["first"])).total
-        for seed in (618, 1, 2)
+        for seed in (618, *range(1, 20))
     ]
-    assert all(30 <= total <= 50 for total in totals), totals
+    assert 37 <= sum(totals) / len(totals) <= 45, totals  # one night alone may be luckier
+    assert max(totals) < 65, totals
     assert right(questions("17")["blind"]) == "四十上下"
     assert shift.report(shift.played(shift.night(618, 1), "canned")).total < 10
     assert has("那是一句也不答、只发“稍等”的分")

@@ -234,7 +234,7 @@ def ask_late(draw: Random, now: datetime) -> DeskQuestion:
         break
     late, false = (LATE.owed(goods, kind) for kind in ("延迟发货", "虚假发货"))
     right = _owed(found.owed)
-    in_time = "" if found.owed else "最晚时刻以前就揽收了，没有晚"
+    in_time = "" if found.owed else "没过最晚时刻就揽收了，没有晚"
     wrong = [
         (_owed(late), in_time or "传了单号一天多没揽收，该按虚假发货算"),
         (_owed(false), in_time or "没有早传单号，不算虚假发货"),
@@ -248,20 +248,21 @@ def ask_late(draw: Random, now: datetime) -> DeskQuestion:
     told = facts(
         付款=f"{said(paid)}，现货，货款{plain(goods)}元", 传单号=said(number) if number else "没有传",
         首次揽收=said(picked) if picked else f"到{said(now)}还没有",
-        平台规则=f"延迟发货赔货款5%，虚假发货（传号{plain(LATE.scan_within)}小时没揽收）赔10%，"
-        f"最少{plain(LATE.least)}元，最多{plain(LATE.most)}元（{LATE.source}）",
+        平台规则=f"过了最晚时刻才揽收，算晚：延迟发货赔货款5%，传号{plain(LATE.scan_within)}小时还没揽收的算虚假发货，"
+        f"赔10%；最少{plain(LATE.least)}元，最多{plain(LATE.most)}元（{LATE.source}）",
+        怎么赔="回了他，再点“补钱”，给算出来的数",
     )  # fmt: skip
     amounts = sorted({found.owed, late, false, LATE.most, LATE.least} - {NOTHING})
     return DeskQuestion(
         "晚发", Lesson("07", "晚发了，赔多少"), "说好48小时发货，我这单晚了，赔我多少？", told,
         four(draw, right, choices, upset=True, away=gives), "".join(found.steps),
         "看两个时刻：说好的最晚时刻，快递系统的首次揽收；传了单号不揽收的另算。赔给他，点“补钱”。",
-        UPSET, "赔付已登记，跟到到账" if found.owed else "", found.owed, tuple(map(plain, amounts)),
+        UPSET, "补的钱跟到到账" if found.owed else "", found.owed, tuple(map(plain, amounts)),
     )  # fmt: skip
 
 
 def _owed(yuan: Decimal) -> str:
-    return f"照规则补{plain(yuan)}元，现在登记。" if yuan else "没有晚，这一单照规则不用赔。"
+    return f"照规则该补您{plain(yuan)}元。" if yuan else "没有晚，这一单照规则不用赔。"
 
 
 # 08 public replies
