@@ -155,7 +155,7 @@ def own_questions(pasted: str = EXAMPLE) -> Demo:
             acts.append(press("下一句 ›", {"number": at + 2}, name="kefu-press kefu-onward"))
         label = label_of(item)
         return (
-            "<div class='kefu-talk kefu-long'>"
+            "<div class='kefu-talk'>"
             f"<p class='kefu-when'>第{at + 1}句，共{len(items)}句（从{many}句里抽的）；标了{done}句</p>"
             f"<p class='kefu-asked'><small>{escape(item.number)}</small><br>{escape(item.text)}</p>"
             f"{table(['哪一代', '听成', '把握', '怎么办'], rows)}"
