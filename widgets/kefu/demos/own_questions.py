@@ -158,8 +158,8 @@ def own_questions(pasted: str = EXAMPLE) -> Demo:
             "<div class='kefu-talk'>"
             f"<p class='kefu-when'>第{at + 1}句，共{len(items)}句（从{many}句里抽的）；标了{done}句</p>"
             f"<p class='kefu-asked'><small>{escape(item.number)}</small><br>{escape(item.text)}</p>"
-            f"{table(['哪一代', '听成', '把握', '怎么办'], rows)}"
             f"{labelled_row('其实是', buttons(at, item, len(items)))}"
+            f"{table(['哪一代', '听成', '把握', '怎么办'], rows)}"
             f"<div class='kefu-acts'>{''.join(acts)}</div>"
             f"<p class='kefu-note' role='status'>{f'标成了{label}。' if label else '还没有标。'}</p></div>"
         )
