@@ -50,6 +50,8 @@ async function teachers() {
 export async function openNotes({ key, step }) {
   const opened = window.open("", "kefu-notes", "popup,width=560,height=780");
   if (!opened) return null;
+  let left = false; // a window that is being closed is not `closed` yet, and one that is loaded anew has lost its notes
+  opened.addEventListener("pagehide", () => (left = true));
   const page = opened.document;
   page.title = "讲稿";
   page.documentElement.lang = "zh-CN";
@@ -76,10 +78,10 @@ export async function openNotes({ key, step }) {
     time.textContent = `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
     spent.textContent = `已讲${clock((at - began) / 1000)}`;
   };
-  const timer = setInterval(() => (opened.closed ? clearInterval(timer) : tick()), 1000);
+  const timer = setInterval(() => (left || opened.closed ? clearInterval(timer) : tick()), 1000);
   const row = ({ lesson, name, minutes, text }) => part("plan", make("p", {}, make("b", {}, name), make("span", { className: "notes-minutes" }, `${minutes}分钟`)), make("p", {}, text), make("p", { className: "notes-lesson" }, lesson));
   return {
-    open: () => !opened.closed,
+    open: () => !left && !opened.closed,
     focus: () => opened.focus(),
     close() {
       clearInterval(timer);

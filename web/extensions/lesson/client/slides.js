@@ -221,7 +221,7 @@ function again() {
   clearTimeout(due);
   due = setTimeout(() => {
     if (root.dataset.lesson !== "slides" || !slides[at]) return; // left, or not there yet
-    if (pressed) return again();
+    if (pressed || matchMedia("print").matches) return again(); // on paper the page's own blocks have no height
     const focused = document.activeElement;
     const one = blocks[slides[at].from].one, last = at;
     measure();
