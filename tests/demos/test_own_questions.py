@@ -47,6 +47,12 @@ def asked(demo: Demo) -> str:
     return found.get_text()
 
 
+def status(demo: Demo) -> str:
+    found = parsed(demo.parts()[0]).select_one("[role=status]")
+    assert found
+    return found.get_text()
+
+
 def count(demo: Demo) -> str:
     found = parsed(demo.parts()[0]).select_one(".kefu-when")
     assert found
@@ -62,6 +68,27 @@ def test_it_opens_with_an_example_and_says_what_it_took_for_what() -> None:
     told = parsed(demo.parts()[1]).get_text()
     assert "“消息内容”当作问句，“发送方”里的“买家”算客人" in told
     assert PRIVATE in told
+    assert "读到10行，取出客人的话8句（每段头一句）" in told
+
+
+def test_what_the_four_make_of_a_question_is_seen_when_it_is_marked() -> None:
+    demo = own_questions()
+    assert "<table" not in demo.parts()[0]
+    assert "先凭自己标" in status(demo)
+    items = first_messages(read_pasted(EXAMPLE), guess_columns(read_pasted(EXAMPLE)))
+    first, second, *_ = sampled(items, 30)
+    press(demo, "商品问题")  # leads on, and tells of the one before
+    assert asked(demo) == second.number + second.text
+    for generation, name in GENERATIONS.items():
+        reply = shop_bot(generation).reply(first.text)
+        right = "对了" if reply.topic == "商品问题" else f"答成{reply.topic}"
+        assert f"{name}{'转了人工' if reply.handoff else right}" in status(demo)
+    press(demo, UNCLEAR)
+    for generation, name in GENERATIONS.items():
+        held = shop_bot(generation).reply(second.text).handoff
+        assert f"{name}{'忍住了' if held else '硬答了'}" in status(demo)
+    press(demo, "‹ 上一句")
+    press(demo, "‹ 上一句")
     for row, generation in zip(cells(demo.parts()[0]), GENERATIONS, strict=True):
         reply = shop_bot(generation).reply(first.text)
         way = "转人工" if reply.handoff else "自己答"
@@ -71,6 +98,19 @@ def test_it_opens_with_an_example_and_says_what_it_took_for_what() -> None:
             f"{reply.score:.2f}",
             way,
         ]
+
+
+def test_the_last_mark_says_where_the_result_is() -> None:
+    demo = press(own_questions("包邮吗\n到哪了\n"), "物流问题")
+    assert "成绩" not in status(demo)
+    assert status(press(demo, "物流问题")) == "标成了物流问题。都标完了，成绩在下面。"
+
+
+def test_the_pasted_text_is_not_shown_beside_a_file_that_is_read_in_its_place() -> None:
+    demo = own_questions()
+    assert "pasted" in demo.shown_controls()
+    assert "pasted" not in upload(demo, OTHER.encode()).shown_controls()
+    assert "pasted" in set_to(demo, source=PASTED).shown_controls()
 
 
 def test_every_label_marks_by_a_press_and_the_counts_are_the_models() -> None:
@@ -180,7 +220,9 @@ def test_hostile_names_of_columns_and_files_are_text() -> None:
 
 @pytest.mark.parametrize("raw", [b"", b"\x00\x01", "问句\n".encode(), b"\xff\xfe\x00"])
 def test_a_bad_file_is_told_in_chinese(raw: bytes) -> None:
-    assert re.search("[一-鿿]", alert(upload(own_questions(), raw).result()))
+    told = alert(upload(own_questions(), raw).result())
+    assert re.search("[一-鿿]", told)
+    assert "expected" not in told and "file" not in told
 
 
 def test_no_file_yet_says_what_to_press() -> None:

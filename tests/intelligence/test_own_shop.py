@@ -91,6 +91,17 @@ def test_names_with_a_colon_are_the_shops_own_people() -> None:
     assert speakers(export, "发送人")[0] == "暖巷旗舰店:小满"
 
 
+def test_customers_by_names_of_their_own_are_all_customers() -> None:
+    text = "发送者,内容\n买家小王,能上飞机吗\n客服-安安,能的\n买家li**,支持快充吗\n机器人,在的\n"
+    export = read_export(text.encode())
+    assert asked(text) == ["能上飞机吗", "支持快充吗"]
+    told = guess_columns(export).told()
+    assert (
+        told == "“内容”当作问句，“发送者”里不是客服的（昵称里没有冒号，也没有“客服”“机器人”）算客人"
+    )
+    assert asked("角色,内容\n买家,包邮吗\n买家助手,在的\n客服,您好\n") == ["包邮吗"]
+
+
 def test_a_late_row_that_was_sent_first_is_the_first() -> None:
     text = (
         "会话,角色,时间,内容\n1,用户,2026-03-02 10:00:00,谢了\n1,用户,2026-03-02 09:00:00,包邮吗\n"
@@ -176,7 +187,7 @@ def test_the_marks_by_hand() -> None:
     assert (found.answered, found.right, found.held) == (Share(3, 5), Share(1, 3), Share(1, 2))
     assert found.right.interval == wilson(1, 3)
     assert str(Share(1, 3)) == "1/3，33%（6%到79%）"
-    assert str(Share(0, 0)) == "还没有"
+    assert str(Share(0, 0)) == "一句没答"
     assert [(one.item.number, one.fault) for one in lacks(told, items)] == [
         ("1", "答成了商品问题"), ("3", "没听懂也答了"), ("2", "转了人工")]  # fmt: skip
     assert all(isinstance(one, Lack) and one.todo for one in lacks(told, items))

@@ -6,6 +6,7 @@ the text of the question, so that another sample, another column or a better fil
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from html import escape
 from typing import Any
@@ -91,8 +92,8 @@ def own_questions(pasted: str = EXAMPLE) -> Demo:
     }
 
     def idle() -> set[str]:
-        """Leave to the presses of the picture what they alone move, and to one source what it alone needs."""
-        return {"marks", "number"}
+        """Leave to the presses of the picture what they alone move; what was pasted is not read beside a file."""
+        return {"marks", "number", *(("pasted",) if c["source"].value == FILE else ())}
 
     def export() -> Sheet:
         if c["source"].value == FILE:
@@ -129,39 +130,59 @@ def own_questions(pasted: str = EXAMPLE) -> Demo:
             c["number"].value = 1
             offer()
 
-    def drawn() -> tuple[tuple[Posed, ...], Columns, int]:
-        """Return the sample with its marks, the columns, and how many questions there are."""
-        found = export()
-        where = columns(found)
-        every = first_messages(found, where, every=c["which"].value == EVERY)
+    def drawn() -> tuple[tuple[Posed, ...], Columns, tuple[int, int]]:
+        """Return the sample with its marks, the columns, and how many rows and questions there are."""
+        try:
+            found = export()
+            where = columns(found)
+            every = first_messages(found, where, every=c["which"].value == EVERY)
+        except ValueError as error:
+            raise ValueError(plainly(str(error))) from error
         kept = read_marks(c["marks"].value)
         items = tuple(
             labelled(one, kept.get(key(one.text), label_of(one)))
             for one in sampled(every, c["many"].value)
         )
-        return items, where, len(every)
+        return items, where, (len(found.rows), len(every))
 
-    def draw() -> str:
-        items, _, many = drawn()
-        at = min(c["number"].value, len(items)) - 1
-        item, done = items[at], sum(bool(label_of(one)) for one in items)
+    def heard(item: Posed) -> str:
+        """Return what each generation made of a question, in a table."""
         rows = []
         for generation, name in GENERATIONS.items():
             made = judged(generation, item.text)
             way = "转人工" if made.handoff else "自己答"
             rows.append([name, made.topic or "没有主意", f"{made.score:.2f}", way])
+        return table(["哪一代", "听成", "把握", "怎么办"], rows)
+
+    def status(items: tuple[Posed, ...], at: int) -> str:
+        """Return what was done last: this mark, or the one before with what the four did, or what to do."""
+        before = items[at - 1] if at else items[at]
+        if label := label_of(items[at]):
+            over = "都标完了，成绩在下面。" if all(map(label_of, items)) else ""
+            return f"标成了{label}。{over}"
+        if not (label := label_of(before)):
+            return "先凭自己标；标了，再看四代怎么说。"
+        made = [
+            f"{name}{did(judged(generation, before.text), before)}"
+            for generation, name in GENERATIONS.items()
+        ]
+        return f"上一句标成了{label}：{'，'.join(made)}。"
+
+    def draw() -> str:
+        items, _, (_, many) = drawn()
+        at = min(c["number"].value, len(items)) - 1
+        item, done = items[at], sum(bool(label_of(one)) for one in items)
         acts = [press("‹ 上一句", {"number": at})] if at else []
         if at + 1 < len(items):
             acts.append(press("下一句 ›", {"number": at + 2}, name="kefu-press kefu-onward"))
-        label = label_of(item)
         return (
             "<div class='kefu-talk'>"
             f"<p class='kefu-when'>第{at + 1}句，共{len(items)}句（从{many}句里抽的）；标了{done}句</p>"
             f"<p class='kefu-asked'><small>{escape(item.number)}</small><br>{escape(item.text)}</p>"
             f"{labelled_row('其实是', buttons(at, item, len(items)))}"
-            f"{table(['哪一代', '听成', '把握', '怎么办'], rows)}"
-            f"<div class='kefu-acts'>{''.join(acts)}</div>"
-            f"<p class='kefu-note' role='status'>{f'标成了{label}。' if label else '还没有标。'}</p></div>"
+            f"<p class='kefu-note' role='status'>{status(items, at)}</p>"
+            f"{heard(item) if label_of(item) else ''}"
+            f"<div class='kefu-acts'>{''.join(acts)}</div></div>"
         )
 
     def buttons(at: int, item: Posed, last: int) -> str:
@@ -174,14 +195,18 @@ def own_questions(pasted: str = EXAMPLE) -> Demo:
         )  # fmt: skip
 
     def tell() -> str:
-        items, where, _ = drawn()
+        items, where, (rows_read, many) = drawn()
         marked = [one for one in items if label_of(one)]
         how = (
             f"<p class='kefu-note'>{escape(where.told())}；不对就在“更多设置”里改。{PRIVATE}"
-            f"“{UNCLEAR}”是缺前文、该反问的，“{PERSON}”是知识库里没有的。</p>"
+            f"“{UNCLEAR}”是缺前文、该反问的，“{PERSON}”是知识库里没有的。"
+            "“把握”是对话题有几成把握；话题听出来了、找不到够像的答案，照样转人工。</p>"
         )
         if not marked:
-            return f"<p>先标几句：六类话题里按一类，四代的对错就都知道了。</p>{how}"
+            return (
+                f"<p>读到{rows_read}行，取出客人的话{many}句（{c['which'].value}）。少得不像，先看谁算客人，认对没有；"
+                f"对了就标，六类话题里按一类。</p>{how}"
+            )
         made = {
             generation: [judged(generation, one.text) for one in marked]
             for generation in GENERATIONS
@@ -239,6 +264,26 @@ def own_questions(pasted: str = EXAMPLE) -> Demo:
         c[name].observe(offer, "value")
     offer()
     return demo
+
+
+def did(made: Prediction, item: Posed) -> str:
+    """Return in a word or two what a bot did with a marked question."""
+    if item.need == "回答":
+        if made.handoff:
+            return "转了人工"
+        return "对了" if made.topic == item.topic else f"答成{made.topic}"
+    return "忍住了" if made.handoff else "硬答了"
+
+
+def plainly(told: str) -> str:
+    """Return what a reader of Chinese needs of an error's two languages.
+
+    >>> plainly("file: expected a table, got 0（file应为有表头的表，收到0）")
+    '要的是有表头的表，收到0'
+    """
+    found = re.search("（(.*)）$", told)
+    said = re.sub("，收到''$", "", found[1] if found else told)
+    return re.sub("^[a-z]+应为", "要的是", said)
 
 
 def _offered(control: widgets.Dropdown, options: tuple[str, ...]) -> None:

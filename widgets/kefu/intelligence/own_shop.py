@@ -40,8 +40,8 @@ TIMES = ("发送时间", "消息时间", "聊天时间", "咨询时间", "时间
 
 CUSTOMERS = ("买家", "客户", "顾客", "客人", "用户", "消费者", "会员", "buyer", "customer", "user")
 SHOPS = ("客服", "卖家", "商家", "店铺", "机器人", "系统", "seller", "agent", "bot", "system")
-OTHERS = "不是子账号的（昵称里没有冒号）"
-"""Whom to take for the customer where names stand: a shop's own people are 店名:人名."""
+OTHERS = "不是客服的（昵称里没有冒号，也没有“客服”“机器人”）"
+"""Whom to take for the customer where names stand: a shop's own people are 店名:人名, or say what they are."""
 
 MARKED = "标注"
 UNCLEAR, PERSON = "说不清", "该转人工"
@@ -66,7 +66,8 @@ class Columns:
 
     def told(self) -> str:
         """Return in words what is taken for what."""
-        who = f"，“{self.who}”里的“{self.customer}”算客人" if self.who and self.customer else ""
+        whom = self.customer if self.customer == OTHERS else f"的“{self.customer}”"
+        who = f"，“{self.who}”里{whom}算客人" if self.who and self.customer else ""
         chat = f"，“{self.chat}”相同的算一段" if self.chat else ""
         time = f"，按“{self.time}”排先后" if self.time else ""
         return f"“{self.text}”当作问句{who}{chat}{time}"
@@ -111,7 +112,7 @@ def _checked(found: Sheet) -> Sheet:
     many = len(found.rows)
     if not 0 < many <= MOST:
         raise ValueError(
-            expected("file", f"a header and 1 to {MOST} rows", f"有表头，另有1到{MOST}行", many)
+            expected("file", f"a header and 1 to {MOST} rows", f"有表头、另有1到{MOST}行的表", many)
         )
     return found
 
@@ -176,10 +177,15 @@ def _named(export: Sheet, column: str) -> str:
 
 
 def _customer(names: Sequence[str]) -> str:
+    for name in names:
+        if name.lower() in CUSTOMERS:
+            return name
     for word in CUSTOMERS:
-        for name in names:
-            if word in name.lower():
-                return name
+        called = [name for name in names if word in name.lower()]
+        if len(called) == 1:
+            return called[0]
+        if called:  # each customer by a name of his own: 买家小王, 买家小李
+            return OTHERS
     kept = [name for name in names if not any(word in name.lower() for word in SHOPS)]
     return kept[0] if len(kept) == 1 else OTHERS
 
@@ -297,7 +303,7 @@ class Share:
     def __str__(self) -> str:
         """Return the share as a reader reads it."""
         if not self.of:
-            return "还没有"
+            return "一句没答"
         low, high = self.interval
         return f"{self.part}/{self.of}，{self.part / self.of:.0%}（{low:.0%}到{high:.0%}）"
 
