@@ -282,7 +282,7 @@ def plainly(told: str) -> str:
     '要的是有表头的表，收到0'
     """
     found = re.search("（(.*)）$", told)
-    said = re.sub("，收到''$", "", found[1] if found else told)
+    said = (found[1] if found else told).removesuffix(f"，收到{''!r}")
     return re.sub("^[a-z]+应为", "要的是", said)
 
 
