@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +47,13 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _told(file: Path) -> Any:
-    """Return what a YAML file says."""
-    return yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)
+    """Return what a YAML file says, its text read as YAML once; do not change what is returned."""
+    return _parsed(file.read_text(encoding="utf-8"))
+
+
+@cache
+def _parsed(text: str) -> Any:
+    return yaml.load(text, Loader=LOADER)
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,7 @@ class Chapter:
 
     def told(self) -> dict[str, Any]:
         """Return what its NN_chapter.yml says."""
-        said: dict[str, Any] = _told(self.source)
+        said: dict[str, Any] = deepcopy(_told(self.source))
         return said
 
 

@@ -16,7 +16,7 @@ def told(path: Path) -> bool:
     wrong: list[str] = []
     talks: list[Scenario] = []
     try:
-        found = tables(path.read_text(encoding="utf-8"), path)
+        found = tables(path.read_text(encoding="utf-8"), path.name)
     except (OSError, ValueError) as error:  # no file, no text, no TOML, no conversation in it
         print(f"✗ {path}：{error}")
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +28,16 @@ def find(name: str) -> Scenario:
     """
     for path in files() if isinstance(name, str) else ():
         text = path.read_text(encoding="utf-8")
-        if name in text:  # to read every file as TOML would take a page's Python a second
-            found = tables(text, path)
-            if name in found:
-                return sound(name, found[name])
+        # to read every file as TOML would take a page's Python a second
+        if name in text and name in tables(text, path.name):
+            return _sound(name, text, path.name)
     there = "、".join(one for path in files() for one in names(path))
     raise ValueError(expected("name", f"one of {there}", f"{there}之一", name))
 
 
 def names(path: Path) -> list[str]:
     """Return the names of a file's conversations."""
-    return list(tables(path.read_text(encoding="utf-8"), path))
+    return list(tables(path.read_text(encoding="utf-8"), path.name))
 
 
 def scenarios(path: str | Path) -> dict[str, Scenario]:
@@ -46,8 +46,14 @@ def scenarios(path: str | Path) -> dict[str, Scenario]:
     Raises ``ValueError`` that names the talk and the turn, what was expected and what came.
     """
     path = beside.find(path)
-    found = tables(path.read_text(encoding="utf-8"), path)
-    return {name: sound(name, one) for name, one in found.items()}
+    text = path.read_text(encoding="utf-8")
+    return {name: _sound(name, text, path.name) for name in tables(text, path.name)}
+
+
+@cache
+def _sound(name: str, text: str, file: str) -> Scenario:
+    """Return a conversation of a file's text, looked through once: all its ways are walked."""
+    return sound(name, tables(text, file)[name])
 
 
 def sound(name: str, told: Any) -> Scenario:
@@ -58,8 +64,12 @@ def sound(name: str, told: Any) -> Scenario:
     return one
 
 
-def tables(text: str, path: Path) -> dict[str, Any]:
-    """Return the tables of a file's conversations by their names; ``ValueError`` names the file."""
-    told = beside.toml(text, path.name)
-    only(path.name, told, {"talk"})
-    return table(told.get("talk"), path.name)
+@cache
+def tables(text: str, file: str) -> dict[str, Any]:
+    """Return the tables of a file's conversations by their names; ``ValueError`` names the file.
+
+    Each text is read once; do not change what is returned.
+    """
+    told = beside.toml(text, file)
+    only(file, told, {"talk"})
+    return table(told.get("talk"), file)
