@@ -441,6 +441,40 @@ def test_the_report_draws_the_six_scores_and_names_what_cost_most(level: int) ->
     assert not played.page.select("[data-press] img")
 
 
+@pytest.mark.parametrize("level", LEVELS)
+def test_what_was_promised_is_listed_folded_and_stands_on_the_sheet_at_the_end(level: int) -> None:
+    played = Played(level)
+    played.ask(go=1)
+    assert played.demo.parts_now()["promises"] == ""
+    seen = 0
+    for move in model.played(night_of(SEED, level), "middling").moves:
+        played.make(move)
+        made = [each for one in played.state.people.values() for each in one.promises]
+        told = parsed(played.demo.parts_now()["promises"])
+        assert len(told.select("li")) == len(made)
+        if made:
+            seen += 1
+            lacking = sum(each.noted is None for each in made)
+            assert f"{len(made)}件" in told.summary.get_text()  # type: ignore[union-attr]
+            assert (f"{lacking}件没记" in told.get_text()) == bool(lacking)
+            assert not told.details.has_attr("open")  # type: ignore[union-attr]
+    assert seen
+    played.ask(tick=CLOSES)
+    page = played.page.get_text()
+    assert "交班单" in page
+    assert all(row.what in page for row in model.report(played.state).sheet)
+
+
+def test_a_window_is_handed_over_with_one_of_three_notes() -> None:
+    played = at_desk(moves=1)
+    one = played.state.windows[0]
+    page = parsed(played.demo.parts_now()[f"w:{one.who}"])
+    notes = page.select(".night-hands button")
+    assert [json.loads(each["data-press"])["choice"] for each in notes] == ["1", "2", "3"]
+    played.ask(do="hand", who=one.who, choice="2", at=played.state.now)
+    assert played.state.moves[-1].listed()[1:] == ["hand", one.who, "2"]
+
+
 @pytest.mark.parametrize("taken_up", [False, True])
 def test_a_moment_of_the_night_that_is_over_is_the_desk_at_that_second(taken_up: bool) -> None:
     played = Played()

@@ -11,6 +11,7 @@ import pytest
 from kefu.intelligence import handover
 from kefu.intelligence.staffing import FACTORS
 from kefu.practice import own, shift
+from kefu.practice.night import LAST
 from kefu.practice.players import BLIND
 from kefu.rules import rules
 from tests.notebooks.reading import cells, holds, questions, right, says
@@ -88,8 +89,9 @@ def test_two_rushes_are_told_where_they_are() -> None:
     busiest = sorted(came, key=lambda at: -came[at])[:2]
     assert [shift.clock(at) for at in sorted(busiest)] == ["22:00", "00:00"]
     assert has("两阵忙：十点那场直播，零点")
-    assert max(one.at for one in example().night.customers) <= 225 * 60 + 60
-    assert has("零点三刻起就不来人了")
+    assert LAST == 4 * 60 - 4
+    assert max(one.at for one in example().night.customers) < LAST * 60
+    assert has("零点五十六分起就不来人了")
 
 
 def test_what_chapter_15_says_of_five_at_once() -> None:

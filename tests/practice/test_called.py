@@ -125,7 +125,7 @@ def test_no_model_is_bypassed(monkeypatch: pytest.MonkeyPatch) -> None:
             fresh = shift.step(fresh, shift.NightMove(fresh.now, "take", one.who))
         able = [one.who for one in fresh.windows if "hand" in shift.allowed(fresh, one.who)]
         if able:
-            fresh = shift.step(fresh, shift.NightMove(fresh.now, "hand", able[0]))
+            fresh = shift.step(fresh, shift.NightMove(fresh.now, "hand", able[0], "1"))
             break
     assert {name for _, name, _ in CALLED} - called == set()
 

@@ -113,7 +113,7 @@ def test_the_next_event_lies_ahead() -> None:
 
 def test_somebody_may_come_at_the_very_first_second() -> None:
     """Else nothing would ever happen next, and the whole night be slept through."""
-    night = shift.night(85, 2)
+    night = shift.night(1476, 2)
     assert night.customers[0].at == shift.OPENS
     assert [one.who for one in shift.start(night).queue] == [night.customers[0].who]
     assert shift.report(shift.played(night, "good")).total > 85

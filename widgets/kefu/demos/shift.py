@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from importlib import resources
@@ -44,6 +44,7 @@ from kefu.practice.shift import (
     NightState,
     Open,
     OpenAsk,
+    SheetRow,
     ShopNight,
     SpokenLine,
     Waiting,
@@ -345,6 +346,7 @@ class Shift(Demo):
             "strip": self.strip(),
             "news": news(state, self._fault, "" if answered else verdict(told)),
             "queue": queue(state, first, len(opened), quiet=self.quiet),
+            "promises": promises(state),
         }
         for one in opened:
             said = verdict(told) if one.who == answered else ""
@@ -490,6 +492,7 @@ def desk(parts: Mapping[str, str], clock: Mapping[str, Any], *, quiet: bool) -> 
         f"<div class='night-strip' data-part='strip'>{parts['strip']}</div>"
         f"<div class='night-news' data-part='news' role='status'>{parts['news']}</div>"
         f"<div data-part='queue'>{parts['queue']}</div>"
+        f"<div data-part='promises'>{parts['promises']}</div>"
         f"<div class='night-tabs' role='group' aria-label='开着的窗口'></div>"
         f"<div class='night-windows'>{inside}</div>{more}</div>"
     )
@@ -589,10 +592,28 @@ def waiting(one: Waiting, *, full: bool, first: bool) -> str:
     return f"<button type='button' class='kefu-press night-waiting' data-press=\"{told}\"{off}>{text}</button>"
 
 
+def promises(state: NightState) -> str:
+    """Return what was promised so far, folded: to whom, when, in which words, noted or not."""
+    made = [(one, each) for one in state.people.values() for each in one.promises]
+    if not made:
+        return ""
+    lacking = sum(each.noted is None for _, each in made)
+    rows = "".join(
+        f"<li><b>{model.clock(each.at)} {escape(one.who)}</b>　{escape(each.what)}"
+        f"<small>{'　没记' if each.noted is None else '　已记待办'}</small></li>"
+        for one, each in sorted(made, key=lambda pair: pair[1].at)
+    )
+    open_ = f"，{lacking}件没记" if lacking else ""
+    return (
+        f"<details class='night-promises' data-kept='promises'><summary>答应过的事：{len(made)}件{open_}</summary>"
+        f"<ul class='kefu-slips'>{rows}</ul></details>"
+    )
+
+
 def windows(state: NightState) -> list[dict[str, Any]]:
     """Return of each window what the script shows of it where another one is open."""
     return [
-        {"who": one.who, "since": one.since, "mood": one.mood, "owes": bool(one.owes and not one.noted),
+        {"who": one.who, "since": one.since, "mood": one.mood, "owes": bool(one.owes),
          "said": sum(line.sender != "我" for line in one.lines)}
         for one in state.windows
     ]  # fmt: skip
@@ -689,12 +710,10 @@ def acts(state: NightState, one: Open) -> str:
         return press(text, {"do": what, "who": one.who, **more}, said=f"{one.who}：{text}")
 
     first = ""
-    if "note" in may and one.owes and not one.noted:
+    if "note" in may:
         first = f"<p class='kefu-note'>答应了：{escape(one.owes)}</p>" + act("note", MOVES["note"])
     buttons = act("close", MOVES["close"]) if "close" in may else ""
     buttons += act("hold", MOVES["hold"]) if "hold" in may else ""
-    buttons += act("hand", f"转青禾（空{state.room}）") if "hand" in may else ""
-    buttons += act("note", MOVES["note"]) if "note" in may and not first else ""
     gifts = "".join(act("give", f"{yuan}元", yuan) for yuan in one.gifts) if "give" in may else ""
     given = f"　已补{one.given:f}元" if one.given else ""
     more = (
@@ -703,7 +722,14 @@ def acts(state: NightState, one: Open) -> str:
         if gifts
         else ""
     )
-    return f"{first}<div class='kefu-acts' role='group' aria-label='{label}'>{buttons}</div>{more}"
+    notes = "".join(act("hand", each.text, each.key) for each in one.packets)
+    hand = (
+        f"<details class='night-hands' data-kept='hands'><summary>转青禾（空{state.room}）：带哪张条子</summary>"
+        f"<div class='kefu-options'>{notes}</div></details>"
+        if "hand" in may
+        else ""
+    )
+    return f"{first}<div class='kefu-acts' role='group' aria-label='{label}'>{buttons}</div>{hand}{more}"
 
 
 # At the end
@@ -712,7 +738,7 @@ def acts(state: NightState, one: Open) -> str:
 def end(state: NightState, strip: str) -> str:
     """Return the night's report: six scores, what cost most, the night again, the way to hand it in."""
     found = model.report(state)
-    moments = "".join(map(cost, found.costly)) or "<li>没有一处是大错。</li>"
+    moments = "".join(map(cost, found.costly)) or "<li>没有一下是大错。</li>"
     ways = press("再来一夜", {"again": 1}, name="kefu-press kefu-onward")
     counts = "，".join(f"{escape(COUNTED.get(k, k))}{v}位" for k, v in found.counts.items() if v)
     known = attribute(
@@ -724,7 +750,8 @@ def end(state: NightState, strip: str) -> str:
         f"<p class='kefu-when'>第{state.night.level}档（{LEVEL_NAMES[state.night.level]}），种子{state.night.seed}</p>"
         f"<p class='kefu-big' data-here tabindex='-1'>{found.total:g}分<small>　满分100</small></p>"
         f"<p role='status'>{escape(found.word)}</p>{six(found)}<p class='kefu-note'>{counts}</p>"
-        f"<p class='kefu-question'>最贵的几处</p><ol class='kefu-slips'>{moments}</ol>"
+        f"<p class='kefu-question'>最贵的三下</p><ol class='kefu-slips'>{moments}</ol>"
+        f"<p class='kefu-question'>交班单</p>{sheet(found.sheet)}"
         f"<p class='kefu-question'>再看一遍：拖到哪一刻，看哪一刻</p>{strip}"
         f"<label class='night-look'><span class='kefu-spoken visually-hidden'>看哪一刻</span>"
         f"<input type='range' class='night-range' data-look min='{OPENS}' max='{CLOSES}' step='30' "
@@ -761,8 +788,33 @@ def cost(one: CostlyMoment) -> str:
     """Return a moment that cost much, and where to read on."""
     return (
         f"<li><b>{model.clock(one.at)} {escape(one.who)}</b>　{escape(one.score)}，少{one.lost:g}分<br>"
-        f"{escape(one.what)}<br><small>去读：{link(one.lesson)}</small></li>"
+        f"{escape(one.what)}<br>该这样：{escape(one.right)}<br><small>去读：{link(one.lesson)}</small></li>"
     )
+
+
+HANDED_ON = {
+    "没办完": "没办完，早班接着办", "答应过": "答应过，待办里写着，早班照着兑现",
+    "没记下": "答应过，没有记下：早班不知道，客人要再来问一遍",
+}  # fmt: skip
+"""What the sheet's kinds mean for the morning shift."""
+
+
+def sheet(rows: Sequence[SheetRow]) -> str:
+    """Return what is handed to the morning shift, and what was promised and will not reach it."""
+    if not rows:
+        return "<p class='kefu-note'>没有要交的：事都办完了，也没有答应过别的。</p>"
+    parts = []
+    for kind, meant in HANDED_ON.items():
+        lines = "".join(
+            f"<li><b>{model.clock(one.at)} {escape(one.who)}</b>　{escape(one.what)}"
+            f"{f'　稳少{one.lost:g}分' if one.lost else ''}</li>"
+            for one in rows
+            if one.kind == kind
+        )
+        parts.append(
+            f"<p class='kefu-note'>{meant}</p><ul class='kefu-slips'>{lines}</ul>" if lines else ""
+        )
+    return "".join(parts)
 
 
 def moment(state: NightState, at: int) -> str:

@@ -105,12 +105,10 @@ class Packet:
         """Return the names of the parts that did not come along."""
         return tuple(PARTS[one.name] for one in fields(self) if not getattr(self, one.name))
 
-    def opening(self) -> str:
-        """Return the first words of the person who has no more than this in hand."""
+    def opening(self, agent: str = "小满") -> str:
+        """Return the first words of the person, of the name ``agent``, who has no more than this in hand."""
         asks = [ask for part, ask in ASKS.items() if not getattr(self, part)]
-        hello = (
-            f"{self.who}您好，我是小满，真人客服。" if self.who else "您好，我是小满，真人客服。"
-        )
+        hello = f"{self.who}您好，我是{agent}，真人客服。"
         if asks:
             return f"{hello}麻烦您{'，再'.join(asks)}。"
         so_far = "" if self.ticket == NONE else f"{self.ticket}，"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -21,6 +22,7 @@ from kefu.practice.question import (
     distinct,
     facts,
     four,
+    owing,
     ranked,
 )
 from kefu.presales import promises
@@ -50,39 +52,47 @@ def ask_track(draw: Random, now: datetime) -> DeskQuestion:
         at = last + timedelta(hours=draw.randrange(3, 15))
         scans.append(tracking.Scan(at, event, "派送网点" if near else city, note))
     elif draw.random() < 0.4:
-        scans.append(tracking.Scan(now - timedelta(hours=draw.randrange(3, 30)), "发出", city))
+        since = (now - last) // timedelta(hours=1)
+        sent = now - timedelta(hours=draw.randrange(3, min(30, since)))
+        scans.append(tracking.Scan(sent, "发出", city))
     case = tracking.Trace(tuple(scans), now, denied=event == "签收")
     action = tracking.triage(case)
-    right = _handled(action.way)
+    lines = {}
+    for one, (hours, _, _) in tracking.WAYS.items():
+        by = tracking.said_at(tracking.answer_by(now, hours))
+        then = HANDLED[one][1].format(by=by)
+        lines[one] = (HANDLED[one][0].format(then=then), then)
+    right = lines[action.way][0]
     ways = [one for one in tracking.WAYS if one != action.way]
     draw.shuffle(ways)
-    wrong = [(_handled(one), f"轨迹上看，是“{action.cause}”，不走“{one}”这条路") for one in ways]
+    wrong = [(lines[one][0], f"轨迹上看，是“{action.cause}”，不走“{one}”这条路") for one in ways]
     told = facts(
         轨迹="；".join(f"{said(s.at)} {s.event} {s.place}{'，' + s.note if s.note else ''}" for s in scans),
         客人说="没有收到", 没有新消息=f"{case.silence.now:.0f}小时" if case.silence.now else "",
     )  # fmt: skip
     return DeskQuestion(
-        "查件", Lesson("05", "五因，五种凭据"), "我的包裹到底在哪？等好几天了！", told,
-        four(draw, right, wrong, upset=True), f"{action.evidence}：{action.do}",
+        "查件", Lesson("05", "五因，五种凭据"), draw.choice(WHERE), told,
+        owing(four(draw, right, wrong, upset=True), dict(lines.values())), f"{action.evidence}：{action.do}",
         "看最后几行轨迹：快递写了原因没有，有没有人签收，静了多少小时。", UPSET,
-        f"{tracking.said_at(action.by)}前回客人一声",
+        thanks=("好，那我等你回话。", "行，到点我来看消息。", "有个准时间就好，我等着。"),
     )  # fmt: skip
 
 
-HANDLED: Mapping[tracking.Handling, str] = {
-    "告知，等或取消": "路上走不了，愿等我每天报，不等就取消退款。",
-    "问到派送日": "过节派送慢，我去问到派送的日子告诉您。",
-    "补发，向快递索赔": "快递登记丢了，补发还是退款，您选一样。",
-    "看货拍照，退换任选": "到了请先看货拍照，坏了退或换，您来选。",
-    "核对后改派": "麻烦核对地址电话，我转给快递重新派送。",
-    "查底单，问代收点": "您先看代收点，我向快递查是谁签收的。",
-    "催快递，先告诉客人": "很久没有扫描了，我请快递去查停在哪里。",
-    "报一声走到哪了": "包裹还在路上走着，有变化我告诉您一声。",
+WHERE = (
+    "我的包裹到底在哪？等好几天了！", "都几天了，我的东西呢？", "物流半天不更新，是不是丢了？",
+    "我那件到现在没收到，怎么回事？", "天天刷物流，就是收不到，急死人！", "这件还到不到了？你们查一查！",
+)  # fmt: skip
+HANDLED: Mapping[tracking.Handling, tuple[str, str]] = {
+    "告知，等或取消": ("这条路断着，想退我现在就退；愿等，{then}。", "我{by}前再报一次"),
+    "问到派送日": ("过节派送慢，{then}。", "我去问排在哪天，{by}前告诉您"),
+    "补发，向快递索赔": ("快递登记丢了，补发还是退款您选，{then}。", "选补发，{by}前给您新单号"),
+    "看货拍照，退换任选": ("到了先看货拍照，坏了退换您选，{then}。", "我{by}前再来问一声"),
+    "核对后改派": ("麻烦核对地址电话，{then}。", "我{by}前转给快递重新派送"),
+    "查底单，问代收点": ("您先看代收点，{then}。", "我查是谁签收的，{by}前回您"),
+    "催快递，先告诉客人": ("很久没有扫描了，{then}。", "我请快递去查，{by}前回您"),
+    "报一声走到哪了": ("包裹还在路上走着，{then}。", "我{by}前再看一次，有变化告诉您"),
 }
-
-
-def _handled(way: tracking.Handling) -> str:
-    return HANDLED[way]
+"""What is said of each way, and what is promised with it."""
 
 
 # 06 returns
@@ -131,13 +141,20 @@ def ask_return(draw: Random, now: datetime) -> DeskQuestion:
         照片="有" if proof else "没有",
         报损=("签收24小时内报的" if case.told_in_24h else "过了24小时才报的") if reason == "物流问题" else "",
     )  # fmt: skip
-    owes = "等客人的凭证，到了接着办" if found.outcome == "补证" else ""
     return DeskQuestion(
-        "退换", Lesson("06", "三道门"), "这个我要退，给不给退？运费谁出？", told,
-        four(draw, right, choices, upset=True), f"今天是签收后第{day}天。{found.rule.title}：{_told(found.rule.text)}",
+        "退换", Lesson("06", "三道门"), draw.choice(BACK), told,
+        owing(four(draw, right, choices, upset=True), {LOOKS: LOOKS}),
+        f"今天是签收后第{day}天。{found.rule.title}：{_told(found.rule.text)}",
         "先问是谁的错、有没有凭证；没有错才数七天，签收第二天算第一天；再看运费几段归谁。",
-        UPSET, owes,
+        UPSET, thanks=("好，知道怎么办了。", "行，按你说的来。", "嗯，说清楚了就好。"),
     )  # fmt: skip
+
+
+BACK = (
+    "这个我要退，给不给退？运费谁出？", "我不要了，能退吗？来回的钱算谁的？", "东西退得了退不了？给句话！",
+    "想退货，你们收不收？邮费谁掏？", "退货怎么算？别让我白出运费！", "这件要退，行不行，钱退多少？",
+)  # fmt: skip
+LOOKS = "收到后10分钟内回您"
 
 
 def _told(rule: str) -> str:
@@ -149,7 +166,7 @@ def _decided(one: returns.Decision) -> str:
     if one.outcome == "拒绝":
         return f"这件退不了，依据是“{one.rule.title}”。"
     if one.outcome == "补证":
-        return f"请先补{'或'.join(one.evidence_needed)}，看过接着办。"
+        return f"请先补{'或'.join(one.evidence_needed)}，{LOOKS}。"
     pays = {
         "卖家": "运费店里出",
         "买家": "运费您出",
@@ -197,6 +214,7 @@ def ask_dispute(draw: Random, now: datetime) -> DeskQuestion:
         f"青禾问你：平台介入了，“{claim.says}”照现在交的凭证，会判给谁？", told,
         four(draw, right, wrong, inner=True), f"判{found.upheld}：{found.why}",
         "先看该谁证明；每边只看最硬的那一张：第三方留的最硬，自己写的、嘴上说的都不够。",
+        thanks=("嗯，我也这么看。", "好，我照这个准备。", "行，心里有数了。"),
     )  # fmt: skip
 
 
@@ -254,11 +272,18 @@ def ask_late(draw: Random, now: datetime) -> DeskQuestion:
     )  # fmt: skip
     amounts = sorted({found.owed, late, false, LATE.most, LATE.least} - {NOTHING})
     return DeskQuestion(
-        "晚发", Lesson("07", "晚发了，赔多少"), "说好48小时发货，我这单晚了，赔我多少？", told,
+        "晚发", Lesson("07", "晚发了，赔多少"), draw.choice(OVERDUE), told,
         four(draw, right, choices, upset=True, away=gives), "".join(found.steps),
-        "看两个时刻：说好的最晚时刻，快递系统的首次揽收；传了单号不揽收的另算。赔给他，点“补钱”。",
-        UPSET, "补的钱跟到到账" if found.owed else "", found.owed, tuple(map(plain, amounts)),
+        "看两个时刻：说好的最晚时刻，快递系统的首次揽收；传了单号不揽收的另算。该赔的，点“补钱”给他。",
+        UPSET, found.owed, tuple(map(plain, amounts)),
+        thanks=("好，认账就行。", "行，算得清楚。") if found.owed else ("哦，那是我算错了时间。", "没晚就算了。"),
     )  # fmt: skip
+
+
+OVERDUE = (
+    "说好48小时发货，我这单晚了，赔我多少？", "发货超时了吧？按规则该赔我几块？", "你们晚发，赔不赔？赔多少？",
+    "页面写48小时发，你们守了吗？怎么赔？", "我付款都多久了！超时赔付呢？",
+)  # fmt: skip
 
 
 def _owed(yuan: Decimal) -> str:
@@ -271,7 +296,11 @@ def _owed(yuan: Decimal) -> str:
 def ask_reply(draw: Random, now: datetime) -> DeskQuestion:
     """Ask which reply to write under a review (`replies.read_reply`)."""
     occasion = draw.choice(replies.occasions())
-    texts = (occasion.model, *PUBLIC[occasion.name], occasion.shop, occasion.boss)
+    texts = [
+        text
+        for text in (occasion.model, *PUBLIC[occasion.name], occasion.shop)
+        if lately(text, now)
+    ]
     read = {text: replies.read_reply(text, occasion) for text in texts}
     good = [DeskAnswer(text, True) for text in texts if read[text].good]
     bad = [DeskAnswer(text, False, _spoilt(read[text])) for text in texts if not read[text].good]
@@ -286,6 +315,20 @@ def ask_reply(draw: Random, now: datetime) -> DeskQuestion:
         "六步都在：称呼、点出事、认、一句事实、做了什么哪天、哪里找",
         "六步一步一步对；再查六灯：隐私、返现、顶嘴、指人、粘贴、只写已处理。",
     )  # fmt: skip
+
+
+RECENT = timedelta(days=31)
+
+
+def lately(text: str, now: datetime) -> bool:
+    """Return whether all days that a text names have just been: the book's own replies are of January.
+
+    >>> lately("6月15日起都可换", datetime(2026, 6, 17)), lately("1月4日起都可换", datetime(2026, 6, 17))
+    (True, False)
+    """
+    named = [map(int, re.findall(r"\d+", one)) for one in re.findall(r"\d+月\d+日", text)]
+    days = [date(now.year, month, day) for month, day in named]
+    return all(now.date() - RECENT <= one <= now.date() for one in days)
 
 
 def _spoilt(reading: replies.ReplyReading) -> str:

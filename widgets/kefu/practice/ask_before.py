@@ -24,18 +24,22 @@ from kefu.practice.question import (
 from kefu.presales import freight, greeting, promises, promotions, sizing, wording
 
 
-def _products() -> list[dict[str, str]]:
-    """Return one row for each product."""
-    return list({row["product_id"]: row for row in reversed(data.rows("products"))}.values())[::-1]
+def _products(about: str = "") -> list[dict[str, str]]:
+    """Return one row for each product, or that of the product of this title alone."""
+    every = {row["product_id"]: row for row in reversed(data.rows("products"))}.values()
+    return [row for row in every if not about or row["title"] == about][::-1]
 
+
+SUMS = ("好，我照这个数付。", "行，跟我估的差不多。", "清楚了，这就去付。", "好，数记下了。")
+"""What is said to an amount that was reckoned right."""
 
 # 02 freight, promise, price
 
 
-def ask_freight(draw: Random, now: datetime) -> DeskQuestion:
+def ask_freight(draw: Random, now: datetime, about: str = "") -> DeskQuestion:
     """Ask what a parcel costs to send (`freight.compare`, `freight.buyer_pays`)."""
     while True:
-        row = draw.choice(_products())
+        row = draw.choice(_products(about))
         size = [Decimal(row[f"{name}_cm"]) for name in ("length", "width", "height")]
         weight, province = Decimal(row["weight_kg"]), draw.choice(freight.provinces()[:31])
         many = draw.choice((1, 1, 2, 3))
@@ -65,19 +69,20 @@ def ask_freight(draw: Random, now: datetime) -> DeskQuestion:
     gives = [max(due - yuan_in(text), NOTHING) for text, _ in kept]
     told = facts(
         货品=f"{row['title']} {many}件，{plain(amount)}元",
-        包裹=f"{plain(parcel.weight)}千克，{plain(size[0])}×{plain(size[1])}×{plain(parcel.height)}厘米",
+        包裹=f"{plain(parcel.weight)}公斤，{plain(size[0])}×{plain(size[1])}×{plain(parcel.height)}厘米",
         寄到=f"{province}（{freight.zone_of(province)}）",
-        最便宜=f"{service.carrier}：首重{plain(tariff.first_weight)}千克{plain(tariff.first_fee)}元，"
-        f"续重每{plain(tariff.step_weight)}千克{plain(tariff.step_fee)}元，体积÷{plain(service.divisor)}",
+        最便宜=f"{service.carrier}：首重{plain(tariff.first_weight)}公斤{plain(tariff.first_fee)}元，"
+        f"续重每{plain(tariff.step_weight)}公斤{plain(tariff.step_fee)}元，体积÷{plain(service.divisor)}",
         包邮="满88元，新疆、西藏不参加",
     )
     return DeskQuestion(
         "运费", Lesson("02", "一只枕芯，算几公斤"),
         f"{row['title']}要{many}件，寄到{province}，我要付多少运费？", told,
         four(draw, _fee(due), kept, away=gives),
-        f"计费重{plain(rate.chargeable)}千克，运费{plain(rate.fee)}元；"
+        f"计费重{plain(rate.chargeable)}公斤，运费{plain(rate.fee)}元；"
         f"{'够包邮，客人付0元' if not due else '不包邮，客人付' + plain(due) + '元'}",
         "先看够不够包邮、地区在不在内；再拿实际重量和体积重量比，取大的，零头进一步。",
+        about=row["title"], thanks=SUMS if due else ("包邮就好，那我拍了。", "行，没有运费就好。"),
     )  # fmt: skip
 
 
@@ -114,15 +119,27 @@ def ask_promise(draw: Random, now: datetime) -> DeskQuestion:
         told = facts(订单=kind, 付款=said(paid), 现在=state)
     return DeskQuestion(
         "发货", Lesson("02", "期限从哪一刻算"),
-        "我的单什么时候发货？给个准话。", told, four(draw, line(by), choices[:3]),
+        draw.choice(SHIPPED), told, four(draw, line(by), choices[:3]),
         f"{promise.reason}从{said(paid)}付款算到{said(by)}", "先分现货、预售、定制；从付款那一刻起按小时数。",
+        thanks=("好，那我等到那会儿。", "行，到点我看揽收。", "知道了，有个准日子就好。"),
     )  # fmt: skip
 
 
-def ask_price(draw: Random, now: datetime) -> DeskQuestion:
+SHIPPED = (
+    "我的单什么时候发货？给个准话。", "付了款还没动静，最晚哪天发？", "几时能发走？我好安排收。",
+    "最迟什么时候发出来？", "这单哪天走？我出门前想知道。", "怎么还没发？到底最晚几点？",
+)  # fmt: skip
+
+
+def ask_price(draw: Random, now: datetime, about: str = "") -> DeskQuestion:
     """Ask what a cart costs with all offers (`promotions.checkout`)."""
     while True:
         rows = draw.sample(_products(), draw.choice((1, 2, 2, 3)))
+        rows = (
+            [*_products(about), *(row for row in rows if row["title"] != about)][:3]
+            if about
+            else rows
+        )
         cart = promotions.Cart(
             tuple(promotions.Item(one["sku"], Decimal(one["price"]), draw.choice((1, 1, 2)), one["title"])
                   for one in rows)
@@ -169,10 +186,16 @@ def ask_price(draw: Random, now: datetime) -> DeskQuestion:
     )  # fmt: skip
     gives = [max(quote.pay - yuan_in(text), NOTHING) for text, _ in kept]
     return DeskQuestion(
-        "到手价", Lesson("02", "叠加：一层一层往下减"), "这些一起拍，到手一共多少？", told,
+        "到手价", Lesson("02", "叠加：一层一层往下减"), draw.choice(CARTS), told,
         four(draw, _pay(quote.pay), kept, away=gives), f"{steps}，到手{plain(quote.pay)}元",
-        "一层一层减：满减自动先减，再看剩下的够不够下一张券的门槛。",
+        "一层一层减：满减自动先减，再看剩下的够不够下一张券的门槛。", about=about or rows[0]["title"], thanks=SUMS,
     )  # fmt: skip
+
+
+CARTS = (
+    "这些一起拍，到手一共多少？", "购物车里这几样，算上券要付多少？", "满减和券都用上，最后付几块？",
+    "车里的帮我算个到手价。", "零点前一起下单，实付是多少？", "券怎么扣的？我最后付多少？",
+)  # fmt: skip
 
 
 def _pay(yuan: Decimal) -> str:
@@ -198,6 +221,7 @@ def ask_wording(draw: Random, now: datetime) -> DeskQuestion:
         "能不能说", Lesson("01", "动手：三堆话"), f"青禾问你：我想回“{one.text}”，能发吗？", told,
         spread(draw, ways, INNER), f"{one.why}。可以说：{one.better}",
         "先看事能不能做，再看话怎么说。规则卡上写着看哪一条。",
+        thanks=("好，就照这个办。", "嗯，听你的，我改。", "行，我记下了。"),
     )  # fmt: skip
 
 
@@ -230,9 +254,10 @@ NOT: dict[str, tuple[str, ...]] = {
 """What spoils a first line: by the part in whose place it stands, or the fault that it is."""
 
 
-def ask_greeting(draw: Random, now: datetime) -> DeskQuestion:
+def ask_greeting(draw: Random, now: datetime, about: str = "") -> DeskQuestion:
     """Ask for the first line to somebody who only says 在吗 (`greeting.judge_greeting`)."""
-    product, once = (one["title"] for one in draw.sample(_products(), 2))
+    rows = draw.sample(_products(), 2)
+    product, once = about or rows[0]["title"], rows[1]["title"]
     source = draw.choice(greeting.SOURCES)
     visit = greeting.Visit(now, product, source, once if draw.random() < 0.4 else "")
     spoils = ["问好", *(one for one in NOT if one != "露隐私" or visit.last)]
@@ -273,10 +298,14 @@ def ask_greeting(draw: Random, now: datetime) -> DeskQuestion:
         从哪来=source, 停在=f"“{product}”那一页", 最长=f"{greeting.LONGEST_GREETING}个字",
     )  # fmt: skip
     return DeskQuestion(
-        "第一句", Lesson("04", "动手：第一句怎么说"), "在吗", told, ways,
+        "第一句", Lesson("04", "动手：第一句怎么说"), draw.choice(CALLS), told, ways,
         f"{'、'.join(one.name for one in right.has)}，都在，也没有多余的",
         "看几点、谁当班、新客还是老客、从哪来、停在哪一页，每样接住；末了问一句好答的。别夸，别催，别露底。",
+        about=product,
     )  # fmt: skip
+
+
+CALLS = ("在吗", "在吗？", "有人在吗", "你好", "您好，在不在", "哈喽，有人吗", "在的话回一下")
 
 
 def _lacking(text: str, visit: greeting.Visit) -> str:
@@ -287,9 +316,20 @@ def _lacking(text: str, visit: greeting.Visit) -> str:
     return f"少了“{found.lacks[0].name}”：{found.lacks[0].why}" if found.lacks else ""
 
 
-def ask_size(draw: Random, now: datetime) -> DeskQuestion:
-    """Ask which size (`sizing.recommend`)."""
-    charts = list(sizing.read_size_charts())
+def sized(about: str = "") -> list[str]:
+    """Return the charts that there are, or that of the product of this title."""
+    return [
+        name for name in sizing.read_size_charts() if not about or CHART_OF.get(name, name) in about
+    ]
+
+
+CHART_OF = {"童装": "儿童"}
+"""The word of a product's title, where the chart has another name."""
+
+
+def ask_size(draw: Random, now: datetime, about: str = "") -> DeskQuestion:
+    """Ask which size (`sizing.recommend`) for a body that falls into a row of the chart by both measures."""
+    charts = sized(about)
     while True:
         name = draw.choice(charts)
         chart = sizing.size_chart(name)
@@ -298,7 +338,8 @@ def ask_size(draw: Random, now: datetime) -> DeskQuestion:
         weight = draw.randrange(int(weights[0][0]) + 1, int(weights[-1][1]))
         small = draw.random() < 0.4
         found = sizing.recommend(chart, height, weight, runs_small=small)
-        if found.kind is sizing.AdviceKind.ONE and len(chart.sizes) >= 3:
+        both = all(str(found.size) in one.sizes for one in found.readings)
+        if found.kind is sizing.AdviceKind.ONE and len(chart.sizes) >= 3 and both:
             break
     size = str(found.size)
     by = {one.measure: one.sizes for one in found.readings}
@@ -320,11 +361,18 @@ def ask_size(draw: Random, now: datetime) -> DeskQuestion:
         for row in chart.rows
     )
     told = facts(
-        款式=name, 尺码表=rows + "（厘米、千克）", 客人=f"{height}厘米，{weight}千克",
+        款式=name, 尺码表=rows + "（厘米、公斤）", 客人=f"{height}厘米，{weight}公斤",
         页面提醒="这款偏小" if small else "",
     )  # fmt: skip
+    who = "孩子" if name in CHART_OF else "我"
     return DeskQuestion(
-        "尺码", Lesson("04", "动手：推荐一个码"), f"我{height}厘米{weight}千克，{name}穿几码？", told,
+        "尺码", Lesson("04", "动手：推荐一个码"), f"{who}{height}厘米{weight}公斤，{name}穿几码？", told,
         four(draw, f"您拍{size}码。", wrong), found.says,
         "身高、体重各看一遍，两样都落得进的那一格；偏小的款，两码之间拿大的。",
+        about=_titled(name), thanks=(f"行，就拍{size}码。", f"{size}码，好，下单了。", f"那我要{size}码，谢谢。"),
     )  # fmt: skip
+
+
+def _titled(chart: str) -> str:
+    """Return the product that a chart is of."""
+    return next(row["title"] for row in _products() if CHART_OF.get(chart, chart) in row["title"])

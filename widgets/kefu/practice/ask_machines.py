@@ -31,6 +31,7 @@ from kefu.practice.question import (
     distinct,
     facts,
     four,
+    owing,
     ranked,
 )
 
@@ -38,51 +39,82 @@ from kefu.practice.question import (
 
 
 def ask_takeover(draw: Random, now: datetime) -> DeskQuestion:
-    """Ask for the first words to whom the robot handed over (`handover.decide`, `handover.Packet`)."""
+    """Ask for the first words to whom the robot handed over (`handover.decide`, `handover.Packet`).
+
+    Right is who has read what came along and does what is asked, at once.
+    """
     probe = draw.choice([one for one in handover.TRIALS if one.right == "立刻转"])
     route = handover.decide(probe.moment, handover.Switches())
     whole = probe.packet
-    bare = handover.Packet(whole.who, (), "", whole.ticket)
-    lost = handover.Packet(whole.who, whole.talk, "", "")
-    nobody = handover.Packet("", whole.talk, whole.problem, whole.ticket)
     assert not whole.missing()
-    tried = [(bare.opening(), f"单子上写着的又问了一遍：{'、'.join(bare.missing())}"),
-             (lost.opening(), "要办的事转过来了，又叫他说一遍"),
-             (nobody.opening(), "不知道是谁，又要他报订单号")]  # fmt: skip
-    ways = [
-        DeskAnswer(whole.opening(), True),
-        *(DeskAnswer(t, False, s) for t, s in distinct(tried, whole.opening())),
-    ]
-    ways += [
-        DeskAnswer(
-            f"{whole.who}您好，暖暖答错了不算数，您当没听见。", False, "机器人的话也是店铺的话"
-        )
-    ]
-    right, *wrong = ways
+    does, known, *others = DONE[whole.problem]
+    bare = replace(whole, talk=(), problem="")
+    right = DeskAnswer(whole.opening() + does, True)
+    wrong = [DeskAnswer(whole.opening() + text, False, slip) for text, slip in others]
 
     def made() -> list[DeskAnswer]:
-        longer = draw.randrange(4)
-        kept = [replace(one, text=one.text + (AGAIN[n] if n < longer else ""))
-                for n, one in enumerate(draw.sample(wrong, 3))]  # fmt: skip
-        tails = draw.sample(TAILS, 4)
+        again = DeskAnswer(bare.opening() + draw.choice(AGAIN), False,
+                           f"单子上写着的又问了一遍：{'、'.join(bare.missing())}")  # fmt: skip
+        idle = DeskAnswer(
+            whole.opening() + draw.choice(IDLE), False, "话接住了，他要的那件事没有办"
+        )
+        kept = [right, *draw.sample(wrong, 2), draw.choice((again, idle))]
         return [replace(one, text=one.text + tail)
-                for one, tail in zip([right, *kept], tails, strict=True)]  # fmt: skip
+                for one, tail in zip(kept, draw.sample(TAILS[:SHORT], 4), strict=True)]  # fmt: skip
 
     told = facts(
         暖暖转来=f"{whole.who}：“{whole.talk[-1]}”", 为什么转=route.reason, 要办的事=whole.problem,
-        办到哪一步=whole.ticket,
+        办到哪一步=whole.ticket, 资料=known,
     )  # fmt: skip
     return DeskQuestion(
-        "接手", Lesson("13", "五种立刻转，一种先问"), probe.moment.said, told, ranked(draw, made),
-        f"{probe.why}；交接单上四样都有，第一句就接着办", "交接单四样看齐，第一句让他听出你都看过了。",
+        "接手", Lesson("13", "五种立刻转，一种先问"), probe.moment.said, told,
+        owing(ranked(draw, made), {SOON: SOON}), f"{probe.why}；看过交接单，第一句就把事办了：{does}",
+        "交接单四样看齐，不叫他再说；再看他要的是什么，当场办的就当场办。",
+        who=whole.who, thanks=("总算来了个真人，好。", "好，有人管就好。", "嗯，不用再说一遍，省心。"),
     )  # fmt: skip
 
 
+SHORT = 7
+"""So many of the tails are short enough for a line that is long already."""
+SOON = "10分钟内回您"
+DONE: Mapping[str, tuple[str, str, tuple[str, str], tuple[str, str]]] = {
+    "四件套掉不掉色": (
+        "四件套预洗过，深色的头一次单独洗。", "水洗棉四件套已经预洗过，深色头一次请单独洗",
+        ("四件套一点不掉色，混着洗也行。", "资料写着深色头一次单独洗"),
+        ("头三次都得单独洗，才不掉色。", "资料写的是头一次，不是头三次"),
+    ),
+    "两张券能不能一起用": (
+        "店铺券、平台券各用一张，能一起用。", "店铺券、平台券每单各用一张，满减先减，再看够不够券的门槛",
+        ("一单只能用一张，您挑大的那张。", "店铺券、平台券各能用一张"),
+        ("能用，有几张就叠几张，都减掉。", "同一种券一单只用一张"),
+    ),
+    "有人冒充客服": (
+        "店里不问验证码，您别报，也别点他的链接。", "店里任何人都不问验证码；有人问，别报，别点链接",
+        ("您把验证码发我，我核对是不是同事发的。", "验证码谁也不能问，我们也不能"),
+        ("也许是同事核对订单，您先问他的工号。", "店里没有人会问验证码，工号骗子也报得出"),
+    ),
+    "用毯子后起红疹": (
+        "毯子先别盖了，拍张照；痒得厉害先看医生。", "伤到人的，先请客人停用，再留照片，看过医生的留单据",
+        ("新毯子有浮绒，您先洗一遍再盖盖看。", "伤到人了，先停用，不能叫他再试"),
+        ("我先给您办退货，您收拾好了寄回来。", "货可以慢慢退，人要紧：先停用"),
+    ),
+    "退货到没到仓": (
+        f"我现在拿单号查物流，{SOON}。", "退货有单号，物流走到哪里，店里自己查得到",
+        ("仓库没登记就是没到，您再等两天看看。", "没登记不等于没到，先查退货单号的物流"),
+        ("您把退货的底单拍给我，我再去找仓库。", "先自己查单号的物流，再向客人要底单"),
+    ),
+}  # fmt: skip
+"""By what the robot hands over: what is to be done at once, where that stands, and two ways to miss it."""
 AGAIN = (
-    "前面跟暖暖说过的我这边都没有，请您从头到尾再说一遍，越细越好，我一样一样记。",
-    "暖暖那边的对话我看不到，麻烦您把聊过的截图都重发一次，等我从头看完再回您。",
-    "您先别急着发，等我忙完手上这几位再来看；要是等得久，您就重新排一次队，别掉线。",
+    "前面的对话我这边还没有刷出来，您从头说一遍，我好一样一样记。",
+    "暖暖那边聊过的，麻烦您截几张图发过来，我看完就回您。",
+    "您慢慢说，越细越好，我一边听一边记。",
 )  # fmt: skip
+IDLE = (
+    "您先忙，我看一看。",
+    "您稍坐一会儿，我手上这位办完就来。",
+    "您放宽心，这事记在我这里了，有变化会有人找您。",
+)
 
 
 def ask_review(draw: Random, now: datetime) -> DeskQuestion:
@@ -116,9 +148,15 @@ def ask_review(draw: Random, now: datetime) -> DeskQuestion:
     told = facts(今天=str(today), **{f"{n}": f"{one.question}　复核日{one.review_by}" for n, one in
                                   _numbered(draw, entries)})  # fmt: skip
     return DeskQuestion(
-        "知识", Lesson("14", "三、诊断：缺什么，旧什么"), "青禾问你：暖暖这四条答案，哪一条今天不能照着答？", told,
+        "知识", Lesson("14", "三、诊断：缺什么，旧什么"), draw.choice(STALE), told,
         four(draw, right, wrong, inner=True), f"复核日{due[0].review_by}已经过了", "复核日在今天以前的，先问过人再答。",
     )  # fmt: skip
+
+
+STALE = (
+    "青禾问你：暖暖这四条答案，哪一条今天不能照着答？",
+    "青禾问你：知识库这四条，今天得先停哪一条？",
+)
 
 
 def _numbered(
@@ -180,11 +218,17 @@ def ask_draft(draw: Random, now: datetime) -> DeskQuestion:
         四盏灯="覆盖：句句资料里有；数字：数都对得上；否定：能不能没说反；角色：谁出谁办没换",
     )  # fmt: skip
     return DeskQuestion(
-        "核稿", Lesson("14", "四盏灯"), "青禾问你：暖暖照资料起了一句草稿，能发吗？哪盏灯红？", told,
+        "核稿", Lesson("14", "四盏灯"), draw.choice(DRAFTS), told,
         four(draw, LAMPED[wanted], wrong, inner=True),
         f"“{reds}”灯红在“{seen}”，改发资料的原文" if reds else "句句有出处，数、能不能、谁出谁办都没变",
         "草稿和资料一句一句对：有没有多的话，数一样不一样，“不”字在不在，谁出谁办。",
     )  # fmt: skip
+
+
+DRAFTS = (
+    "青禾问你：暖暖照资料起了一句草稿，能发吗？哪盏灯红？",
+    "青禾问你：这句暖暖的草稿，你看四盏灯亮的什么？",
+)
 
 
 # 15 how many people
@@ -220,10 +264,13 @@ def ask_agents(draw: Random, now: datetime) -> DeskQuestion:
         接起率="；".join(f"{n}位{share:.0%}" for n, share in curve.items()),
     )  # fmt: skip
     return DeskQuestion(
-        "排班", Lesson("15", "五、每半小时要几个人"), "老板问你：零点那半小时，要几位在岗？", told,
+        "排班", Lesson("15", "五、每半小时要几个人"), draw.choice(ROSTER), told,
         four(draw, _people(need), choices, inner=True), f"负荷{load:.1f}，第一个过八成的人数是{need}",
         "来量乘每位的时间，除以并发系数，是负荷；再看第一个够八成的人数。",
     )  # fmt: skip
+
+
+ROSTER = ("老板问你：零点那半小时，要几位在岗？", "老板问你：明晚照这个来量，排几个人够？")
 
 
 def _people(number: int) -> str:
@@ -245,6 +292,7 @@ def ask_host(draw: Random, now: datetime) -> DeskQuestion:
     found = promise_book.hear(words)
     spoken = now.replace(second=0)
     until = promise_book.due(words, spoken) if found.counts else None
+    heard = found.words.replace(",", "，") or words  # the model hears half-width marks
 
     def line(counts: bool, kind: str, keeper: str) -> str:
         return f"算数，记作“{kind}”，{keeper}兑现。" if counts else f"这句不算承诺，是“{kind}”。"
@@ -271,18 +319,22 @@ def ask_host(draw: Random, now: datetime) -> DeskQuestion:
         时刻=said(spoken),
         谁兑现="；".join(f"{k}：{v}" for k, v in keeper.items()),
     )
-    owes = (
-        f"登记簿：{said(until)}前兑现"
-        if until
-        else "登记簿：记下原话、时刻、谁兑现"
-        if found.counts
-        else ""
-    )
+    by = f"，{said(until)}前" if until else ""
+    pledge = f"主播说的“{words}”{by}由{keeper[kind]}兑现" if found.counts else ""
     return DeskQuestion(
-        "公屏", Lesson("16", "动手：听写主播的话"), f"主播刚说“{words}”，这话算数吗？", told,
-        four(draw, right, wrong), f"{found.words or words}：{found.why}",
-        "有没有说定一件能照着要的事：问句、留余地、夸赞都不算；算的登记是哪一种、谁兑现。", owes=owes,
+        "公屏", Lesson("16", "动手：听写主播的话"), draw.choice(AIRED).format(words=words), told,
+        four(draw, right, wrong), f"“{heard}”：{found.why}",
+        "有没有说定一件能照着要的事：问句、留余地、夸赞都不算；算的登记是哪一种、谁兑现。", pledge=pledge, about=words,
+        thanks=("好，有你这句话就行，我拍了。", "行，那我记住了。") if found.counts
+        else ("哦，那我不当真。", "懂了，听听就好。"),
     )  # fmt: skip
+
+
+AIRED = (
+    "主播刚说“{words}”，这话算数吗？",
+    "“{words}”，直播间说的，你们认不认？",
+    "刚听见主播喊“{words}”，真的假的？",
+)
 
 
 def ask_gap(draw: Random, now: datetime) -> DeskQuestion:
@@ -311,12 +363,22 @@ def ask_gap(draw: Random, now: datetime) -> DeskQuestion:
         别的价=f"{said(early)}直播价{plain(lowest)}元；{said(later)}降到{plain(lower)}元", 现在=said(now),
     )  # fmt: skip
     return DeskQuestion(
-        "价保", Lesson("16", "六、超卖、限时价、原价"), "我买完又降价了，差价退不退？退多少？", told,
-        four(draw, right, choices, upset=True, away=gives), f"{found.why}：退{plain(found.refund)}元",
+        "价保", Lesson("16", "六、超卖、限时价、原价"), draw.choice(CHEAPER), told,
+        owing(four(draw, right, choices, upset=True, away=gives),
+              {text: text.rstrip("。") for text in (right, *(text for text, _ in choices)) if text != NONE}),
+        f"{found.why}：退{plain(found.refund)}元",
         "只看付款以后、价保期以内的最低价，和付款价相减。", UPSET,
-        "退差价已登记，跟到到账" if found.refund else "",
+        thanks=("好，那我等退款。", "行，到账我看一眼。") if found.refund
+        else ("哦，原来是这样算的。", "行吧，算我没赶上。"),
     )  # fmt: skip
 
 
+CHEAPER = (
+    "我买完又降价了，差价退不退？退多少？", "买完没多久就便宜了，能退我差价吗？", "刚看见又降了，我这单补不补差价？",
+    "降价了，你们不是有价保吗？退我几块？", "早知道晚点买，差的钱给不给退？", "同一件现在便宜了，我亏的能要回来吗？",
+)  # fmt: skip
+NONE = "这一次没有差价可退，价保里没有降过。"
+
+
 def _back(yuan: Decimal) -> str:
-    return f"退您差价{plain(yuan)}元。" if yuan else "这一次没有差价可退。"
+    return f"退差价{plain(yuan)}元，明天18点前原路到账。" if yuan else NONE

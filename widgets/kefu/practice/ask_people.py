@@ -11,7 +11,7 @@ from kefu import data
 from kefu.amounts import plain
 from kefu.operations import audience, clv, customers, expectations, membership, rfm
 from kefu.practice.making import UPSET
-from kefu.practice.question import NOTHING, DeskQuestion, Lesson, distinct, facts, four
+from kefu.practice.question import NOTHING, DeskQuestion, Lesson, distinct, facts, four, owing
 
 # 09 one person or two
 
@@ -98,29 +98,35 @@ def _minus(number: float) -> str:
 
 # 10 expectations
 
-SOON = ("跟您说实话，要到第{n}天。", "刚问了仓库，第{n}天到。", "这一单第{n}天到，先告诉您。")
+SOON = (
+    "跟您说实话，第{n}天才到，{again}。",
+    "刚问了仓库，要到第{n}天，{again}。",
+    "这一单第{n}天到，先告诉您，{again}。",
+)
 VAGUE = ("快了，到了系统会通知您。", "已经在催了，您耐心等等。", "物流的事说不准，会尽快的。")
 
 
 def ask_wait(draw: Random, now: datetime) -> DeskQuestion:
     """Ask what to tell a customer whose parcel will be late (`expectations.wait`)."""
-    usual, promised, today = draw.choice((3, 4)), draw.choice((2, 3)), 1
+    usual, promised, today = draw.choice((4, 5)), draw.choice((3, 4)), 1
     actual = promised + draw.choice((1, 2, 3))
 
     def felt(word: int, notice: int | None) -> Decimal:
         return expectations.wait(usual, word, actual, notice=notice).gap
 
+    again = f"第{actual}天我再报一声"
+    faster, late = f"给您加急，第{promised - 1}天就到。", f"第{actual}天到了，我再来告诉您。"
     tried = [
-        (draw.choice(SOON).format(n=actual), felt(promised, today), ""),
+        (draw.choice(SOON).format(n=actual, again=again), felt(promised, today), ""),
         (draw.choice(VAGUE), felt(promised, None), "不给日子，他还按原来的日子等"),
         (f"还是第{promised}天到，您再等等。", felt(promised, None), "守不住的日子又说了一遍"),
         (
-            f"给您加急，第{promised - 1}天就到。",
+            faster,
             felt(promised - 1, None),
             "又许了一个更早的、守不住的日子",
         ),
         (
-            f"第{actual}天到了，我再来告诉您。",
+            late,
             felt(promised, actual),
             "等过了日子才说，只能解释，挪不动期望",
         ),
@@ -135,12 +141,18 @@ def ask_wait(draw: Random, now: datetime) -> DeskQuestion:
         今天=f"付款后第{today}天",
     )
     return DeskQuestion(
-        "几天到", Lesson("10", "动手：承诺、等待、送达"), f"不是说{promised}天到吗？现在到底哪天到？", told,
-        four(draw, right, wrong, upset=True),
+        "几天到", Lesson("10", "动手：承诺、等待、送达"), draw.choice(DAYS).format(n=promised), told,
+        owing(four(draw, right, wrong, upset=True), {again: again, faster: faster[:-1], late: late[:-1]}),
         f"现在说，差距是{_less(felt(promised, today))}分；不说，是{_less(felt(promised, None))}分",
         "日子没过就说实话，期望还挪得动；再许一个守不住的日子，差得更多。", UPSET,
-        f"第{actual}天再报一声",
+        thanks=("唉，早说嘛，那我等着。", "行吧，有个准日子就行。", "好，那天等你的话。"),
     )  # fmt: skip
+
+
+DAYS = (
+    "不是说{n}天到吗？现在到底哪天到？", "页面写{n}天到，我等着用呢，还赶得上吗？", "说好{n}天，给个准信，哪天能到？",
+    "{n}天到的话还算不算数？", "不是{n}天就到？我都跟家里人说了。",
+)  # fmt: skip
 
 
 def _less(gap: Decimal) -> str:
@@ -149,12 +161,16 @@ def _less(gap: Decimal) -> str:
 
 # 11 membership
 
+ORDER = (49, 59, 78, 99, 119, 129, 149, 169, 189, 228, 316, 399)
+"""What one order comes to, in yuan."""
+
 
 def ask_level(draw: Random, now: datetime) -> DeskQuestion:
     """Ask what a customer still lacks for the next level (`membership.Programme.missing`)."""
     programme = membership.Programme.of(data.rows("levels"))
     while True:
-        spent, orders = Decimal(draw.randrange(50, 1500)), draw.randrange(0, 6)
+        orders = draw.randrange(1, 6)
+        spent = Decimal(sum(draw.choice(ORDER) for _ in range(orders)))
         lacks = programme.missing(spent, orders)
         if lacks is None:
             continue
@@ -179,10 +195,17 @@ def ask_level(draw: Random, now: datetime) -> DeskQuestion:
         等级="；".join(f"{one.name}{plain(one.min_amount)}元且{one.min_orders}单" for one in programme.levels[1:]),
     )  # fmt: skip
     return DeskQuestion(
-        "会员", Lesson("11", "五、会员三步：等级、权益、积分"), "我离下一级会员还差什么？", told,
+        "会员", Lesson("11", "五、会员三步：等级、权益、积分"), draw.choice(NEXT), told,
         four(draw, right, choices), f"现在是{programme.level(spent, orders).name}，下一级两样都要够：{right}",
         "金额、单数两样都要够；先定现在哪一级，再看上一级。",
+        thanks=("哦，还差这些，知道了。", "明白了，我看看还缺什么。", "行，不急，慢慢来。"),
     )  # fmt: skip
+
+
+NEXT = (
+    "我离下一级会员还差什么？", "再买多少能升一级？", "我会员怎么还没升？差在哪？", "升级看钱还是看单数？我还差多少？",
+    "帮我看看会员还差几步。",
+)  # fmt: skip
 
 
 def _lacks(name: str, yuan: Decimal, orders: int) -> str:
@@ -215,10 +238,17 @@ def ask_points(draw: Random, now: datetime) -> DeskQuestion:
         今天=str(today),
     )  # fmt: skip
     return DeskQuestion(
-        "积分", Lesson("11", "积分是欠账"), "我还有多少积分？30天里会过期多少？", told,
+        "积分", Lesson("11", "积分是欠账"), draw.choice(POINTS), told,
         four(draw, right, choices), f"用掉的{used}分先从{early}那笔里扣，剩{gone}分30天内到期",
         "先到期的先用；再看30天里到期的是哪一笔，还剩多少。",
+        thanks=("那得赶紧用掉。", "哦，还有这么些，谢谢。", "好，到期前我来换。"),
     )  # fmt: skip
+
+
+POINTS = (
+    "我还有多少积分？30天里会过期多少？", "积分剩几分？这个月要作废多少？", "帮我查查积分，快过期的有多少？",
+    "听说积分会清掉？我的还有多少，几分要过期？",
+)  # fmt: skip
 
 
 def _points(balance: int, gone: int) -> str:
@@ -226,6 +256,57 @@ def _points(balance: int, gone: int) -> str:
 
 
 # 12 audience
+
+GIFT = "今晚给您补张20元的券，和收到的一样。"
+
+
+def ask_lot(draw: Random, now: datetime) -> DeskQuestion:
+    """Ask why one customer did not get the reminder of the sale (`audience.gate`): mostly by the lot."""
+    reason = draw.choice(("", "", "", "没同意", "退订过", "这个月够了"))
+    ids = [f"{n}" for n in range(10)]
+    row = {
+        "customer_id": "甲",
+        "sms_consent": reason != "没同意",
+        "unsubscribed": reason == "退订过",
+    }
+    rows = [
+        row,
+        *({**row, "customer_id": one, "sms_consent": True, "unsubscribed": False} for one in ids),
+    ]
+    lately = 2 if reason == "这个月够了" else draw.randrange(0, 2)
+    sent = [("甲", now.date() - timedelta(3 + n)) for n in range(lately)]
+    message = audience.Outreach("短信", now.date(), "拒收回R", control=0.5, ends=date(2026, 6, 20))
+    while True:
+        gate = audience.gate(rows, message, sent, seed=draw.randrange(1000))
+        why = gate.left_out.get("甲", "没抽中" if "甲" in gate.control else "")
+        if why:
+            break
+    said = {
+        "没同意": "您没同意过收短信，名单里没有您。", "退订过": "您退订过，这类短信就不再发了。",
+        "这个月够了": "这个月给您发够次数了，没再发。", "没抽中": "这回抽签发一半，您没抽中，也不补。",
+    }  # fmt: skip
+    slips = {key: "按同意、退订、次数、抽签的先后对一遍" for key in said}
+    wrong = [(text, slips[key]) for key, text in said.items() if key != why]
+    draw.shuffle(wrong)
+    wrong[2:] = [(GIFT, "私下一补，收到和没收到的两组就分不清了，实验白做")]
+    told = facts(
+        短信同意="是" if row["sms_consent"] else "否", 退订="是" if row["unsubscribed"] else "否",
+        三十天里收过=f"{lately}条，上限2条（含这条）",
+        抽签="进了签，没抽中" if why == "没抽中" else "没进签", 规矩="一半发，一半不发；谁也不许私下补",
+    )  # fmt: skip
+    return DeskQuestion(
+        "没收到", Lesson("12", "五、五个工具，发前五问"), draw.choice(LEFT_OUT), told,
+        owing(four(draw, said[why], wrong, away=[NOTHING, NOTHING, Decimal(20)]), {GIFT: GIFT[:-1]}),
+        f"过闸的结果：{why}。照实说，谁也不私下补",
+        "先看同意，再看退订，再看次数；都过了，才轮到抽签。抽签的结果照实说。",
+        thanks=("哦，原来是这样。", "行，你实说就好。", "那就算了，价一样就行。"),
+    )  # fmt: skip
+
+
+LEFT_OUT = (
+    "朋友收到618的提醒短信了，我怎么没有？能补吗？", "我同事有618提醒券，我没收到，漏了我吧？",
+    "618的短信怎么不发我？老客还不如新客？", "别人都收到提醒了，我这儿一条也没有，给补吗？",
+)  # fmt: skip
 
 
 def ask_rfm(draw: Random, now: datetime) -> DeskQuestion:
@@ -252,10 +333,13 @@ def ask_rfm(draw: Random, now: datetime) -> DeskQuestion:
     told = facts(最近一次=f"{days}天前", 一年下单=f"{orders}单", 一年花了=f"{amount}元",
                  刀口="90天以内、2单起、320元起算高")  # fmt: skip
     return DeskQuestion(
-        "人群", Lesson("12", "动手：三把刀，八堆人"), "青禾问你：618按实验发券，这位老客归哪一堆？", told,
+        "人群", Lesson("12", "动手：三把刀，八堆人"), draw.choice(HEAPS), told,
         four(draw, right, choices, inner=True), f"R、F、M三刀切下来是{name}",
         "三刀分开切：天数少是高；M高的前头是“重要”，不高的是“一般”。",
     )  # fmt: skip
+
+
+HEAPS = ("青禾问你：618按实验发券，这位老客归哪一堆？", "青禾问你：三把刀切下来，这位是哪一类？")
 
 
 def ask_gate(draw: Random, now: datetime) -> DeskQuestion:

@@ -23,15 +23,17 @@ class Recipe:
     stage: str = "售前"
     opens: bool = False
     """Whether somebody says it first and then asks what he came for: while a person is at the desk, until midnight."""
+    goods: bool = False
+    """Whether it can be asked of a product that has been talked of."""
 
 
 MAKERS: Mapping[str, Recipe] = {
     "能不能说": Recipe(ask_before.ask_wording, ("presales.wording.sayings",), "同事"),
-    "第一句": Recipe(ask_before.ask_greeting, ("presales.greeting.judge_greeting",), opens=True),
-    "运费": Recipe(ask_before.ask_freight, ("presales.freight.compare", "presales.freight.buyer_pays")),
+    "第一句": Recipe(ask_before.ask_greeting, ("presales.greeting.judge_greeting",), opens=True, goods=True),
+    "运费": Recipe(ask_before.ask_freight, ("presales.freight.compare", "presales.freight.buyer_pays"), goods=True),
     "发货": Recipe(ask_before.ask_promise, ("presales.promises.ship_promise", "presales.promises.status")),
-    "到手价": Recipe(ask_before.ask_price, ("presales.promotions.checkout",)),
-    "尺码": Recipe(ask_before.ask_size, ("presales.sizing.recommend",)),
+    "到手价": Recipe(ask_before.ask_price, ("presales.promotions.checkout",), goods=True),
+    "尺码": Recipe(ask_before.ask_size, ("presales.sizing.recommend",), goods=True),
     "查件": Recipe(ask_after.ask_track, ("aftersales.tracking.triage",), "售后"),
     "退换": Recipe(ask_after.ask_return, ("aftersales.returns.decide",), "售后"),
     "判案": Recipe(ask_after.ask_dispute, ("aftersales.disputes.judge",), "同事"),
@@ -41,6 +43,7 @@ MAKERS: Mapping[str, Recipe] = {
     "几天到": Recipe(ask_people.ask_wait, ("operations.expectations.wait",), "售后"),
     "会员": Recipe(ask_people.ask_level, ("operations.membership.Programme.missing",)),
     "积分": Recipe(ask_people.ask_points, ("operations.membership.PointsLedger.running_out",)),
+    "没收到": Recipe(ask_people.ask_lot, ("operations.audience.gate",)),
     "人群": Recipe(ask_people.ask_rfm, ("operations.rfm.RfmCuts.segment",), "同事"),
     "发不发": Recipe(ask_people.ask_gate, ("operations.audience.gate",), "同事"),
     "还在": Recipe(ask_people.ask_quiet, ("operations.clv.probability_alive",), "同事"),

@@ -37,8 +37,8 @@ def advice(state: NightState, who: str) -> CoachAdvice | None:
             return CoachAdvice(
                 person.picks[-1].question.lesson, "该赔的还没给：点“补钱”，给照规则算出来的那个数。"
             )
-        if person.owes and not person.noted:
-            return CoachAdvice(TASKS, f"你答应了“{person.owes}”，先记待办，再结束。")
+        if person.owes:
+            return CoachAdvice(TASKS, f"你说了“{person.owes}”，先记待办，再结束。")
         return CoachAdvice(FIRST, "答完了，可以结束这个窗口，好接下一位。")
     talk = person.talk
     if talk:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from random import Random
 
 from kefu.practice.question import DeskQuestion
 
-Maker = Callable[[Random, datetime], DeskQuestion]
+Maker = Callable[..., DeskQuestion]
+"""Makes a question of a draw and a moment; what sells goods also of the product that is asked about."""
 UPSET = frozenset({"情绪"})
 
 
@@ -19,6 +20,10 @@ def said(moment: datetime) -> str:
 
 
 def yuan_in(text: str) -> Decimal:
-    """Return the amount that a line names, 0 where it names none."""
-    digits = "".join(c for c in text if c.isdigit() or c == ".")
-    return Decimal(digits.strip(".") or 0)
+    """Return the amount that a line names, 0 where it names none.
+
+    >>> yuan_in("退差价15元，明天18点前到账"), yuan_in("没有差价")
+    (Decimal('15'), Decimal('0'))
+    """
+    found = re.search(r"[\d.]+元", text)
+    return Decimal(found[0].rstrip("元")) if found else Decimal(0)

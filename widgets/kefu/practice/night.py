@@ -19,7 +19,7 @@ from kefu.amounts import count, one_of
 from kefu.clock import SHANGHAI
 from kefu.errors import need
 from kefu.intelligence import bots, handover, live, routing
-from kefu.practice import scenes
+from kefu.practice import ask_before, scenes
 from kefu.practice.cases import MAKERS
 from kefu.practice.question import DeskQuestion
 from kefu.presales.desk import THREE_MINUTES
@@ -28,7 +28,7 @@ START = datetime(2026, 6, 17, 21, tzinfo=SHANGHAI)
 OPENS, CLOSES = 0, 14_400
 MIDNIGHT = 10_800
 """The second from which chapter 04's shop greets as the robot: a first line is asked for before it."""
-LAST = 225
+LAST = 236
 """The minute from which nobody comes any more."""
 LEVELS = (1, 2, 3)
 LEVEL_NAMES: Mapping[int, str] = {1: "有教练", 2: "答错才讲", 3: "没有教练"}
@@ -124,11 +124,12 @@ def night(seed: int, level: int = 1) -> ShopNight:
         "seed", number <= LARGEST_SEED, f"at most {LARGEST_SEED}", f"不超过{LARGEST_SEED}的数", seed
     )
     size = SIZES[hard]
-    draw = routing.chance(number, f"shift/{hard}")
+    draw = routing.chance(number, f"{STREAM}/{hard}")
     times = _times(draw, size.people + size.robot)
     kept = set(draw.sample(range(len(times)), size.robot))
     names = _names(draw)
-    people = _people(draw, [at for n, at in enumerate(times) if n not in kept], size, names)
+    come = [at for n, at in enumerate(times) if n not in kept]
+    people = _people(draw, come, size, names, _old(number, hard))
     robot = _robot(draw, [times[n] for n in sorted(kept)], names)
     return ShopNight(number, hard, tuple(people), tuple(robot))
 
@@ -139,102 +140,92 @@ def _times(draw: Random, many: int) -> list[int]:
     edges = list(accumulate(weights))
     counts = [0] * LAST
     counts[draw.randrange(1, 4)] += 1  # the first comes soon
-    for n in range(1, many):
+    counts[LAST - draw.randrange(1, 4)] += 1  # and the last when the shift is all but over
+    for n in range(2, many):
         share = (n // PAIR * PAIR + draw.random() * min(PAIR, many - n // PAIR * PAIR)) / many
         counts[min(bisect(edges, share * edges[-1]), LAST - 1)] += 1
     return [int(one.at) for one in routing.from_minutes(counts, draw.randrange(LARGEST_SEED))]
 
 
-FRONT = (
-    "橘子",
-    "晚风",
-    "小鹿",
-    "半夏",
-    "木棉",
-    "雪梨",
-    "青团",
-    "南瓜",
-    "云朵",
-    "栗子",
-    "海盐",
-    "薄荷",
-    "山楂",
-    "芝麻",
-)
-BACK = (
-    "汽水",
-    "信箱",
-    "日记",
-    "饺子",
-    "灯塔",
-    "麻雀",
-    "书签",
-    "拖鞋",
-    "邮差",
-    "闹钟",
-    "口袋",
-    "围巾",
-)
+NAMES = (
+    "雪梨膏", "云朵邮差", "栗子闹钟", "海盐饼干", "薄荷书签", "山楂卷", "芝麻开门", "豆浆杯", "松果", "月亮船",
+    "星期八", "纸飞机", "蓝墨水", "白日梦", "黑板擦", "早起鸟", "夏夜猫", "冬瓜茶", "春卷", "秋千", "雾灯塔", "露营车",
+    "霜降", "河马先生", "沙漏", "泥瓦匠", "车前草", "站台", "窗花", "楼梯间", "米饭团", "醋溜土豆", "咖啡渍",
+    "花生酱", "草帽", "杏花楼", "梅干菜", "桂圆", "鲸落", "羊角包", "牛油果", "兔耳朵", "狗尾巴", "燕尾服",
+    "蜗牛壳", "毛线团", "针线盒", "钥匙扣", "音叉", "画框", "照相馆", "邮戳", "信纸", "电波", "收音机",
+    "中场休息", "甜筒", "苦瓜", "酸梅汤", "热可可", "凉席", "慢半拍", "睡不着", "跑步机", "走马灯", "爱吃面",
+    "数星星", "种豆子", "修表匠",
+)  # fmt: skip
+"""What customers call themselves: none begins like another, or like anybody in the book."""
+STREAM = "night33"
+"""The name of the stream from which nights are drawn: the night of the book, 618, is to have both rushes."""
+ONCE = "同事"
+"""The stage of which each kind comes once a night."""
+TRIES = 24
+"""How often a question is drawn anew whose words or customer the night has had."""
 
 
 def _names(draw: Random) -> Iterator[str]:
-    pairs = [a + b for a in FRONT for b in BACK]
-    draw.shuffle(pairs)
-    yield from pairs
+    yield from draw.sample(NAMES, len(NAMES))
+
+
+def _old(seed: int, hard: int) -> list[str]:
+    """Return the old conversations of a level: no chapter twice over all levels, no customer twice a night."""
+    draw = routing.chance(seed, f"{STREAM}/old")
+    while True:
+        names = [
+            draw.choice(scenes.SCENES[one])
+            for one in draw.sample(list(scenes.SCENES), len(scenes.SCENES))
+        ]
+        before = 0
+        parts: dict[int, list[str]] = {}
+        for level, size in SIZES.items():
+            parts[level] = names[before : before + size.old]
+            before += size.old
+        if all(
+            len({scenes.scene(one).customer for one in part}) == len(part)
+            for part in parts.values()
+        ):
+            return parts[hard]
 
 
 def _people(
-    draw: Random, times: list[int], size: Size, names: Iterator[str]
+    draw: Random, times: list[int], size: Size, names: Iterator[str], told: list[str]
 ) -> Iterator[NightCustomer]:
-    """Yield who comes to the player: kinds are dealt from decks, so that all chapters have their turn."""
+    """Yield who comes to the player: kinds are dealt from decks, so that all chapters have their turn.
+
+    Among them are the old conversations that are ``told``; the first comes to buy. Nobody says what another has
+    said, or has another's name.
+    """
     decks: dict[str, list[str]] = {}
-    seen: dict[str, int] = {}
-    old = sorted(draw.sample(range(2, len(times)), size.old))
-    chapters = draw.sample(list(scenes.SCENES), size.old)
+    used = {scenes.scene(name).customer for name in told}
+    old = dict(zip(sorted(draw.sample(range(2, len(times)), size.old)), told, strict=True))
     for n, at in enumerate(times):
         patience = tuple(
             THREE_MINUTES + int(draw.expovariate(1 / routing.House().patience)) for _ in range(7)
         )
         if n in old:
-            name = draw.choice(scenes.SCENES[chapters[old.index(n)]])
+            name = old[n]
             one = scenes.scene(name)
-            first = one.turns[one.start].says
             yield NightCustomer(
-                _once(seen, f"{one.customer}·旧案"),
-                at,
-                "旧案",
-                first,
-                scenes.CHAPTER_OF[name],
-                patience,
+                f"{one.customer}·旧案", at, "旧案", one.turns[one.start].says, scenes.CHAPTER_OF[name], patience,
                 scene=name,
-            )
+            )  # fmt: skip
             continue
-        stage = _stage(draw, at // 60)
-        asked = [_ask(draw, decks, stage, at, first=at < MIDNIGHT)]
-        if stage == "售前" and (MAKERS[asked[0].kind].opens or draw.random() < 0.3):
-            asked.append(_ask(draw, decks, stage, at, first=False))
-        question = asked[0]
+        first = None
+        while first is None:
+            stage = _stage(draw, at // 60) if n else "售前"
+            first = _ask(draw, decks, stage, at, used, first=at < MIDNIGHT)
+        asked = [first]
+        if stage == "售前" and (MAKERS[first.kind].opens or draw.random() < 0.3):
+            more = _ask(draw, decks, stage, at, used, first=False, about=first.about)
+            asked += [more] if more else []
         channel = {"售前": "咨询", "售后": "咨询", "暖暖": "咨询"}.get(stage, stage)
-        who = (
-            _once(seen, f"{question.says[:2]}·{question.kind}") if stage == "同事" else next(names)
-        )
-        robot = _front(question) if channel == "咨询" else ""
+        who = f"{first.says[:2]}·{first.kind}" if stage == "同事" else first.who or next(names)
+        robot = _front(first) if channel == "咨询" else ""
         yield NightCustomer(
-            who,
-            at,
-            channel,
-            question.says,
-            question.lesson.chapter,
-            patience,
-            tuple(asked),
-            robot=robot,
+            who, at, channel, first.says, first.lesson.chapter, patience, tuple(asked), robot=robot
         )
-
-
-def _once(seen: dict[str, int], name: str) -> str:
-    """Return a name that nobody else in the night has."""
-    seen[name] = seen.get(name, 0) + 1
-    return name if seen[name] == 1 else f"{name}{seen[name]}"
 
 
 def _stage(draw: Random, minute: int) -> str:
@@ -249,15 +240,48 @@ def _stage(draw: Random, minute: int) -> str:
 
 
 def _ask(
-    draw: Random, decks: dict[str, list[str]], stage: str, at: int, *, first: bool
-) -> DeskQuestion:
-    """Return the next question of a stage; what opens a conversation only where it is ``first`` said."""
-    deck = decks.setdefault(stage, [])
-    if not any(first or not MAKERS[kind].opens for kind in deck):
-        deck[:] = [kind for kind, made in MAKERS.items() if made.stage == stage]
-        draw.shuffle(deck)
-    place = max(n for n, kind in enumerate(deck) if first or not MAKERS[kind].opens)
-    return MAKERS[deck.pop(place)].make(Random(f"{draw.random()}/{at}"), moment(at))
+    draw: Random, decks: dict[str, list[str]], stage: str, at: int, used: set[str], *, first: bool, about: str = "",
+) -> DeskQuestion | None:  # fmt: skip
+    """Return the next question of a stage, None where all that it has was ``used``.
+
+    What opens a conversation comes only where it is ``first`` said; where goods were talked of, whoever asks
+    again asks ``about`` them. A colleague asks of each kind once.
+    """
+    for deal in (stage not in decks, stage != ONCE):
+        if deal:
+            kinds = [kind for kind, made in MAKERS.items() if made.stage == stage]
+            decks[stage] = draw.sample(kinds, len(kinds))
+        for kind in decks[stage][::-1]:
+            if first or not MAKERS[kind].opens:
+                found = _made(draw, kind, at, used, about)
+                if found:
+                    decks[stage].remove(kind)
+                    used.update(_own(found))
+                    return found
+    return None
+
+
+def _made(draw: Random, kind: str, at: int, used: set[str], about: str) -> DeskQuestion | None:
+    """Return a question of a kind whose words and customer the night has not had; None where there is none."""
+    recipe = MAKERS[kind]
+    if about and kind == "尺码" and not ask_before.sized(about):
+        return None
+    for _ in range(TRIES):
+        own = Random(f"{draw.random()}/{at}")
+        made = (
+            recipe.make(own, moment(at), about)
+            if recipe.goods and about
+            else recipe.make(own, moment(at))
+        )
+        if not _own(made) & used:
+            return made
+    return None
+
+
+def _own(asked: DeskQuestion) -> set[str]:
+    """Return what comes once a night: the words, the customer named in the papers, what a host has said."""
+    about = "" if MAKERS[asked.kind].goods else asked.about
+    return {asked.says, asked.who, about} - {""}
 
 
 def _front(asked: DeskQuestion) -> str:

@@ -181,7 +181,8 @@ def _next(state: NightState, player: Player, draw: Random) -> tuple[str, str, st
     held = [p for p in state.people.values() if p.where == OPEN]
     for person in held:
         if player.canned:
-            return ("close", person.who, "") if person.holds else ("hold", person.who, "")
+            again = person.holds or "hold" not in allowed(state, person.who)
+            return ("close" if again else "hold"), person.who, ""
         if (
             player.gives
             and player.gives != "due"
@@ -193,7 +194,7 @@ def _next(state: NightState, player: Player, draw: Random) -> tuple[str, str, st
             lacks = person.due - person.given
             if player.gives == "due" and lacks > NOTHING and draw.random() < player.notes:
                 return "give", person.who, _plain(lacks)
-            if person.owes and not person.noted and draw.random() < player.notes:
+            if person.owes and not person.warned and draw.random() < player.notes:
                 return "note", person.who, ""
             return "close", person.who, ""
     owed = [p for p in state.people.values()
@@ -203,7 +204,7 @@ def _next(state: NightState, player: Player, draw: Random) -> tuple[str, str, st
         return None
     person = min(owed, key=lambda p: (p.until, p.who))
     if player.holds and len(owed) > 2:
-        fresh = [p for p in owed if not p.holds and not p.started]
+        fresh = [p for p in owed if not p.holds and not p.started and p.customer.channel != "评价"]
         if fresh:
             person = min(fresh, key=lambda p: (p.until, p.who))
             if person.where == OPEN:

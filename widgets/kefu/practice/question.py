@@ -6,7 +6,7 @@ chapter's model (`kefu.practice.cases`); how it is said is read by `kefu.talk.li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -47,12 +47,17 @@ class Lesson:
 
 @dataclass(frozen=True)
 class DeskAnswer:
-    """One way to answer: its words, whether the matter is right, the mistake, and yuan given away by it."""
+    """One way to answer: its words, whether the matter is right, the mistake, and yuan given away by it.
+
+    ``owes`` are those of its words that promise something; right or wrong, they belong into the list of
+    things to do.
+    """
 
     text: str
     right: bool = False
     slip: str = ""
     away: Decimal = NOTHING
+    owes: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,10 @@ class DeskQuestion:
     """What is asked, what may be looked up, and the ways to answer in the order in which they are shown.
 
     ``needs`` is what the answer must do besides (see `kefu.talk.lint`); ``why`` says how the right one comes
-    about, ``advice`` where to look without giving it away. ``owes`` is what has been promised with the right
-    answer and belongs into the list of things to do; ``due`` is money that the customer has a right to.
+    about, ``advice`` where to look without giving it away. ``due`` is money that the customer has a right to.
+    ``about`` is what is talked of: a product, so that who asks twice asks of one, or the host's words;
+    ``who`` the customer, where the papers name him; ``thanks`` what may be said to a right
+    answer, ``pledge`` what is promised with it by another's words.
     """
 
     kind: str
@@ -72,9 +79,12 @@ class DeskQuestion:
     why: str
     advice: str
     needs: frozenset[str] = frozenset()
-    owes: str = ""
     due: Decimal = NOTHING
     gifts: tuple[str, ...] = ()
+    about: str = ""
+    who: str = ""
+    thanks: tuple[str, ...] = ()
+    pledge: str = ""
 
     def faults(self, way: DeskAnswer) -> tuple[Finding, ...]:
         """Return how a way is badly said."""
@@ -97,17 +107,13 @@ def heard(text: str, needs: frozenset[str] = frozenset()) -> tuple[Finding, ...]
 TAILS = (
     "", "您看看。", "您先看着。", "我在这儿。", "有疑问再叫我。", "哪里没说清，您再问我。",
     "我一直在这个窗口里。", "您慢慢对，几时定下都行。", "您对一对，有出入就发我看看。",
-    "这是照着记录一步一步算下来的。", "您截图也行，回头对得上，我这里也留着。",
+    "这是照着记录一步一步算下来的。", "您怕忘了，就把这一句截下来也行。",
     "我把过程也留在这个窗口里了，您什么时候看都行。",
 )  # fmt: skip
 """Words after the matter that change nothing of it; they make lines of different lengths."""
 KIND = (
     "让您着急了，对不起。", "这么晚还要您操心，抱歉。", "换了谁都急，真对不起。",
     "让您等了这么久，实在抱歉。", "给您添麻烦了，对不起。",
-)  # fmt: skip
-COLD = (
-    "规定就是这样，我也没办法。", "这个不归我们管，您问快递去。", "是您自己没看清楚页面。",
-    "买之前怎么不看清楚，怪谁呢。", "您消消气，多大点事。",
 )  # fmt: skip
 PLAIN = ("查好了。", "算过了。", "我看了记录。", "对过一遍了。", "帮您查到了。")
 INNER = (
@@ -118,10 +124,13 @@ INNER = (
 )  # fmt: skip
 """The same, to a colleague."""
 LOUD = (
-    "您放心，我保证没问题。", "我向您保证，一定不会错。", "百分之百没问题，我保证。",
-    "绝对没问题，包您满意。", "我打包票，一定办成。",
+    "您放心，一定没问题。", "没问题，我给您保证。", "肯定不会错的，您放心。",
+    "您放心，我保证不错。", "一定不会错的，放心。",
 )  # fmt: skip
+"""What somebody kind and in a hurry promises beyond what he can keep."""
 TRIES = 80
+PAIRED = 0.3
+"""How often two matters are each said in two ways, where there would be four."""
 
 
 def four(
@@ -130,9 +139,9 @@ def four(
 ) -> tuple[DeskAnswer, ...]:  # fmt: skip
     """Return four ways in a drawn order: the right matter, and ``wrong`` ones with their mistakes.
 
-    Either four matters, all well said, or two, each said well and badly (coldly to one who is upset, else
-    with more promised than anybody can keep). ``away`` is what a wrong matter gives away, in yuan. To a
-    colleague (``inner``) there are always four matters.
+    Either four matters, all well said, or two, each said well and in a hurry: to one who is upset without a
+    word for his trouble, else with more promised than anybody can keep. ``away`` is what a wrong matter gives
+    away, in yuan. To a colleague (``inner``) there are always four matters.
     """
     matters = [DeskAnswer(right, True)]
     gives = [*away, *[NOTHING] * len(wrong)]
@@ -141,8 +150,8 @@ def four(
             matters.append(DeskAnswer(text, False, slip, yuan))
     if inner:
         return spread(draw, [matters[0], *draw.sample(matters[1:], 3)], INNER)
-    good, bad = (KIND, COLD) if upset else (PLAIN, LOUD)
-    if len(matters) < 4 or (len(matters) >= 3 and draw.random() < 0.45):
+    good, bad = (KIND, PLAIN) if upset else (PLAIN, LOUD)
+    if len(matters) < 4 or draw.random() < PAIRED:
         pair = [matters[0], draw.choice(matters[1:])]
         heads = [*draw.sample(good, 2), *draw.sample(bad, 2)]
         ways = [_headed(one, heads[2 * tone + n]) for tone in (0, 1) for n, one in enumerate(pair)]
@@ -151,6 +160,23 @@ def four(
         kept = [matters[0], *draw.sample(matters[1:], 3)]
         ways = [_headed(one, head) for one, head in zip(kept, heads, strict=True)]
     return spread(draw, ways)
+
+
+def owing(ways: Sequence[DeskAnswer], told: Mapping[str, str]) -> tuple[DeskAnswer, ...]:
+    """Return the ways, each with the words in it that promise something, by the matter that it tells."""
+    return tuple(
+        replace(one, owes=next((owes for text, owes in told.items() if text in one.text), ""))
+        for one in ways
+    )
+
+
+def joined(*parts: str) -> str:
+    """Return what is to be said as one line: parts that are said, each ended once.
+
+    >>> joined("少算了一步续重", "", "运费10元。")
+    '少算了一步续重；运费10元'
+    """
+    return "；".join(part.rstrip("。；") for part in parts if part)
 
 
 def _headed(way: DeskAnswer, head: str) -> DeskAnswer:

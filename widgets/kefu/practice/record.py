@@ -40,7 +40,7 @@ SOURCES = (
     "state",
     "score",
 )
-TABLES = ("products", "zones", "tariffs", "size_charts", "levels", "rules", "phrases", "knowledge",
+TABLES = ("products", "zones", "tariffs", "size_charts", "levels", "rules", "knowledge",
           "everyday_questions", "customers_raw", "days")  # fmt: skip
 """The tables that the night reads."""
 KEYS = (

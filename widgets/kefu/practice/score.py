@@ -23,10 +23,11 @@ half of the book. Who was handed over counts `HALF` in 准, 暖, 省 and 合规:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import fsum, sqrt
 
+from kefu.amounts import plain
 from kefu.kpis import BUYER
 from kefu.practice import scenes
 from kefu.practice.night import NightCustomer, moment
@@ -89,7 +90,7 @@ class CustomerMarks:
 
 @dataclass(frozen=True)
 class CostlyMoment:
-    """What cost points: when, with whom, mostly in which score, how many of the total, and what would have helped."""
+    """What cost points: when, with whom, mostly in which score, how many of the total; what would have been right."""
 
     at: int
     who: str
@@ -97,17 +98,36 @@ class CostlyMoment:
     lost: float
     what: str
     lesson: Lesson
+    right: str = ""
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """A line of the sheet for the morning shift: who, what about him, when that was; ``lost`` points, if any.
+
+    ``kind``: 没办完, 答应过 (noted: the morning shift sees it) or 没记下 (promised, and nobody will know).
+    """
+
+    kind: str
+    who: str
+    what: str
+    at: int
+    lost: float = 0.0
 
 
 @dataclass(frozen=True)
 class NightReport:
-    """A night in figures: the six scores, their mean, the (at most three) moments that cost most, and a word."""
+    """A night in figures: the six scores, their mean, the (at most three) things that cost most, and a word.
+
+    ``sheet`` is what is handed to the morning shift, and what was promised and will not reach it.
+    """
 
     scores: Mapping[str, float]
     total: float
     costly: tuple[CostlyMoment, ...]
     counts: Mapping[str, int]
     word: str
+    sheet: tuple[SheetRow, ...] = ()
 
 
 def times(person: Person) -> ServiceTimes:
@@ -140,7 +160,7 @@ def marks(person: Person) -> CustomerMarks:
         warm = max(warm - 0.1 * max(person.holds - 1, 0), 0.0)
         fair = 0.0 if person.given > person.due else fair
     steady = ENDS.get(person.how, 0.0)
-    if person.how == DONE and forgotten(person):
+    if forgotten(person):
         steady *= FORGOTTEN
     by = {"快": quick, "准": right, "暖": warm, "稳": steady, "省": served, "合规": fair}
     counts = WRONG + (1 - WRONG) * right
@@ -149,8 +169,9 @@ def marks(person: Person) -> CustomerMarks:
 
 
 def forgotten(person: Person) -> bool:
-    """Whether something is left to others: a promise not noted, money due not given, money that was not due."""
-    return bool(person.owes and not person.noted) or person.given != person.due
+    """Whether something is lost to others: a promise that nobody knows of, money due or not due."""
+    known = person.how == HANDED and not person.lacks
+    return bool(person.owes and not known) or person.given != person.due
 
 
 def _answered(person: Person) -> tuple[float, float, float]:
@@ -194,7 +215,41 @@ def report(state: NightState) -> NightReport:
     scores = {name: round(100 * value, 1) for name, value in means.items()}
     total = round(fsum(means.values()) * 100 / len(SCORES), 1)
     costly = _costly(gone, many)
-    return NightReport(scores, total, costly, counts, _word(total))
+    sheet = tuple(_sheet(gone, many))
+    return NightReport(scores, total, costly, counts, _word(total, gone, sheet), sheet)
+
+
+KINDS = ("没办完", "答应过", "没记下")
+
+
+def _sheet(gone: list[CustomerMarks], many: int) -> list[SheetRow]:
+    """Return what is handed to the morning shift, and what was promised and nobody noted, with what that costs."""
+    found = []
+    for one in gone:
+        person = one.person
+        end = person.ended or 0
+        if person.how == OVER:
+            found.append(SheetRow(KINDS[0], person.who, f"问“{_asked(person)}”，还没有答", end))
+        known = person.how == HANDED and not person.lacks
+        lost = [each for each in person.promises if each.noted is None and not known]
+        whole = replace(
+            person, promises=tuple(replace(each, noted=end) for each in person.promises)
+        )
+        points = 75 * (marks(whole).marks["稳"] - one.marks["稳"]) / (len(SCORES) * many)
+        for each in person.promises:
+            share = round(points / len(lost), 2) if each in lost else 0.0
+            found.append(
+                SheetRow(KINDS[2 if each in lost else 1], person.who, each.what, each.at, share)
+            )
+    return sorted(found, key=lambda row: (KINDS.index(row.kind), row.at))
+
+
+def _asked(person: Person) -> str:
+    """Return what somebody waits for."""
+    question, talk = person.question, person.talk
+    if talk and not talk.ending:
+        return talk.scenario.turns[talk.at].says
+    return question.says if question else person.customer.first
 
 
 def _even(gone: list[CustomerMarks]) -> float:
@@ -207,15 +262,34 @@ def _even(gone: list[CustomerMarks]) -> float:
     return max(1 - spread / (SLOW / 2), 0.0)
 
 
-def _word(total: float) -> str:
-    levels = ((85, "这一夜交给你，放心"), (70, "能当班，再把丢分的三处补上"), (55, "会的会了，不会的还要回去看"),
+def _word(total: float, gone: list[CustomerMarks], sheet: tuple[SheetRow, ...]) -> str:
+    """Return the closing words: by the points, and by who walked out or has nobody's word for it now."""
+    left = [one.person.who for one in gone if one.person.how == LEFT]
+    open_ = [one.person.who for one in gone if one.person.how in (DROPPED, OVER)]
+    lost = [row for row in sheet if row.kind == KINDS[2]]
+    words = [f"{_named(left)}没等到人，走了"] if left else []
+    words += [f"{_named(open_)}的事没有办完"] if open_ else []
+    words += [f"{len(lost)}件答应过的没有记下"] if lost else []
+    levels = ((85, "事办得准，话说得稳"), (70, "能当班了，先改最贵的这几下"), (55, "会的会了，不会的还要回去看"),
               (40, "忙了一夜，事没办成几件"), (0, "客人记住的是没人管"))  # fmt: skip
-    return next(word for least, word in levels if total >= least)
+    word = next(word for least, word in levels if total >= least)
+    if words:
+        return f"{word}。{'；'.join(words)}。"
+    return "这一夜交给你，放心。" if total >= 85 else f"{word}。没有人白等，答应的都有着落。"
+
+
+MOST_NAMES = 4
+
+
+def _named(who: list[str]) -> str:
+    """Return the names of some, and how many they are where they are many."""
+    more = f"等{len(who)}位" if len(who) > MOST_NAMES else ""
+    return "、".join(who[:MOST_NAMES]) + more
 
 
 def _costly(gone: list[CustomerMarks], many: int) -> tuple[CostlyMoment, ...]:
-    """Return the three customers with whom most points were lost, each with the chief reason."""
-    found = []
+    """Return the three things with which most points were lost: the same slip with several is one thing."""
+    found: dict[str, list[CostlyMoment]] = {}
     for one in gone:
         lost = {
             name: (1 - value) * (0.75 if name == "稳" else 1) for name, value in one.marks.items()
@@ -224,57 +298,96 @@ def _costly(gone: list[CustomerMarks], many: int) -> tuple[CostlyMoment, ...]:
         points = 100 * fsum(lost.values()) / (len(SCORES) * many)
         gone_unserved = one.person.how in (LEFT, DROPPED, OVER)
         worst = "稳" if gone_unserved else max(lost, key=lambda name: lost[name])
-        at, what, lesson = _reason(one, worst)
-        found.append(CostlyMoment(at, one.person.who, worst, round(points, 2), what, lesson))
-    worst_first = sorted(found, key=lambda one: (-one.lost, one.at, one.who))
+        same, at, what, right, lesson = _reason(one)
+        moment = CostlyMoment(at, one.person.who, worst, points, what, lesson, right)
+        found.setdefault(same, []).append(moment)
+    every = [_together(each) for each in found.values()]
+    worst_first = sorted(every, key=lambda one: (-one.lost, one.at, one.who))
     return tuple(one for one in worst_first[:3] if one.lost >= 0.05)
 
 
-def _reason(one: CustomerMarks, worst: str) -> tuple[int, str, Lesson]:
-    """Return when, what and which section: the chief reason why somebody cost points."""
+def _together(same: list[CostlyMoment]) -> CostlyMoment:
+    """Return what happened several times as one thing: the dearest of them, with whom else, and all it cost."""
+    first = max(same, key=lambda one: (one.lost, -one.at))
+    others = [one.who for one in sorted(same, key=lambda one: one.at) if one is not first]
+    more = f"。同样的还有{_named(others)}" if others else ""
+    return replace(first, lost=round(fsum(one.lost for one in same), 2), what=first.what + more)
+
+
+def _reason(one: CustomerMarks) -> tuple[str, int, str, str, Lesson]:
+    """Return of the chief reason why somebody cost points: what is alike, when, what was done, what is right, where."""
     person = one.person
     end = person.ended or 0
-    own = lesson(person.customer)
     if person.how == LEFT and person.taken is None:
-        return (
-            end,
-            f"{person.who}在队里等了{_minutes(end - person.customer.at)}，没有人接，走了",
-            QUEUE,
-        )
+        waited = _minutes(end - person.customer.at)
+        return ("队里走了", end, f"{person.who}在队里等了{waited}，没有人接，走了",
+                "手上有空位先接进来，应一声；五个都满，先结束办完的", QUEUE)  # fmt: skip
     if person.how == LEFT:
-        return end, f"{person.who}在窗口里等不到下一句，走了", FIRST
+        return ("窗口里走了", end, f"{person.who}在窗口里等不到下一句，走了",
+                "先回窗口里最快要走的那位，来不及答先说几分钟内回", FIRST)  # fmt: skip
     if person.how == OVER:
-        return end, f"下班了，{person.who}的事还没有办完", FIRST
+        return (
+            "下班未结",
+            end,
+            f"下班了，{person.who}的事还没有办完",
+            "一点以前接不住的，转青禾，话带齐",
+            FIRST,
+        )
     if person.how == DROPPED:
-        return end, f"{person.who}问的还没答，窗口就关了", FIRST
+        return (
+            "没办完就关",
+            end,
+            f"{person.who}问的还没答，窗口就关了",
+            "答完、记好，再结束",
+            FIRST,
+        )
     if person.given > person.due:
-        return end, f"给了{person.who}{person.given - person.due:f}元不该给的", MONEY
+        away = plain(person.given - person.due)
+        should = f"照规则是{plain(person.due)}元" if person.due else "规则里没有这笔钱，讲清楚就行"
+        return "不该给的", end, f"给了{person.who}{away}元不该给的", should, MONEY
     for pick in person.picks:
-        faults = pick.question.faults(pick.way)
+        question = pick.question
+        faults = question.faults(pick.way)
         if not pick.way.right:
-            return (
-                pick.at,
-                f"{person.who}问{pick.question.kind}，答错了：{pick.way.slip}{_gave(pick.way.away)}",
-                pick.question.lesson,
-            )
+            what = f"{person.who}问{question.kind}，你答“{pick.way.text}”：{pick.way.slip}{_gave(pick.way.away)}"
+            return question.kind, pick.at, what, question.ways[question.best].text, question.lesson
         if faults:
-            return (
-                pick.at,
-                f"{person.who}：“{faults[0].words or pick.way.text[:12]}”，{faults[0].why}",
-                pick.question.lesson,
-            )
+            what = f"对{person.who}说“{faults[0].words or pick.way.text}”：{faults[0].why}"
+            return faults[0].kind, pick.at, what, question.ways[question.best].text, question.lesson
     talk = person.talk
     if talk:
         for at, beat in zip(person.times, talk.beats, strict=True):
             if beat.option and not beat.option.right:
-                return at, f"{person.who}（{person.customer.scene}）：{beat.option.why}", own
+                what = f"{person.who}（{person.customer.scene}），你说“{beat.option.say}”：{beat.option.why}"
+                best_line = talk.scenario.turns[beat.turn].right.say
+                return person.who, at, what, best_line, lesson(person.customer)
     if person.given < person.due:
-        return end, f"该赔{person.who}的{person.due - person.given:f}元没有给", LATE
+        short = plain(person.due - person.given)
+        return (
+            "该赔没给",
+            end,
+            f"该赔{person.who}的{short}元没有给",
+            "答完就点“补钱”，给照规则算出来的数",
+            LATE,
+        )
     if forgotten(person):
-        return end, f"答应{person.who}的“{person.owes}”没有记待办", TASKS
+        return ("没记待办", end, f"答应{person.who}的“{person.owes}”没有记待办",
+                "话一出口就记：什么事、几点前", TASKS)  # fmt: skip
     if person.how == HANDED:
-        return end, f"{person.who}转给了青禾，又等了一程", FIRST
-    return person.customer.at, f"{person.who}第一声等了{_minutes(one.wait or 0)}", FIRST
+        right = (
+            f"一张条子带齐：少了{'、'.join(person.lacks)}"
+            if person.lacks
+            else "自己手上有空，就自己答完"
+        )
+        return "转了青禾", end, f"{person.who}转给了青禾，又等了一程", right, FIRST
+    waited = _minutes(one.wait or 0)
+    return (
+        "首响慢",
+        person.customer.at,
+        f"{person.who}第一声等了{waited}",
+        "接进来先应一声，一分钟以内",
+        FIRST,
+    )
 
 
 def _gave(away: Decimal) -> str:

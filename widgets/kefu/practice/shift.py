@@ -39,7 +39,16 @@ from kefu.practice.record import (
     seal,
     verify,
 )
-from kefu.practice.score import SCORES, CostlyMoment, NightReport, lesson, queue_rows, report, rows
+from kefu.practice.score import (
+    SCORES,
+    CostlyMoment,
+    NightReport,
+    SheetRow,
+    lesson,
+    queue_rows,
+    report,
+    rows,
+)
 from kefu.practice.state import (
     GIFTS,
     MOVES,
@@ -49,6 +58,7 @@ from kefu.practice.state import (
     Choice,
     Gone,
     NightMove,
+    NightPromise,
     NightState,
     Open,
     OpenAsk,
@@ -92,12 +102,14 @@ __all__ = [
     "Lesson",
     "NightCustomer",
     "NightMove",
+    "NightPromise",
     "NightReport",
     "NightState",
     "Open",
     "OpenAsk",
     "Person",
     "Player",
+    "SheetRow",
     "ShopNight",
     "SpokenLine",
     "Taken",

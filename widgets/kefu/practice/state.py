@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from random import Random
 
-from kefu import data
 from kefu.amounts import count, one_of
 from kefu.errors import need
 from kefu.intelligence import handover, routing
 from kefu.practice import scenes
 from kefu.practice.night import CLOSES, OPENS, NightCustomer, ShopNight, moment
-from kefu.practice.question import NOTHING, DeskAnswer, DeskQuestion, Lesson
+from kefu.practice.question import NOTHING, DeskAnswer, DeskQuestion, Lesson, joined
 from kefu.presales.desk import NICKNAME, THREE_MINUTES, Inbox, Phrase, Seat
 from kefu.talk import Score
 
@@ -38,18 +38,15 @@ GIFTS = ("5", "10", "20")
 WAITING, OPEN, GONE = "排队", "窗口", "走开"
 DONE, HANDED, LEFT, DROPPED, OVER = "办结", "转交", "走了", "没办完就关", "下班未结"
 CUSTOMER, AGENT, ROBOT, SYSTEM = "客人", "我", "暖暖", "系统"
-HOLD = "DY008"
-"""The canned reply that is sent with 稍等, of the table phrases."""
-GLAD = (
-    "好，明白了，谢谢。",
-    "哦，是这样，谢谢你。",
-    "行，那我放心了。",
-    "收到，谢谢，这么晚还在。",
-)
+HOLD = Phrase("稍等", "欢迎", "/sd", f"{{{NICKNAME}}}，看到了，手上还有一位，三分钟内回话。", True)
+"""The canned reply that is sent with 稍等: it has a time, which is the one that it buys."""
+GLAD = ("好，明白了，谢谢。", "哦，是这样，谢谢你。", "收到，谢谢。")
+POSTED = "回复发出去了，评价下面谁都看得到。"
 FLAT = ("……哦，这样啊。", "……知道了。", "行吧。")
 DOUBT = ("是吗？那好吧。", "真的？那先这样。", "哦……跟我想的不大一样。")
 NODS = ("好，就照这个办。", "嗯，跟我想的一样。", "行，我记下了。")
-"""What is said after an answer that was right and well said, only right, or wrong; by a colleague, if right."""
+"""What is said after an answer that was right and well said, only right, or wrong; by a colleague, if right. Of
+what nobody thanks for, a reply to a review, it is told that it is `POSTED`."""
 TYPES = 20
 """Seconds in which a customer writes the next thing."""
 
@@ -88,6 +85,15 @@ class NightPick:
 
 
 @dataclass(frozen=True)
+class NightPromise:
+    """What the player has promised somebody: when, in the very words, and when it was noted (None: never)."""
+
+    at: int
+    what: str
+    noted: int | None = None
+
+
+@dataclass(frozen=True)
 class Person:
     """Somebody who has come, and all that happened to him.
 
@@ -107,8 +113,11 @@ class Person:
     """When they were chosen."""
     holds: int = 0
     given: Decimal = NOTHING
-    noted: bool = False
-    owes: str = ""
+    promises: tuple[NightPromise, ...] = ()
+    warned: bool = False
+    """Whether it has been told, when the window was to be closed, that something promised is not noted."""
+    lacks: tuple[str, ...] = ()
+    """What did not come along when he was handed over (`handover.Packet.missing`)."""
     due: Decimal = NOTHING
     ended: int | None = None
     how: str = ""
@@ -117,6 +126,11 @@ class Person:
     def who(self) -> str:
         """His name."""
         return self.customer.who
+
+    @property
+    def owes(self) -> str:
+        """What was promised and is not noted, in the words in which it was said."""
+        return "；".join(one.what for one in self.promises if one.noted is None)
 
     @property
     def question(self) -> DeskQuestion | None:
@@ -183,8 +197,8 @@ class Open:
     mood: int
     given: Decimal
     gifts: tuple[str, ...]
-    noted: bool
     owes: str
+    packets: tuple[Choice, ...]
 
 
 @dataclass(frozen=True)
@@ -295,12 +309,43 @@ class NightState:
             day = talk.scenario.date
             scene = f"{day.year}年{day.month}月{day.day}日。{talk.scenario.scene}要办到：{talk.scenario.goal}"
         last = question or (person.picks[-1].question if person.picks else None)
-        gifts = dict.fromkeys((*(last.gifts if last else ()), *GIFTS))
+        gifts = sorted({*(last.gifts if last else ()), *GIFTS}, key=Decimal)
         return Open(
             person.who, person.customer.channel, scene, last.facts if last else (), person.lines, self.ask(person.who),
-            person.since, mood(person, self.now), person.given, tuple(gifts), person.noted,
-            person.owes,
+            person.since, mood(person, self.now), person.given, tuple(gifts), person.owes,
+            tuple(Choice(key, text) for key, (text, _) in packets(self.night, person).items()),
         )  # fmt: skip
+
+
+def packets(night: ShopNight, person: Person) -> dict[str, tuple[str, handover.Packet]]:
+    """Return by their keys the notes with which somebody can be handed over, and what each carries along.
+
+    One carries all that chapters 13 and 15 ask for: who, what was said, what is to be done, how far it is and
+    what was promised; the others leave something out. Their order is drawn.
+    """
+    question = person.question
+    asked = (question.says if question else person.customer.first).rstrip("？！。")
+    done = (
+        f"前面{len(person.picks)}样答过了"
+        if person.picks
+        else "旧案聊到一半"
+        if person.said
+        else handover.NONE
+    )
+    owes = "、".join(one.what for one in person.promises)
+    step = f"{done}，答应过“{owes}”" if owes else done
+    talk = tuple(one.text for one in person.lines)
+    whole = handover.Packet(person.who, talk, f"“{asked}”", step)
+    notes = [
+        (f"{person.who}问“{asked}”；{step}{'' if owes else '，没有答应过什么'}。", whole),
+        (f"{person.who}问“{asked}”；他等急了，你先接住，快一点回他。", replace(whole, ticket="")),
+        (
+            f"{person.who}在我这里等了一阵，前面的话都在窗口里，你往上翻一翻就知道。",
+            replace(whole, problem="", ticket=""),
+        ),
+    ]
+    Random(f"{night.seed}/{night.level}/{person.who}").shuffle(notes)
+    return {str(n): note for n, note in enumerate(notes, 1)}
 
 
 def mood(person: Person, now: int) -> int:
@@ -371,11 +416,13 @@ def allowed(state: NightState, who: str) -> tuple[str, ...]:
     if person.where == WAITING:
         return ("take",) if state.inbox.room(ME) else ()
     found = ["hold", "answer"] if person.since is not None else []
+    if person.customer.channel == "评价" and found:
+        found.remove("hold")  # nobody writes 稍等 where all read it
     if person.customer.channel != "同事":
         found.append("give")
         if person.since is not None and state.room:
             found.append("hand")
-    if person.owes and not person.noted:
+    if person.owes:
         found.append("note")
     return (*found, "close")
 
@@ -498,24 +545,19 @@ def _owed(state: NightState, move: NightMove) -> Person:
     return person
 
 
-@data.cached
-def _phrase() -> Phrase:
-    row = next(row for row in data.rows("phrases") if row["phrase_id"] == HOLD)
-    return Phrase(
-        row["phrase_id"], row["group"], row["shortcut"], row["text"], row["promises"] == "true"
-    )
-
-
 def _hold(state: NightState, move: NightMove, news: list[SpokenLine]) -> NightState:
     """Send the canned reply: the first buys three minutes, unless it should not go out to this one."""
     person = _owed(state, move)
+    need(
+        "who", "hold" in allowed(state, move.who), "somebody in a chat", "聊天窗口里的人", move.who
+    )
     name = person.who.partition("·")[0]
     says = person.lines[-1].text if person.lines else ""
-    wrong = [one for one in _phrase().objections({NICKNAME: name}, name, says) if "承诺" not in one]
+    wrong = [one for one in HOLD.objections({NICKNAME: name}, name, says) if "承诺" not in one]
     until = person.until if person.holds or wrong else max(person.until, move.at + THREE_MINUTES)
     for one in wrong:
         news.append(SpokenLine(move.at, SYSTEM, one))
-    line = SpokenLine(move.at, AGENT, _phrase().fill({NICKNAME: name}))
+    line = SpokenLine(move.at, AGENT, HOLD.fill({NICKNAME: name}))
     state = replace(state, inbox=state.inbox.answer(move.who))
     return _put(
         state, replace(person, holds=person.holds + 1, until=until, lines=(*person.lines, line))
@@ -550,23 +592,22 @@ def _picked(person: Person, place: int, at: int) -> tuple[Person, AnswerVerdict]
     right = way.right and not faults
     person = replace(
         person, picks=(*person.picks, NightPick(at, question, way)), due=person.due + question.due,
-        owes="；".join(filter(None, (person.owes, question.owes if way.right else ""))),
     )  # fmt: skip
-    replies = GLAD if right else FLAT if way.right else DOUBT
+    for what in filter(None, (way.owes, question.pledge if way.right else "")):
+        person = _promised(person, at, what)
+    replies = (question.thanks or GLAD) if right else FLAT if way.right else DOUBT
     if person.customer.channel == "同事":
-        replies = NODS if right else DOUBT
+        replies = (question.thanks or NODS) if right else DOUBT
     reply = replies[sum(map(ord, person.who)) % len(replies)]
     following = person.question
     lines = [SpokenLine(at, CUSTOMER, reply, True)]
+    if person.customer.channel == "评价":
+        lines = [SpokenLine(at, SYSTEM, POSTED)]
     since, until = None, person.until
     if following:
         lines = [SpokenLine(at + TYPES, CUSTOMER, following.says)]
         since, until = at + TYPES, at + TYPES + person.customer.lasts(len(person.picks))
-    why = (
-        question.why
-        if right
-        else "；".join(filter(None, (way.slip, *(one.why for one in faults[:1]), question.why)))
-    )
+    why = joined(*(() if right else (way.slip, *(one.why for one in faults[:1]))), question.why)
     return (
         replace(person, since=since, until=until, lines=(*person.lines, *lines)),
         AnswerVerdict(person.who, right, why, question.lesson),
@@ -583,6 +624,10 @@ def _on(state: NightState, person: Person, place: int, at: int) -> tuple[Person,
     assert then is not None
     beat = then.beats[-1]
     assert beat.option is not None
+    if scenes.retracted(beat.option.say):
+        person = replace(person, promises=())
+    if what := scenes.promised(person.customer.scene, beat.option.say):
+        person = _promised(person, at, what)
     ending = then.ending
     words = beat.answer + (ending.says if ending else then.scenario.turns[then.at].says)
     lines = [SpokenLine(at if ending else at + TYPES, CUSTOMER, words, ending is not None)]
@@ -595,6 +640,13 @@ def _on(state: NightState, person: Person, place: int, at: int) -> tuple[Person,
         replace(person, since=since, until=until, lines=(*person.lines, *lines)),
         AnswerVerdict(person.who, beat.option.right, why, scenes.lesson(person.customer.scene)),
     )
+
+
+def _promised(person: Person, at: int, what: str) -> Person:
+    """Return somebody to whom this has been promised; what was promised before is promised once."""
+    if what in [one.what for one in person.promises]:
+        return person
+    return replace(person, promises=(*person.promises, NightPromise(at, what)), warned=False)
 
 
 def _give(state: NightState, move: NightMove, news: list[SpokenLine]) -> NightState:
@@ -617,7 +669,7 @@ def _give(state: NightState, move: NightMove, news: list[SpokenLine]) -> NightSt
 
 
 def _hand(state: NightState, move: NightMove, news: list[SpokenLine]) -> NightState:
-    """Hand over to 青禾 with a note of what was said; she needs her time for it."""
+    """Hand over to 青禾 with a note; she needs her time for it, and more where he has to tell it all again."""
     person = _owed(state, move)
     need(
         "who",
@@ -633,34 +685,51 @@ def _hand(state: NightState, move: NightMove, news: list[SpokenLine]) -> NightSt
         "还接得下的同事（青禾手上满了）",
         state.room,
     )
-    packet = handover.Packet(
-        person.who, tuple(one.text for one in person.lines), person.customer.first, handover.NONE
-    )
-    assert not packet.missing()
+    notes = packets(state.night, person)
+    note, packet = notes[one_of(move.choice, "choice", notes)]
+    lacks = packet.missing()
     house = routing.House()
-    busy = int(house.briefing + house.handling * WINDOWS)
-    line = SpokenLine(move.at, SYSTEM, f"转给青禾：{packet.opening()}")
-    inbox = state.inbox.transfer(move.who, SECOND, packet.problem)
+    busy = int(house.briefing + house.handling * WINDOWS * (house.repeat if lacks else 1))
+    opening = packet.opening(SECOND)
+    line = SpokenLine(move.at, SYSTEM, f"转给青禾：{note}")
+    news.append(SpokenLine(move.at, SYSTEM, f"青禾头一句：{opening}"))
+    inbox = state.inbox.transfer(move.who, SECOND, note)
     return _put(replace(state, inbox=inbox), replace(
-        person, where=HANDED, since=None, until=move.at + busy, lines=(*person.lines, line),
+        person, where=HANDED, since=None, until=move.at + busy, lines=(*person.lines, line), lacks=lacks,
     ))  # fmt: skip
 
 
 def _note(state: NightState, move: NightMove, news: list[SpokenLine]) -> NightState:
     person = _person(state, move, OPEN)
     need(
-        "who", person.owes, "a window in which something was promised", "答应过什么的窗口", move.who
+        "who",
+        person.owes,
+        "a promise that is not noted yet",
+        "答应过什么、还没有记的窗口",
+        move.who,
     )
-    need("who", not person.noted, "a promise that is not noted yet", "还没有记过的待办", move.who)
     inbox = state.inbox.add_task(move.who, person.owes)
     line = SpokenLine(move.at, SYSTEM, f"记进待办：{person.owes}")
+    promises = tuple(
+        one if one.noted is not None else replace(one, noted=move.at) for one in person.promises
+    )
     return _put(
-        replace(state, inbox=inbox), replace(person, noted=True, lines=(*person.lines, line))
+        replace(state, inbox=inbox),
+        replace(person, promises=promises, lines=(*person.lines, line)),
     )
 
 
 def _close(state: NightState, move: NightMove, news: list[SpokenLine]) -> NightState:
+    """Close a window; where something promised is not noted, that is told once first (not on level 3)."""
     person = _person(state, move, OPEN)
+    if person.owes and not person.warned and state.night.level < 3:
+        line = SpokenLine(
+            move.at,
+            SYSTEM,
+            f"先别关：答应了{move.who}“{person.owes}”，还没记待办。再按一次结束，就这样关了。",
+        )
+        news.append(line)
+        return _put(state, replace(person, warned=True, lines=(*person.lines, line)))
     return _leaves(state, move.who, move.at, DONE if person.finished else DROPPED)
 
 
