@@ -599,7 +599,7 @@ def promises(state: NightState) -> str:
         return ""
     lacking = sum(each.noted is None for _, each in made)
     rows = "".join(
-        f"<li><b>{model.clock(each.at)} {escape(one.who)}</b>　{escape(each.what)}"
+        f"<li><b>{model.clock(each.at)} {escape(one.who)}</b>　{escape(each.said)}"
         f"<small>{'　没记' if each.noted is None else '　已记待办'}</small></li>"
         for one, each in sorted(made, key=lambda pair: pair[1].at)
     )

@@ -239,7 +239,7 @@ def _sheet(gone: list[CustomerMarks], many: int) -> list[SheetRow]:
         for each in person.promises:
             share = round(points / len(lost), 2) if each in lost else 0.0
             found.append(
-                SheetRow(KINDS[2 if each in lost else 1], person.who, each.what, each.at, share)
+                SheetRow(KINDS[2 if each in lost else 1], person.who, each.said, each.at, share)
             )
     return sorted(found, key=lambda row: (KINDS.index(row.kind), row.at))
 

@@ -86,11 +86,17 @@ class NightPick:
 
 @dataclass(frozen=True)
 class NightPromise:
-    """What the player has promised somebody: when, in the very words, and when it was noted (None: never)."""
+    """What the player has promised somebody: when, in the very words, when it was noted (None: never), in what case."""
 
     at: int
     what: str
     noted: int | None = None
+    about: str = ""
+
+    @property
+    def said(self) -> str:
+        """Return it as whoever keeps it must read it: the case, and the words."""
+        return f"{self.about}：{self.what}" if self.about else self.what
 
 
 @dataclass(frozen=True)
@@ -594,7 +600,7 @@ def _picked(person: Person, place: int, at: int) -> tuple[Person, AnswerVerdict]
         person, picks=(*person.picks, NightPick(at, question, way)), due=person.due + question.due,
     )  # fmt: skip
     for what in filter(None, (way.owes, question.pledge if way.right else "")):
-        person = _promised(person, at, what)
+        person = _promised(person, at, what, question.kind)
     replies = (question.thanks or GLAD) if right else FLAT if way.right else DOUBT
     if person.customer.channel == "同事":
         replies = (question.thanks or NODS) if right else DOUBT
@@ -627,7 +633,7 @@ def _on(state: NightState, person: Person, place: int, at: int) -> tuple[Person,
     if scenes.retracted(beat.option.say):
         person = replace(person, promises=())
     if what := scenes.promised(person.customer.scene, beat.option.say):
-        person = _promised(person, at, what)
+        person = _promised(person, at, what, person.customer.scene)
     ending = then.ending
     words = beat.answer + (ending.says if ending else then.scenario.turns[then.at].says)
     lines = [SpokenLine(at if ending else at + TYPES, CUSTOMER, words, ending is not None)]
@@ -642,11 +648,13 @@ def _on(state: NightState, person: Person, place: int, at: int) -> tuple[Person,
     )
 
 
-def _promised(person: Person, at: int, what: str) -> Person:
+def _promised(person: Person, at: int, what: str, about: str) -> Person:
     """Return somebody to whom this has been promised; what was promised before is promised once."""
     if what in [one.what for one in person.promises]:
         return person
-    return replace(person, promises=(*person.promises, NightPromise(at, what)), warned=False)
+    return replace(
+        person, promises=(*person.promises, NightPromise(at, what, about=about)), warned=False
+    )
 
 
 def _give(state: NightState, move: NightMove, news: list[SpokenLine]) -> NightState:
