@@ -13,9 +13,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kefu import demos
+from kefu import beside, demos
 from kefu.demos.shift import LAST_SEED, SEED, Shift, night_of
-from kefu.practice import own
+from kefu.practice import own, score
 from kefu.practice import shift as model
 from kefu.practice.shift import CLOSES, LEVELS, MOVES, SCORES, SECONDS, NightMove, NightState
 from tests.demos.reading import MARKUP, Drawing, parsed, presses, tags
@@ -316,7 +316,7 @@ def test_a_move_before_the_present_second_is_made_now() -> None:
 def test_texts_of_the_model_stay_text() -> None:
     played = at_desk()
     one = played.state.windows[0]
-    plain = of.window(played.state, one, "", first=False)
+    plain = of.window(played.state, one, "")
     hostile = replace(
         one, scene=MARKUP, facts=((MARKUP, MARKUP),),
         lines=(model.SpokenLine(0, "客人", MARKUP), model.SpokenLine(0, "系统", MARKUP)),
@@ -328,9 +328,130 @@ def test_texts_of_the_model_stay_text() -> None:
         ask=model.OpenAsk("问", (model.Choice("1", "答"),)),
     )  # fmt: skip
     assert "img" not in [name for name, _ in tags(plain)]
-    shown = of.window(played.state, hostile, "", first=False)
-    assert tags(shown) == tags(of.window(played.state, harmless, "", first=False))
+    shown = of.window(played.state, hostile, "")
+    assert tags(shown) == tags(of.window(played.state, harmless, ""))
     assert parsed(shown).get_text().count(MARKUP) == 6
+
+
+# Whom to look at, what wants the player, what an answer was worth
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_waiting_for_the_next_thing_stops_at_whoever_wants_the_player_and_says_who(
+    level: int,
+) -> None:
+    it = Played(level, quiet=True)
+    it.ask(go=1)
+    it.ask(wait=1)
+    first = it.state.queue[0].who
+    assert f"{first}在队里等" in parsed(it.demo.parts_now()["news"]).get_text()
+    now = it.state.now
+    it.ask(wait=1)  # passed over her before, to whoever came next
+    assert it.state.now == now
+    assert f"{first}在队里等" in parsed(it.demo.parts_now()["news"]).get_text()
+    it.ask(do="take", who=first, choice="", at=0)
+    it.ask(do="answer", who=first, choice="1", at=0)
+    while (since := it.state.people[first].since) is not None:
+        it.ask(wait=1)
+        assert it.state.now == since  # she has written, and is the next thing
+        assert f"{first}等你回" in parsed(it.demo.parts_now()["news"]).get_text()
+        it.ask(do="answer", who=first, choice="1", at=0)
+    it.ask(do="close", who=first, choice="", at=0)
+    while not it.state.over:
+        it.ask(wait=1)
+        assert it.state.over or model.wanting(it.state)
+        for one in it.state.queue:
+            it.ask(do="take", who=one.who, choice="", at=0)
+        for window in it.state.windows:
+            it.ask(do="close", who=window.who, choice="", at=0)
+
+
+def test_all_marks_of_what_is_urgent_and_the_coach_name_the_same_one() -> None:
+    it = Played()
+    it.ask(go=1)
+    seen = set()
+    for move in model.played(night_of(SEED, 1), "middling").moves:
+        answer = it.make(move)
+        parts = it.demo.parts_now()
+        first = model.whom(it.state)
+        lead = parsed(parts["lead"])
+        assert not first or f"{first}：" in lead.get_text()
+        assert "第" in lead.select("a")[0].get_text()  # chapter and section
+        cards = parsed(parts["queue"]).select("button:has(.night-first)")
+        marked = [json.loads(str(card["data-press"]))["who"] for card in cards]
+        marked += [one["who"] for one in answer["desk"] if one["first"]]
+        assert marked == ([first] if first else [])
+        windows = "".join(html for name, html in parts.items() if name.startswith("w:"))
+        assert "先看这一窗" not in windows
+        seen |= {it.state.people[first].where if first else ""}
+    assert seen == {"", "排队", "窗口"}
+    other = at_desk(2)
+    assert "night-first" not in other.page.select_one("[data-part=queue]").decode()  # type: ignore[union-attr]
+    assert not any(one["first"] for one in of.windows(other.state))
+
+
+def test_why_an_answer_was_right_stays_until_the_next_one_in_that_window() -> None:
+    it = Played(quiet=True)
+    it.ask(go=1)
+    it.ask(wait=1)
+    who = it.state.queue[0].who
+    it.ask(do="take", who=who, choice="", at=0)
+    it.ask(do="answer", who=who, choice="1", at=it.state.now)
+    why = it.state.told.why  # type: ignore[union-attr]
+    it.ask(tick=it.state.now + 1)  # took the reason away before it could be read
+    assert it.state.told is None
+    assert why in parsed(it.demo.parts_now()[f"w:{who}"]).get_text()
+
+
+def test_trust_is_explained_at_the_first_line_of_an_old_conversation_and_folded_afterwards() -> (
+    None
+):
+    it = Played()
+    it.ask(go=1)
+    folds = []
+    for move in good():
+        it.make(move)
+        if move.what == "answer" and it.state.people[move.who].said:
+            fold = parsed(it.demo.parts_now()[f"w:{move.who}"]).select_one(".night-feels")
+            assert fold is not None
+            folds.append(fold.has_attr("open"))
+            assert all(word in fold.get_text() for word in ("信任", "疑虑", "耐心"))
+    assert folds == [True, *[False] * (len(folds) - 1)]
+    assert len(folds) > 3
+
+
+def test_how_little_the_rest_of_a_wrong_answer_counts_is_said_in_one_way() -> None:
+    parts = {0.25: "四分之一"}[score.WRONG]
+    said = [SCORES["准"], beside.find("17_guesses.json").read_text(encoding="utf-8")]
+    assert [text.count(f"都只算{parts}") + text.count(f"也只算{parts}") + text.count(f"项只算{parts}") for text in said] == [1, 2]  # fmt: skip
+    assert not any("一角" in text for text in said)
+
+
+@pytest.mark.parametrize("what", ["end", "again"])
+def test_leaving_asks_once_in_its_place_and_says_what_is_lost(what: str) -> None:
+    it = at_desk()
+    (way,) = [b for b in it.page.select("[data-press]") if what in json.loads(str(b["data-press"]))]
+    fold = way.find_parent("details", class_="night-leave")
+    assert fold is not None
+    assert not fold.has_attr("open")  # before, one tap ended the night
+    assert fold.select_one("[data-act=stay]")
+    told = parsed(it.demo.parts_now()[what]).get_text()
+    coming = len(it.state.night.customers) - len(it.state.people)
+    assert (f"{coming}位要来" if what == "end" else f"{len(it.state.moves)}步") in told
+    it.make(good()[len(it.state.moves)])
+    assert what == "end" or f"{len(it.state.moves)}步" in it.demo.parts_now()[what]
+
+
+def test_without_a_clock_nothing_speaks_of_one() -> None:
+    it = Played(quiet=True)
+    said = parsed(it.demo.drawn() + it.demo.told()).get_text()
+    it.ask(go=1)
+    it.ask(wait=1)
+    said += parsed(it.demo.drawn() + it.demo.told()).get_text()
+    assert "没有钟" in said
+    for word in ("钟走", "钟就停", "停着", "一刻钟", "P停", "快慢"):
+        assert word not in said
+    assert not it.page.select("[role=timer]")
 
 
 # Kept, taken up, handed in
@@ -365,7 +486,7 @@ def test_the_head_tells_who_left() -> None:
     it.ask(go=1)
     assert "走了" not in parsed(it.demo.parts_now()["head"]).get_text()
     while not it.state.counts["走了"]:
-        it.ask(wait=1)
+        it.ask(tick=model.next_event(it.state))
     assert f"走了{it.state.counts['走了']}" in parsed(it.demo.parts_now()["head"]).get_text()
 
 
@@ -437,6 +558,12 @@ def test_the_report_draws_the_six_scores_and_names_what_cost_most(level: int) ->
     for one in report.costly:
         assert one.what in played.page.get_text()
         assert one.lesson.said in played.page.get_text()
+        wanted = {"look": one.at, "who": one.who}
+        assert wanted in [told for _, told, _ in presses(played.demo.drawn())]
+        look = parsed(played.ask(**wanted)["parts"]["look"])
+        assert look.select_one("b").get_text() == model.clock(one.at)  # type: ignore[union-attr]
+        last = [line.text for line in played.demo.at(one.at).people[one.who].lines if line.at <= one.at][-1]  # fmt: skip
+        assert last in look.get_text()
     assert all(name in played.demo.told() for name in SCORES)
     assert not played.page.select("[data-press] img")
 

@@ -148,7 +148,8 @@ def test_by_keys_alone_at_the_third_level_without_a_clock_to_the_file(
     expect(place.locator(DESK)).to_be_visible()
     expect(place.locator("[data-speed]")).to_have_count(0)  # without a clock, as before
     place.locator(".night-more summary").press("Enter")
-    place.get_by_role("button", name="提前下班").press("Enter")
+    place.locator(".night-leave summary", has_text="提前下班").press("Enter")
+    place.get_by_role("button", name="下班，看成绩").press("Enter")
     expect(place.locator(END)).to_be_visible()
     sound(page)
     look = place.locator("[data-look]")
@@ -167,12 +168,12 @@ def test_by_keys_alone_at_the_third_level_without_a_clock_to_the_file(
     assert place.locator(".live-text-error").all_text_contents() == []
 
 
-def test_wide_the_windows_stand_side_by_side_and_narrow_one_is_open(desktop, address):
+def test_wide_and_narrow_one_window_is_in_hand_and_all_are_named_beside_it(desktop, address):
     page, place = come(desktop, address)
     place.get_by_role("button", name="上班").click()
     crowded(place, 3)
-    expect(place.locator(".night-window:visible")).to_have_count(3)
-    expect(place.locator(".night-tabs")).to_be_hidden()
+    expect(place.locator(".night-window:visible")).to_have_count(1)
+    expect(place.locator(".night-tab:visible")).to_have_count(3)
     sound(page)
     page.set_viewport_size({"width": 390, "height": 844})
     expect(place.locator(".night-window:visible")).to_have_count(1)

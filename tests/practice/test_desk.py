@@ -162,6 +162,63 @@ def test_the_canned_reply_buys_time_once() -> None:
     assert again.people[who].until == held.people[who].until
 
 
+@pytest.mark.parametrize("level", shift.LEVELS)
+def test_no_lull_lasts_longer_than_some_seconds_of_the_player_s(level: int) -> None:
+    """A night in which all is answered at once: what is left are the times in which nobody wants anything."""
+    for seed in range(12):
+        state = shift.start(shift.night(seed, level))
+        lull = 0.0
+        while not state.over:
+            then = min(shift.next_event(state), shift.CLOSES)
+            lull += (then - state.now) / shift.pace(state)
+            assert lull <= 10
+            state = shift.tick(state, then)
+            for one in state.queue:
+                lull = 0.0
+                state = shift.step(state, shift.NightMove(state.now, "take", one.who))
+                state = shift.step(state, shift.NightMove(state.now, "close", one.who))
+
+
+@pytest.mark.parametrize("level", shift.LEVELS)
+def test_midnight_is_a_rush_that_is_felt(level: int) -> None:
+    """One who takes a quarter of a minute for an answer has more who wait then than ever before."""
+    hand = 15
+    ratio = []
+    for seed in range(1, 9):
+        state, most = shift.start(shift.night(seed, level)), {False: 0, True: 0}
+        while not state.over:
+            rush = shift.RUSH[0] <= state.now < shift.RUSH[1] + 600
+            most[rush] = max(most[rush], len(shift.wanting(state)))
+            who = shift.whom(state)
+            if not who:
+                state = shift.tick(state, shift.next_event(state))
+                continue
+            if state.people[who].where == "排队":
+                state = shift.step(state, shift.NightMove(state.now, "take", who))
+            state = shift.tick(state, min(state.now + hand * shift.pace(state), shift.CLOSES))
+            if not state.over and "answer" in shift.allowed(state, who):
+                state = shift.step(state, shift.NightMove(state.now, "answer", who, "1"))
+            for one in () if state.over else state.windows:
+                if one.since is None:
+                    state = shift.step(state, shift.NightMove(state.now, "close", one.who))
+        ratio.append(most[True] / most[False])
+    assert sorted(ratio)[len(ratio) // 2] >= 1.5
+
+
+def test_who_comes_first_is_whom_chapter_03_names() -> None:
+    """Windows by their wait, then the queue by its own, last who was told 稍等: no hidden patience is looked at."""
+    for state in wandered(618, 3, 5):
+        people = state.people.values()
+        owed = [one for one in people if one.since is not None and one.since <= state.now]
+        asks = [one for one in owed if one.where == "窗口" and state.inbox.window(one.who).waiting_since]  # fmt: skip
+        queue = [one for one in owed if one.where == "排队"]
+        found = shift.wanting(state)
+        assert len(found) == len(owed)
+        first = min(asks or queue or owed, key=lambda one: one.since or 0, default=None)
+        assert first is None or state.people[found[0]].since == first.since
+        assert shift.whom(state) in {"", *found}
+
+
 def test_the_coach_speaks_on_the_first_level_only_and_names_a_section() -> None:
     for level in shift.LEVELS:
         state = opened(level)

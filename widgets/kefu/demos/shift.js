@@ -14,6 +14,7 @@ const make = (tag, attributes, ...children) => {
   element.append(...children);
   return element;
 };
+const spoken = (words) => make("span", { class: "kefu-spoken visually-hidden" }, words);
 
 let unkept = null; // what JupyterLab's browser would not keep
 
@@ -58,14 +59,16 @@ function shift(model, el) {
   let moves = []; // made so far
   let desk = []; // the windows, as Python tells of them
   let seen = {}; // how much of each window was read
-  let open = ""; // the window that stands open where there is room for one
+  let open = ""; // whose window is in hand
+  let slots = []; // who stands at which place for a window: nobody moves while others come and go
   let now = 0; // the second of the night
   let speed = 1;
   let going = false; // whether the night has just been begun, and not taken up again
   let running = false;
   let asked = 0; // the tick that is not answered yet
   let last = 0; // the moment of the last frame
-  let looking = 0;
+  let looking = {};
+  let paused = false; // whether the clock stands only because somebody is asked whether to leave
   let shown = []; // what was written where: a frame writes only what has changed
   let focus = ""; // whose window the focus is to go to when it is there
   el.replaceChildren(body, tools);
@@ -83,6 +86,8 @@ function shift(model, el) {
 
   // A press, with what belongs to it: the second of a move, what was typed beside it.
   function pressed(told) {
+    if ("look" in told) return back_to(told);
+    if ("wait" in told) in_sight();
     if ("do" in told) Object.assign(told, { at: Math.floor(now), still: !running });
     if (told.do === "take") open = focus = told.who;
     if ("hand" in told) Object.assign(told, { name: field("name"), number: field("number") });
@@ -101,6 +106,8 @@ function shift(model, el) {
     tools.replaceChildren();
     shown = [];
     desk = [];
+    slots = [];
+    paused = false;
     const root = body.firstElementChild;
     const known = JSON.parse(root?.dataset.night ?? "null");
     running = false;
@@ -111,16 +118,20 @@ function shift(model, el) {
     lead(body);
     if (screen() === "end") {
       const look = body.querySelector("[data-look]");
-      look.oninput = () => at(Number(look.value));
+      look.oninput = () => at({ look: Number(look.value) });
       if (screens === "desk" && within) body.querySelector("[data-here]").focus({ preventScroll: true });
       if (screens === "desk") body.scrollIntoView({ block: "nearest" });
     } else {
       const full = body.querySelector("[data-act=full]");
       full.hidden = !document.fullscreenEnabled;
       tabs();
+      for (const place of body.querySelectorAll(".night-window")) read_on(place);
       draw();
       pace();
-      if (going) run(true);
+      if (going) {
+        in_sight();
+        run(true);
+      }
       going = false;
       if (screens === "door" && within) body.querySelector(".night-bar button")?.focus({ preventScroll: true });
     }
@@ -165,12 +176,25 @@ function shift(model, el) {
       const fold = place.querySelector(`details[data-kept=${name}]`);
       if (fold) fold.open = was;
     }
-    const lines = place.querySelector(".night-lines");
-    if (lines) lines.scrollTop = lines.scrollHeight;
+    read_on(place);
     lead(place);
     if (!held) return;
     const again = [...place.querySelectorAll("[data-press]")].find((one) => one.dataset.press === key && !one.disabled);
     (again ?? place.querySelector("[data-here]") ?? focusable(place)).focus({ preventScroll: true });
+  }
+  // What is read scrolls to what the customer said last.
+  function read_on(place) {
+    const last = [...place.querySelectorAll(".night-lines .kefu-asked")].at(-1);
+    for (const box of place.querySelectorAll(".night-read, .night-lines")) {
+      if (last) box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    }
+  }
+  // The desk as a whole, below what sticks to the top of the page.
+  function in_sight() {
+    const stage = body.querySelector(".night-stage");
+    const { top, bottom } = stage.getBoundingClientRect();
+    const head = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0; // of a page of the book
+    if (top < head - 5 || bottom > innerHeight + 1) stage.scrollIntoView({ block: "start" });
   }
   function focusable(place) {
     if (place.tabIndex < 0) place.tabIndex = -1;
@@ -221,34 +245,39 @@ function shift(model, el) {
     if (!kept && !told) body.firstElementChild.append(make("p", { class: "kefu-note night-unkept", role: "status" }, "浏览器没有让本页保存（无痕模式，或存储空间已满）：照常能走，只是关掉这一页，记录就不在了。"));
   }
 
-  // The windows as chips, of which one is open: whose wait, what is unread, what is owed.
+  // The windows as chips at their places, of which one is in hand: whose wait, what is unread, what is owed.
   function tabs() {
     const place = body.querySelector(".night-tabs");
-    if (!desk.some(({ who }) => who === open)) open = desk[0]?.who ?? "";
+    slots = Array.from({ length: night.windows }, (_, n) => (desk.some(({ who }) => who === slots[n]) ? slots[n] : null));
+    for (const { who } of desk) if (!slots.includes(who)) slots[slots.indexOf(null)] = who;
+    if (!desk.some(({ who }) => who === open)) open = [...desk].sort((a, b) => (a.since ?? Infinity) - (b.since ?? Infinity))[0]?.who ?? "";
     const one = desk.find(({ who }) => who === open);
     if (one) seen[open] = one.said;
     const held = place.contains(document.activeElement) && document.activeElement.dataset.who;
-    place.replaceChildren(...desk.map(({ who, since, said, owes }) => {
+    place.replaceChildren(...slots.map((one) => {
+      if (one === null) return make("span", { class: "night-free", "aria-hidden": "true" }, "空");
+      const { who, since, said, owes, first } = desk.find((found) => found.who === one);
       const fresh = who !== open && said > (seen[who] ?? 0);
       const chip = make("button", { type: "button", class: "kefu-press night-tab", "data-who": who, "aria-pressed": String(who === open) }, make("b", {}, who));
-      if (fresh) chip.append(make("i", { class: "night-unread", "aria-hidden": "true" }), make("span", { class: "kefu-spoken visually-hidden" }, "有新话"));
+      if (fresh) chip.append(make("i", { class: "night-unread", "aria-hidden": "true" }), spoken("有新话"));
+      if (first) {
+        chip.classList.add("night-next");
+        chip.append(spoken("先回这一窗"));
+      }
       if (owes) chip.append(make("small", {}, "待办"));
-      if (since !== null) chip.append(make("span", { class: "night-wait", "data-since": since }, "等"));
+      if (since !== null) chip.append(spoken("等"), make("span", { class: "night-wait", "data-since": since }));
       else chip.append(make("small", {}, "已回"));
       return chip;
     }));
     if (held) [...place.children].find((chip) => chip.dataset.who === held)?.focus({ preventScroll: true });
     for (const { who } of desk) window_of(who)?.classList.toggle("night-open", who === open);
-    place.hidden = !desk.length;
-    body.querySelector(".night-windows").dataset.count = desk.length;
     shown = [];
   }
   function turn_to(who, focused) {
     open = who;
     tabs();
     const place = window_of(who);
-    const lines = place?.querySelector(".night-lines");
-    if (lines) lines.scrollTop = lines.scrollHeight;
+    if (place) read_on(place);
     if (focused) place?.focus({ preventScroll: true });
     draw();
   }
@@ -286,8 +315,10 @@ function shift(model, el) {
     running = on;
     last = 0;
     pace();
-    if (on) requestAnimationFrame(frame);
-    else keep();
+    if (on) {
+      in_sight();
+      requestAnimationFrame(frame);
+    } else keep();
   }
   function pace() {
     const button = body.querySelector("[data-act=run]");
@@ -306,16 +337,24 @@ function shift(model, el) {
 
   // A moment of the night that is over.
   let due = 0;
-  function at(second) {
+  function at(told) {
     const cursor = body.querySelector(".night-cursor");
-    const share = (second - night.opens) / (night.closes - night.opens);
+    const share = (told.look - night.opens) / (night.closes - night.opens);
     cursor.setAttribute("transform", `translate(${(share * (Number(cursor.dataset.to) - Number(cursor.dataset.from))).toFixed(1)},0)`);
-    looking = second;
+    looking = told;
     if (due) return;
     due = setTimeout(() => {
       due = 0;
-      want({ look: looking });
+      want(looking);
     }, OPENED / 4);
+  }
+  // One of the moments that cost most: there and with whom it was.
+  function back_to(told) {
+    body.querySelector("[data-look]").value = told.look;
+    at(told);
+    const place = part("look");
+    place.focus({ preventScroll: true });
+    place.scrollIntoView({ block: "nearest" });
   }
 
   // The file that is handed in.
@@ -331,6 +370,11 @@ function shift(model, el) {
 
   const act = {
     run: () => run(!running),
+    stay() {
+      const asked = body.querySelector(".night-leave[open]");
+      asked.open = false;
+      asked.querySelector("summary").focus({ preventScroll: true });
+    },
     full() {
       const demo = el.closest(".kefu-demo") ?? el;
       if (document.fullscreenElement) document.exitFullscreen();
@@ -347,13 +391,26 @@ function shift(model, el) {
     } else if (button.dataset.who !== undefined) turn_to(button.dataset.who, false);
     else act[button.dataset.act]?.();
   };
+  // Whoever is asked whether to leave is not hurried: the clock stands meanwhile.
+  body.addEventListener("toggle", ({ target }) => {
+    if (!target.matches(".night-leave")) return;
+    for (const other of body.querySelectorAll(".night-leave[open]")) if (target.open && other !== target) other.open = false;
+    if (target.open) {
+      paused ||= running;
+      run(false);
+    } else if (paused && !body.querySelector(".night-leave[open]")) {
+      paused = false;
+      run(true);
+    }
+  }, true);
   // Keys of the desk, while the focus is in it and in no field.
   el.onkeydown = (event) => {
+    if (event.key === "Escape" && body.querySelector(".night-leave[open]")) return act.stay();
     if (screen() !== "desk" || event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, summary")) return;
-    const at = desk.findIndex(({ who }) => who === open);
+    const places = slots.filter(Boolean);
     const press = (place) => place && !place.disabled && place.click();
     if (/^[1-9]$/.test(event.key)) press([...(window_of(open)?.querySelectorAll("[data-key]") ?? [])].find((one) => one.dataset.key === event.key));
-    else if (event.key === "[" || event.key === "]") desk.length && turn_to(desk[(at + (event.key === "]" ? 1 : desk.length - 1)) % desk.length].who, true);
+    else if (event.key === "[" || event.key === "]") places.length && turn_to(places[(places.indexOf(open) + (event.key === "]" ? 1 : places.length - 1)) % places.length], true);
     else if (event.key.toLowerCase() in KEYS) press(does(window_of(open), KEYS[event.key.toLowerCase()]));
     else if (event.key.toLowerCase() === "n") press(body.querySelector(".night-waiting"));
     else if (event.key.toLowerCase() === "w") press(body.querySelector(".night-bar .kefu-onward[data-press], .night-empty [data-press]"));

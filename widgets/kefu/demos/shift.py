@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from html import escape
 from importlib import resources
@@ -32,6 +33,7 @@ from kefu.practice.shift import (
     LEVELS,
     MOVES,
     OPENS,
+    RUSH,
     SCORES,
     SECONDS,
     WINDOWS,
@@ -68,13 +70,24 @@ SENDERS = {
     "系统": "kefu-note",
 }
 ABOUT = (
-    "今晚你坐在小满的位子上，青禾是副班。21点到次日1点，四小时压成一刻钟：没人等，钟走得快；有人等，走得慢。"
+    "今晚你坐在小满的位子上，青禾是副班。21点到次日1点，四小时压成一刻钟：没人等，钟走得快；有人等，走得慢；零点前后最紧。"
+    "排队的人点一下接进来，最多同时开五个窗口；看资料，挑一句回；该补的补，该转的转，答应了的记进待办，办完结束。"
+)
+ABOUT_QUIET = (
+    "今晚你坐在小满的位子上，青禾是副班，21点到次日1点。没有钟：你走一步，夜才往前一步，“等下一件事”跳到有人要你的那一刻。"
     "排队的人点一下接进来，最多同时开五个窗口；看资料，挑一句回；该补的补，该转的转，答应了的记进待办，办完结束。"
 )
 COUNTED = {"来": "来了", "暖暖": "暖暖自己答完"}
 """What is counted at the end, where its name alone says too little."""
 LEFT_ALONE = "停着也能做事，每一步照手上要的时间走钟。离开这一页，钟就停；走过的每一步都留在这个浏览器里，回来接着走。"
-KEYS = "键盘：1到4选回话，E结束，J记待办，S稍等；方括号换窗口，N接下一位，W等下一件事，P停或走。"
+KEPT_QUIET = (
+    "想多久都行，夜只随你的步子走。走过的每一步都留在这个浏览器里，离开这一页，回来接着走。"
+)
+KEYS = "键盘：1到4选回话，E结束，J记待办，S稍等；方括号换窗口，N接下一位，W等下一件事"
+FEELS = (
+    "旧案里的客人心里有三样：<b>信任</b>（信你几分）、<b>疑虑</b>（还怕什么）、<b>耐心</b>（还肯听几句），都是0到100。"
+    "括号里是这一句让它们升降了多少：它们定他下一句怎么说、怎么收场；收场占他那份“暖”的三分之一，耐心就是名字旁边那张脸。"
+)
 
 
 class NightDesk(Picture):
@@ -109,7 +122,8 @@ class Shift(Demo):
         self._queue: dict[int, int] = {}  # the longest queue of each slot of the strip
         self._trail: list[NightState] = []
         self._whole = True  # whether the trail goes back to the beginning
-        self._fault = ""
+        self._fault = self._called = ""
+        self._told: dict[str, AnswerVerdict] = {}  # what the last answer in each window was worth
         c = {
             "level": widgets.Dropdown(
                 options=[(f"{n}　{LEVEL_NAMES[n]}", n) for n in LEVELS],
@@ -147,10 +161,11 @@ class Shift(Demo):
     def told(self) -> str:
         """Return what is said below."""
         if self.state is None:
-            return f"<p class='kefu-note'>{escape(ABOUT)}</p>"
+            return f"<p class='kefu-note'>{escape(ABOUT_QUIET if self.quiet else ABOUT)}</p>"
         if self.state.over:
             return reckoned()
-        return f"<p class='kefu-note'>{KEYS}{LEFT_ALONE}</p>"
+        rest = f"。{KEPT_QUIET}" if self.quiet else f"，P停或走。{LEFT_ALONE}"
+        return f"<p class='kefu-note'>{KEYS}{rest}</p>"
 
     def lines(self) -> str:
         """Return the code that gives the state."""
@@ -197,9 +212,9 @@ class Shift(Demo):
                     return {"file": model.hand_in(self.state, name.strip(), number.strip())}
                 except ValueError:
                     return {"parts": {"handed": "<b>学号和姓名都要填</b>，老师才知道是谁的。"}}
-            case {"look": int(at)} if self.state is not None and self.state.over:
+            case {"look": int(at), **rest} if self.state is not None and self.state.over:
                 at = min(max(int(at), OPENS), CLOSES)
-                return {"parts": {"look": moment(self.at(at), at)}}
+                return {"parts": {"look": moment(self.at(at), at, str(rest.get("who", "")))}}
             case _ if self.state is not None and not self.state.over:
                 return self.played(told)
         return {}
@@ -242,14 +257,14 @@ class Shift(Demo):
                 found.night.level,
             )
             self.controls["quiet"].value = json.loads(kept).get("quiet") is True
-            self.state = found
+            self.state, self._told = found, {}
             self._queue, self._trail, self._whole = {}, [found], not found.moves
             self.note(found)
         return self.news()
 
     def begin(self, state: NightState | None) -> None:
         """Go to the desk, or back to the door."""
-        self.state, self._queue, self._sent = state, {}, {}
+        self.state, self._queue, self._sent, self._told = state, {}, {}, {}
         self._trail, self._whole = [state] if state else [], True
         if state:
             self.note(state)
@@ -259,12 +274,13 @@ class Shift(Demo):
         """Let time pass, or do a move; return the parts that have changed, and the clock."""
         state = self.state
         assert state is not None
-        before, self._fault = len(state.moves), ""
+        before, self._fault, self._called = len(state.moves), "", ""
         match told:
             case {"tick": int(at)}:
                 state = model.tick(state, within(at, state))
             case {"wait": _}:
-                state = model.tick(state, within(model.next_event(state), state))
+                state = ahead(state)
+                self._called = called_for(state)
             case {"end": _}:
                 state = model.finish(state)
             case {"do": str(what), "who": str(who), **rest} if what in MOVES:
@@ -276,6 +292,10 @@ class Shift(Demo):
                 move = NightMove(min(at, CLOSES - 1), what, who, str(rest.get("choice", "")))
                 try:
                     state = model.step(state, move)
+                    if what == "answer":
+                        self._told.pop(who, None)
+                    if state.told:
+                        self._told[who] = state.told
                 except ValueError as error:
                     self._fault = wrong(error)
                     state = model.tick(state, at)
@@ -338,20 +358,42 @@ class Shift(Demo):
         """Return every part of the desk that may change, by its name."""
         state = self.state
         assert state is not None
-        first = model.whom(state) if state.night.level == 1 else ""
-        told, opened = state.told, state.windows
-        answered = told.who if told and told.who in {one.who for one in opened} else ""
+        opened = state.windows
         parts = {
             "head": head(state, len(opened)),
             "strip": self.strip(),
-            "news": news(state, self._fault, "" if answered else verdict(told)),
-            "queue": queue(state, first, len(opened), quiet=self.quiet),
+            "news": news(state, self._fault, self._called),
+            "lead": coach(model.lead(state)),
+            "queue": queue(state, first_of(state), len(opened), quiet=self.quiet),
             "promises": promises(state),
+            "end": leave_early(state),
+            "again": leave_all(state),
         }
         for one in opened:
-            said = verdict(told) if one.who == answered else ""
-            parts[f"w:{one.who}"] = window(state, one, said, first=one.who == first)
+            parts[f"w:{one.who}"] = window(state, one, verdict(state, self._told.get(one.who)))
         return parts
+
+
+def first_of(state: NightState) -> str:
+    """Return whom the coach would look at first, where there is one: what all marks of the desk go by."""
+    return model.whom(state) if state.night.level == 1 else ""
+
+
+def ahead(state: NightState) -> NightState:
+    """Return the desk when next somebody wants the player, with all that was told until then; now, if one does."""
+    heard: list[SpokenLine] = []
+    while not state.over and not model.wanting(state):
+        state = model.tick(state, within(model.next_event(state), state))
+        heard += state.news
+    return replace(state, news=tuple(heard))
+
+
+def called_for(state: NightState) -> str:
+    """Return who wants the player now, in the desk's own order, in words."""
+    names = set(model.wanting(state))
+    said = [f"{one.who}等你回" for one in state.windows if one.who in names]
+    said += [f"{one.who}在队里等" for one in state.queue if one.who in names]
+    return "；".join(said)
 
 
 @lru_cache(maxsize=8)
@@ -462,7 +504,9 @@ def hours(frame: Frame) -> list[str]:
 
 def desk(parts: Mapping[str, str], clock: Mapping[str, Any], *, quiet: bool) -> str:
     """Return the desk: the clock and its presses, the strip, who waits, the windows."""
-    known = attribute({**clock, "quiet": quiet, "opens": OPENS, "closes": CLOSES})
+    known = attribute(
+        {**clock, "quiet": quiet, "opens": OPENS, "closes": CLOSES, "windows": WINDOWS}
+    )
     speeds = "".join(
         f"<button type='button' class='kefu-press' data-speed='{n:g}' aria-pressed='{str(n == 1).lower()}'"
         f" aria-label='{times(n)}'>{text}</button>"
@@ -472,13 +516,13 @@ def desk(parts: Mapping[str, str], clock: Mapping[str, Any], *, quiet: bool) -> 
     steps = press("等下一件事", {"wait": 1}, name="kefu-press kefu-onward")
     full = "<button type='button' class='kefu-press' data-act='full' hidden>铺满屏幕</button>"
     pace = labelled("快慢", speeds)
-    end = press("提前下班，看成绩", {"end": 1})
-    again = press("不要这一夜，回到门口", {"again": 1})
     more = (
-        f"<details class='night-more'><summary>快慢与其他</summary>"
-        f"{'' if quiet else pace}<div class='kefu-acts'>{full}{end}{again}</div></details>"
+        f"<details class='night-more'><summary>{'别的' if quiet else '快慢与别的'}</summary>"
+        f"{'' if quiet else pace}<div class='kefu-acts'>{full}</div>"
+        f"{leave('提前下班', 'end', parts)}{leave('不要这一夜', 'again', parts)}</details>"
     )
     when = escape(model.clock(clock["now"]))
+    clocks = "" if quiet else " role='timer' aria-live='off'"
     inside = "".join(
         f"<section class='night-window' data-part='{escape(name, quote=True)}' tabindex='-1' "
         f"aria-label='{called(name[2:])}'>{html}</section>"
@@ -487,15 +531,56 @@ def desk(parts: Mapping[str, str], clock: Mapping[str, Any], *, quiet: bool) -> 
     )
     return (
         f"<div class='kefu-long kefu-night' data-screen='desk' data-night=\"{known}\">"
-        f"<div class='night-bar'><b class='night-clock' role='timer' aria-live='off'>{when}</b>"
+        f"<div class='night-stage'>"
+        f"<div class='night-bar'><b class='night-clock'{clocks}>{when}</b>"
         f"{steps if quiet else runs}<div class='night-head' data-part='head'>{parts['head']}</div></div>"
-        f"<div class='night-strip' data-part='strip'>{parts['strip']}</div>"
         f"<div class='night-news' data-part='news' role='status'>{parts['news']}</div>"
-        f"<div data-part='queue'>{parts['queue']}</div>"
-        f"<div data-part='promises'>{parts['promises']}</div>"
+        f"<div class='night-lead' data-part='lead'>{parts['lead']}</div>"
         f"<div class='night-tabs' role='group' aria-label='开着的窗口'></div>"
-        f"<div class='night-windows'>{inside}</div>{more}</div>"
+        f"<div class='night-line' data-part='queue'>{parts['queue']}</div>"
+        f"<div class='night-windows'>{inside}</div></div>"
+        f"<div data-part='promises'>{parts['promises']}</div>"
+        f"<div class='night-strip' data-part='strip'>{parts['strip']}</div>{more}</div>"
     )
+
+
+def leave(text: str, what: str, parts: Mapping[str, str]) -> str:
+    """Return a way out of the night that asks once, in its place, and says what is lost."""
+    return (
+        f"<details class='night-leave'><summary class='kefu-press'>{text}…</summary>"
+        f"<div data-part='{what}'>{parts[what]}</div></details>"
+    )
+
+
+def asked(lost: str, yes: str, what: str) -> str:
+    """Return what leaving costs, the press that does it, and the one that does not."""
+    no = "<button type='button' class='kefu-press' data-act='stay'>不，接着上班</button>"
+    return f"<p>{lost}</p><div class='kefu-acts'>{no}{press(yes, {what: 1})}</div>"
+
+
+def leave_early(state: NightState) -> str:
+    """Return what is lost by whoever leaves early."""
+    coming = len(state.night.customers) - len(state.people)
+    undone = sum(not state.people[one.who].finished for one in state.windows)
+    lost = [
+        f"窗口里{undone}位没办完" if undone else "",
+        f"队里{len(state.queue)}位没接" if state.queue else "",
+    ]
+    lost += [f"后面还有{coming}位要来" if coming else ""]
+    said = "，".join(filter(None, lost))
+    cost = f"{said}，都当作没人管，算进成绩。" if said else "手上都办完了，也没有人再来。"
+    return asked(f"{cost}下了班，回不到这一刻。", "下班，看成绩", "end")
+
+
+def leave_all(state: NightState) -> str:
+    """Return what is lost by whoever gives the night up."""
+    made = len(state.moves)
+    lost = (
+        f"这一夜走过的{made}步不算成绩。门口还能找回它，到你把同一夜再走一步为止。"
+        if made
+        else "这一夜还没有动手，什么也不丢。"
+    )
+    return asked(lost, "不要了，回门口", "again")
 
 
 def called(who: str) -> str:
@@ -509,12 +594,14 @@ def times(speed: float) -> str:
 
 
 def head(state: NightState, opened: int) -> str:
-    """Return how many wait, are at the desk, of whom ``opened`` in windows, and what was given."""
-    counts = dict(state.counts)
-    said = [f"排队<b>{len(state.queue)}</b>", f"窗口<b>{opened}</b>/{WINDOWS}"]
+    """Return how many wait, are at the desk, of whom ``opened`` in windows, what was given, and the rush."""
+    counts = state.counts
+    said = [f"排队<b>{len(state.queue)}</b>"]
     said += [f"走了<b>{counts['走了']}</b>"] if counts["走了"] else []
     said += [f"补了<b>{state.given:f}</b>元"] if state.given else []
-    return "".join(f"<span>{one}</span>" for one in said)
+    rush = "<em class='night-rush'>零点这一阵</em>" if RUSH[0] <= state.now < RUSH[1] else ""
+    held = f"<span class='night-held'>窗口<b>{opened}</b>/{WINDOWS}</span>"
+    return held + "".join(f"<span>{one}</span>" for one in said) + rush
 
 
 @lru_cache(maxsize=8)
@@ -541,11 +628,12 @@ def over_time(bars: tuple[tuple[int, int], ...]) -> str:
     return chart(f"到现在的排队：最长{longest}位", *parts, height=66)
 
 
-def news(state: NightState, fault: str, told: str) -> str:
-    """Return what has just happened, and what could not be done."""
-    said = "".join(f"<p>{escape(one.text)}</p>" for one in state.news[-3:])
+def news(state: NightState, fault: str, called: str) -> str:
+    """Return what has just happened, the newest first, who is ``called`` for, and what could not be done."""
+    happened = [escape(one.text) for one in reversed(state.news[-3:])]
+    said = "；".join(filter(None, (f"<b>{escape(called)}</b>" if called else "", *happened)))
     wrong = f"<p class='kefu-error' role='alert'>{escape(fault)}</p>" if fault else ""
-    return f"{wrong}{told}{spoken(state)}{said}"
+    return f"{wrong}{spoken(state)}<p class='night-said'>{said}</p>"
 
 
 def spoken(state: NightState) -> str:
@@ -570,18 +658,21 @@ def since(second: int | None, word: str) -> str:
 def queue(state: NightState, first: str, opened: int, *, quiet: bool) -> str:
     """Return who waits, each to press, beside so many open windows; a ``quiet`` desk's bar leads on."""
     if not state.queue:
-        idle = "" if opened or quiet else press("快进到下一件事", {"wait": 1})
+        idle = "" if quiet or model.wanting(state) else press("快进到下一件事", {"wait": 1})
         return f"<p class='kefu-note night-empty'>没有人在排队。{idle}</p>"
     full = opened >= WINDOWS
     buttons = "".join(waiting(one, full=full, first=one.who == first) for one in state.queue)
-    note = f"<p class='kefu-note'>{WINDOWS}个窗口都开着：办完一个，再接下一个。</p>" if full else ""
-    return f"<div class='night-queue' role='group' aria-label='排队的人，点一下接进来'>{buttons}</div>{note}"
+    label = f"排队{len(state.queue)}位：{'办完一个再接' if full else '点一下接进来'}"
+    return (
+        f"<p class='night-label' aria-hidden='true'>{label}</p>"
+        f"<div class='night-queue' role='group' aria-label='{label}'>{buttons}</div>"
+    )
 
 
 def waiting(one: Waiting, *, full: bool, first: bool) -> str:
     """Return one who waits, as a button that takes her."""
     robot = "<small>暖暖转来</small>" if one.robot else ""
-    mark = "<small class='night-first'>先接这位</small>" if first else ""
+    mark = "<small class='night-first'>先接</small>" if first else ""
     waits = since(one.since, "等")
     text = (
         f"<b>{escape(one.who)}</b><small>{escape(one.channel)}</small>{robot}{mark}{waits}"
@@ -612,15 +703,19 @@ def promises(state: NightState) -> str:
 
 def windows(state: NightState) -> list[dict[str, Any]]:
     """Return of each window what the script shows of it where another one is open."""
+    first = first_of(state)
     return [
         {"who": one.who, "since": one.since, "mood": one.mood, "owes": bool(one.owes),
-         "said": sum(line.sender != "我" for line in one.lines)}
+         "said": sum(line.sender != "我" for line in one.lines), "first": one.who == first}
         for one in state.windows
     ]  # fmt: skip
 
 
-def window(state: NightState, one: Open, told: str, *, first: bool) -> str:
-    """Return what stands in a window: who it is, what was said, what can be looked up and done."""
+def window(state: NightState, one: Open, told: str) -> str:
+    """Return what stands in a window: who it is, what was said, what can be looked up and done.
+
+    What is read scrolls in its own place, so that what is pressed stays where it is.
+    """
     mood = (
         f"<svg class='night-mood' viewBox='0 0 24 24' role='img' aria-label='心情{one.mood}（满100）'>"
         f"{face(12, 12, one.mood / 50 - 1, r=10)}</svg>"
@@ -636,9 +731,9 @@ def window(state: NightState, one: Open, told: str, *, first: bool) -> str:
         f"<details class='night-facts'{folded}><summary>资料</summary><dl>{facts}</dl></details>"
     )
     return (
-        f"{title}{scene}<div class='night-lines' tabindex='0' role='log' aria-live='off' "
-        f"aria-label='{talk}'>{said}</div>"
-        f"{papers if facts else ''}{told}{coach(model.advice(state, one.who), first=first)}"
+        f"{title}<div class='night-read'>{scene}<div class='night-lines' tabindex='0' role='log' "
+        f"aria-live='off' aria-label='{talk}'>{said}</div>"
+        f"{papers if facts else ''}{told}{coach(model.advice(state, one.who))}</div>"
         f"{choices(one.who, one.ask) if one.ask else ''}{acts(state, one)}"
     )
 
@@ -667,24 +762,32 @@ def link(lesson: Lesson) -> str:
     )
 
 
-def coach(advice: CoachAdvice | None, *, first: bool) -> str:
-    """Return what the coach says of a window."""
+def coach(advice: CoachAdvice | None) -> str:
+    """Return what the coach says."""
     if advice is None:
         return ""
-    mark = "先看这一窗。" if first else ""
-    return (
-        f"<p class='night-coach'><b>教练</b>　{mark}{escape(advice.text)}{link(advice.lesson)}</p>"
-    )
+    return f"<p class='night-coach'><b>教练</b>　{escape(advice.text)}{link(advice.lesson)}</p>"
 
 
-def verdict(told: AnswerVerdict | None) -> str:
-    """Return what the last answer was worth, where that is told."""
+def verdict(state: NightState, told: AnswerVerdict | None) -> str:
+    """Return what the last answer in a window was worth, where that is told."""
     if told is None:
         return ""
     name, word = ("kefu-full", "✓") if told.right else ("kefu-none", "✗")
     return (
         f"<div class='kefu-ruling {name}'><p><b>{word}</b>{escape(told.why)}</p>"
-        f"<p>{link(told.lesson)}</p></div>"
+        f"<p>{link(told.lesson)}</p>{feels(state, told.who)}</div>"
+    )
+
+
+def feels(state: NightState, who: str) -> str:
+    """Return what trust, doubt and patience are, below a verdict that counts them: unfolded at the first one."""
+    if not state.people[who].said:
+        return ""
+    first = sum(len(one.said) for one in state.people.values()) == 1
+    return (
+        f"<details class='night-feels'{' open' if first else ''}><summary>信任、疑虑、耐心是什么</summary>"
+        f"<p>{FEELS}</p></details>"
     )
 
 
@@ -705,31 +808,36 @@ def acts(state: NightState, one: Open) -> str:
     may = model.allowed(state, one.who)
     label = escape(f"{one.who}：别的办法", quote=True)
 
-    def act(what: str, text: str, choice: str = "") -> str:
-        more = {"choice": choice} if choice else {}
-        return press(text, {"do": what, "who": one.who, **more}, said=f"{one.who}：{text}")
+    def act(what: str, text: str, choice: str = "", name: str = "kefu-press") -> str:
+        said = f"{one.who}：{text}"
+        if what in may:
+            more = {"choice": choice} if choice else {}
+            return press(text, {"do": what, "who": one.who, **more}, name=name, said=said)
+        spoken = escape(said, quote=True)
+        return f"<button type='button' class='kefu-press' aria-label='{spoken}' disabled>{text}</button>"
 
-    first = ""
-    if "note" in may:
-        first = f"<p class='kefu-note'>答应了：{escape(one.owes)}</p>" + act("note", MOVES["note"])
-    buttons = act("close", MOVES["close"]) if "close" in may else ""
-    buttons += act("hold", MOVES["hold"]) if "hold" in may else ""
-    gifts = "".join(act("give", f"{yuan}元", yuan) for yuan in one.gifts) if "give" in may else ""
-    given = f"　已补{one.given:f}元" if one.given else ""
-    more = (
-        f"<details class='night-gifts' data-kept='gifts'><summary>补钱{given}</summary>"
-        f"<div class='kefu-acts'>{gifts}</div></details>"
-        if gifts
-        else ""
+    promised = f"<p class='kefu-note'>答应了：{escape(one.owes)}</p>" if one.owes else ""
+    buttons = act("close", MOVES["close"]) + act("hold", MOVES["hold"])
+    buttons += act(
+        "note", MOVES["note"], name="kefu-press night-owed" if one.owes else "kefu-press"
     )
-    notes = "".join(act("hand", each.text, each.key) for each in one.packets)
-    hand = (
-        f"<details class='night-hands' data-kept='hands'><summary>转青禾（空{state.room}）：带哪张条子</summary>"
-        f"<div class='kefu-options'>{notes}</div></details>"
-        if "hand" in may
-        else ""
+    notes = "".join(act("hand", escape(each.text), each.key) for each in one.packets)
+    gifts = "".join(act("give", f"{yuan}元", yuan) for yuan in one.gifts)
+    given = f"{one.given:f}元" if one.given else ""
+    for what, text, inside in (
+        ("hand", "转青禾", f"<div class='kefu-options'><span>带哪张条子</span>{notes}</div>"),
+        ("give", f"补钱{given}", f"<div class='kefu-acts'>{gifts}</div>"),
+    ):
+        buttons += above(what, text, inside) if what in may else act(what, text)
+    return f"{promised}<div class='kefu-acts night-acts' role='group' aria-label='{label}'>{buttons}</div>"
+
+
+def above(what: str, text: str, inside: str) -> str:
+    """Return a button that unfolds what lies above it, over what is read there, so that nothing moves."""
+    return (
+        f"<details class='night-{what}' data-kept='{what}'>"
+        f"<summary class='kefu-press'>{text}</summary>{inside}</details>"
     )
-    return f"{first}<div class='kefu-acts' role='group' aria-label='{label}'>{buttons}</div>{hand}{more}"
 
 
 # At the end
@@ -756,7 +864,7 @@ def end(state: NightState, strip: str) -> str:
         f"<label class='night-look'><span class='kefu-spoken visually-hidden'>看哪一刻</span>"
         f"<input type='range' class='night-range' data-look min='{OPENS}' max='{CLOSES}' step='30' "
         f"value='{OPENS}'></label>"
-        f"<div class='night-moment' data-part='look'>{moment(model.start(state.night), OPENS)}</div>"
+        f"<div class='night-moment' data-part='look' tabindex='-1'>{moment(model.start(state.night), OPENS)}</div>"
         f"<p class='kefu-question'>交卷</p><div class='night-hand'>"
         f"<label>学号<input type='text' data-field='number' maxlength='40' autocomplete='off'></label>"
         f"<label>姓名<input type='text' data-field='name' maxlength='40' autocomplete='off'></label>"
@@ -786,9 +894,11 @@ def six(found: NightReport) -> str:
 
 def cost(one: CostlyMoment) -> str:
     """Return a moment that cost much, and where to read on."""
+    when = model.clock(one.at)
+    look = press("回到这一刻", {"look": one.at, "who": one.who}, said=f"回到{when}，看{one.who}")
     return (
-        f"<li><b>{model.clock(one.at)} {escape(one.who)}</b>　{escape(one.score)}，少{one.lost:g}分<br>"
-        f"{escape(one.what)}<br>该这样：{escape(one.right)}<br><small>去读：{link(one.lesson)}</small></li>"
+        f"<li><b>{when} {escape(one.who)}</b>　{escape(one.score)}，少{one.lost:g}分<br>"
+        f"{escape(one.what)}<br>该这样：{escape(one.right)}<br><small>去读：{link(one.lesson)}</small><br>{look}</li>"
     )
 
 
@@ -817,8 +927,8 @@ def sheet(rows: Sequence[SheetRow]) -> str:
     return "".join(parts)
 
 
-def moment(state: NightState, at: int) -> str:
-    """Return how the desk stood at a moment."""
+def moment(state: NightState, at: int, who: str = "") -> str:
+    """Return how the desk stood at a moment, and the last that was said with ``who``, if he had come."""
     open_now = "；".join(
         f"{escape(one.who)}（心情{one.mood}{'，等着' if one.since is not None else ''}）"
         for one in state.windows
@@ -828,8 +938,17 @@ def moment(state: NightState, at: int) -> str:
     done = f"{model.clock(last.at)} {MOVES[last.what]} {last.who}" if last else "还没有动手"
     return (
         f"<p><b>{model.clock(at)}</b>　{head(state, len(state.windows))}</p><p>窗口：{open_now or '空着'}</p>"
-        f"<p>排队：{queued or '没有人'}</p><p class='kefu-note'>最近一步：{escape(done)}</p>"
+        f"<p>排队：{queued or '没有人'}</p><p class='kefu-note'>最近一步：{escape(done)}</p>{said_with(state, who)}"
     )
+
+
+def said_with(state: NightState, who: str) -> str:
+    """Return the last that was said with somebody by then."""
+    if who not in state.people:
+        return ""
+    lines = [one for one in state.people[who].lines if one.at <= state.now][-4:]
+    name, said = escape(f"和{who}的对话", quote=True), "".join(map(bubble, lines))
+    return f"<div class='night-lines' role='group' aria-label='{name}'>{said}</div>"
 
 
 def reckoned() -> str:

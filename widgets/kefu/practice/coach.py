@@ -1,4 +1,7 @@
-"""The coach of the first level: names the chapter and the section, and where to look, never the answer."""
+"""The coach of the first level: names the chapter and the section, and where to look, never the answer.
+
+Who comes first is said by `lead` alone, which asks `state.whom`; `advice` is about the matter of one window.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 from kefu.practice import scenes
 from kefu.practice.question import Lesson
 from kefu.practice.score import FIRST, TASKS
-from kefu.practice.state import OPEN, WAITING, NightState
+from kefu.practice.state import OPEN, WAITING, NightState, whom
 
 NEEDS = {"情绪": "先说出他的难处", "事实": "把事实说全", "下一步": "说清接下来做什么、最晚几时"}
 
@@ -20,8 +23,25 @@ class CoachAdvice:
     text: str
 
 
+def lead(state: NightState) -> CoachAdvice | None:
+    """Return what the coach says of whom to look at first; None above the first level."""
+    if state.night.level != 1 or state.over:
+        return None
+    who = whom(state)
+    if who:
+        person = state.people[who]
+        if person.where == WAITING:
+            return CoachAdvice(FIRST, f"先接{who}：队里等得最久的先接。")
+        if state.inbox.window(who).waiting_since:
+            return CoachAdvice(FIRST, f"先回{who}：窗口里等得最久的先回。")
+        return CoachAdvice(FIRST, f"回{who}：一声“稍等”只管一会儿。")
+    if state.inbox.queue():
+        return CoachAdvice(FIRST, "队里有人，五个窗口都开着：结束一个办完的，再接。")
+    return CoachAdvice(TASKS, "没有人在等：该补的补，该记的记，办完的结束。")
+
+
 def advice(state: NightState, who: str) -> CoachAdvice | None:
-    """Return what the coach says about somebody now; None above the first level, or who is not at the desk."""
+    """Return what the coach says of somebody's matter; None above the first level, or who is not at the desk."""
     person = state.people.get(who)
     if (
         state.night.level != 1
@@ -31,7 +51,7 @@ def advice(state: NightState, who: str) -> CoachAdvice | None:
     ):
         return None
     if person.where == WAITING:
-        return CoachAdvice(FIRST, "先接等得最久、最快要走的那位；手上满了五个，先结束办完的。")
+        return CoachAdvice(FIRST, "先接等得最久的那位；手上满了五个，先结束办完的。")
     if person.since is None:
         if person.due > person.given:
             return CoachAdvice(
@@ -39,7 +59,7 @@ def advice(state: NightState, who: str) -> CoachAdvice | None:
             )
         if person.owes:
             return CoachAdvice(TASKS, f"你说了“{person.owes}”，先记待办，再结束。")
-        return CoachAdvice(FIRST, "答完了，可以结束这个窗口，好接下一位。")
+        return CoachAdvice(FIRST, "这一位答完了，可以结束。")
     talk = person.talk
     if talk:
         needs = talk.scenario.turns[talk.at].needs

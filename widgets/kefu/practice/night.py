@@ -39,6 +39,8 @@ SALE = 172
 """The minute from which people come for midnight."""
 LINKS = (live.Link(60, 0.5, 4, 6), live.Link(100, 0.4, 4, 6), live.Link(178, 0.7, 6, 10))
 """The links of the show, and midnight: extra customers a minute, held for some minutes, then fading."""
+RUSH = (60 * SALE, 60 * int(LINKS[-1].at + LINKS[-1].hold + LINKS[-1].fade))
+"""The seconds of the night between which it is fullest: about midnight."""
 BASE = 0.13
 PAIR = 4
 """So many come within each part of the night, at random within it: no night is all quiet or all rush."""

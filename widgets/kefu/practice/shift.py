@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from math import fsum, sqrt
 
 from kefu.practice.afterwards import asks, compared, handling, second_agent
-from kefu.practice.coach import CoachAdvice, advice
+from kefu.practice.coach import CoachAdvice, advice, lead
 from kefu.practice.night import (
     CLOSES,
     LEVEL_NAMES,
     LEVELS,
     OPENS,
+    RUSH,
     NightCustomer,
     ShopNight,
     Taken,
@@ -75,6 +76,7 @@ from kefu.practice.state import (
     start,
     step,
     tick,
+    wanting,
     whom,
 )
 
@@ -88,6 +90,7 @@ __all__ = [
     "MOVES",
     "OPENS",
     "PLAYERS",
+    "RUSH",
     "SCORES",
     "SECONDS",
     "WINDOWS",
@@ -126,6 +129,7 @@ __all__ = [
     "hand_in",
     "handling",
     "keep",
+    "lead",
     "lesson",
     "moment",
     "next_event",
@@ -144,6 +148,7 @@ __all__ = [
     "step",
     "tick",
     "verify",
+    "wanting",
     "whom",
 ]
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from random import Random
 
 from kefu.amounts import count, one_of
 from kefu.errors import need
 from kefu.intelligence import handover, routing
 from kefu.practice import scenes
-from kefu.practice.night import CLOSES, OPENS, NightCustomer, ShopNight, moment
+from kefu.practice.night import CLOSES, OPENS, RUSH, NightCustomer, ShopNight, moment
 from kefu.practice.question import NOTHING, DeskAnswer, DeskQuestion, Lesson, joined
 from kefu.presales.desk import NICKNAME, THREE_MINUTES, Inbox, Phrase, Seat
 from kefu.talk import Score
@@ -240,7 +241,7 @@ class NightState:
     over: bool = False
     _come: int = field(default=0, repr=False)
 
-    @property
+    @cached_property
     def queue(self) -> tuple[Waiting, ...]:
         """Who waits, the longest first."""
         found = [self.people[one.customer] for one in self.inbox.queue()]
@@ -249,7 +250,7 @@ class NightState:
             for one in found
         )  # fmt: skip
 
-    @property
+    @cached_property
     def windows(self) -> tuple[Open, ...]:
         """The player's windows, in the order in which they were taken."""
         mine = [self.people[one.customer] for one in self.inbox.windows if one.seat == ME]
@@ -440,20 +441,38 @@ def next_event(state: NightState) -> int:
     return min((at for at in (*happens, *written) if at > state.now), default=CLOSES)
 
 
-BUSY, IDLE = 6, 40
-"""Seconds of the night in one of the player's, while somebody waits for an answer and while nobody does."""
+BUSY, HURRY, IDLE = 5, 8, 40
+"""Seconds of the night in one of the player's: while somebody is owed an answer, about midnight, else."""
+LULL = 5
+"""Seconds of the player's that a time in which nobody wants anything lasts at most: it passes faster then."""
 
 
 def pace(state: NightState) -> int:
     """Return how fast the clock should run now: at these paces four hours take about a quarter of one."""
-    return BUSY if any(one.since is not None for one in state.people.values()) else IDLE
+    if any(one.since is not None for one in state.people.values()):
+        return HURRY if RUSH[0] <= state.now < RUSH[1] else BUSY
+    return max(IDLE, -(-(next_event(state) - state.now) // LULL))
+
+
+def wanting(state: NightState) -> tuple[str, ...]:
+    """Return who waits for the player now, the most urgent first, as chapter 03 orders them.
+
+    Windows by their wait, then the queue by its own; last the windows in which 稍等 bought some time.
+    """
+    held = [one.customer for one in state.inbox.held(ME)]
+    owed = [
+        who for who in held if (since := state.people[who].since) is not None and since <= state.now
+    ]
+    asks = [who for who in owed if state.inbox.window(who).waiting_since]
+    queue = [one.customer for one in state.inbox.queue()]
+    return (*asks, *queue, *(who for who in owed if who not in asks))
 
 
 def whom(state: NightState) -> str:
-    """Return who should be looked at first: whose patience ends first of those owed an answer; else nobody."""
-    owed = [one for one in state.people.values()
-            if one.since is not None and (one.where == OPEN or state.inbox.room(ME))]  # fmt: skip
-    return min(owed, key=lambda one: (one.until, one.who)).who if owed else ""
+    """Return who should be looked at first of those who wait and can be served now; else nobody."""
+    room = state.inbox.room(ME)
+    can = (who for who in wanting(state) if room or state.people[who].where == OPEN)
+    return next(can, "")
 
 
 def chinese(error: Exception) -> str:

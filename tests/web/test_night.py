@@ -1,0 +1,201 @@
+"""The desk of the night as it lies on a screen: what must be pressed is in sight and stays where it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from kefu.practice import shift as model
+from tests.live.living import Notebook, alive, cell
+from tests.visit import AA, CUT, PALE, SMALL, TOUCH
+
+NAME = "notebooks/practice/17_shift"
+BOOK = Notebook(NAME)
+DEMO = BOOK.having("demos.shift(")
+SCREENS = [(1280, 800), (1280, 900), (390, 844)]
+PRESSED = (
+    ".night-bar button",
+    ".night-tab",
+    ".night-waiting:first-child",
+    ".night-open .kefu-options button",
+    ".night-open .night-acts > :is(button, details)",
+)
+"""What one must press: the clock, the windows, whom to take, the answers, note and close."""
+BOXES = """names => [...document.querySelectorAll(names)].map(one => {
+    const {left, right, top, bottom} = one.getBoundingClientRect();
+    const at = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    return {name: one.textContent.slice(0, 20), box: [left, top, right, bottom].map(Math.round),
+            within: left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight,
+            bare: Boolean(at) && (one.contains(at) || at.contains(one))};
+})"""
+
+
+@cache
+def crowd(level: int, windows: int = model.WINDOWS, waiting: int = 1) -> model.NightState:
+    """Return a desk with so many open windows, some answered, and so many in the queue, soon before one comes."""
+    for seed in range(1, 200):
+        state = model.start(model.night(seed, level))
+        while not state.over:
+            for one in state.queue:
+                if len(state.windows) < windows:
+                    state = model.step(state, model.NightMove(state.now, "take", one.who))
+            open_now = state.windows
+            if len(open_now) == windows and len(state.queue) >= waiting:
+                asked = [one.who for one in open_now if one.ask]
+                then = model.next_event(state)
+                comes = any(one.at == then for one in state.night.customers)
+                if len(asked) >= 2 and comes and then - state.now > 40:
+                    return model.tick(state, then - 2)
+            state = model.tick(state, model.next_event(state))
+            for one in state.windows:
+                if one.since is not None and one.since <= state.now and state.now - one.since > 150:
+                    state = model.step(state, model.NightMove(state.now, "hold", one.who))
+    raise AssertionError("no such desk")
+
+
+@pytest.fixture
+def night(chromium: Browser, address: str) -> Iterator[Callable[..., tuple[Page, Locator]]]:
+    """Return a function that opens the desk of a state on a screen."""
+    contexts = []
+
+    def come(state: model.NightState, size: tuple[int, int], **more: Any) -> tuple[Page, Locator]:
+        touch = {"has_touch": True, "is_mobile": True} if size[0] < 600 else {}
+        quiet = more.pop("quiet", False)
+        context = chromium.new_context(
+            viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce", **touch, **more
+        )
+        contexts.append(context)
+        text = json.dumps(json.loads(model.keep(state)) | {"quiet": quiet}, ensure_ascii=False)
+        kept = {"kefu": 1, "nights": {"kept": {"at": 1, "text": text}}}
+        context.add_init_script(
+            f"localStorage.getItem('kefu /') ?? localStorage.setItem('kefu /', {json.dumps(json.dumps(kept))});"
+            "delete window.requestIdleCallback;"
+        )
+        page = context.new_page()
+        page.goto(f"{address}{NAME}.html")
+        page.wait_for_function(
+            "() => (dispatchEvent(new Event('touchstart')), document.documentElement.dataset.live)"
+        )
+        alive(page)
+        place = cell(page, DEMO.index)
+        expect(place.locator("[data-screen=desk]")).to_be_visible()
+        return page, place
+
+    yield come
+    for context in contexts:
+        context.close()
+
+
+def boxes(page: Page, names: str = ",".join(PRESSED)) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = page.evaluate(BOXES, names)
+    return found
+
+
+def seen(page: Page) -> None:
+    for names in PRESSED:
+        found = boxes(page, names)
+        assert found, names
+        assert [one for one in found if not (one["within"] and one["bare"])] == [], names
+
+
+@pytest.mark.parametrize("size", SCREENS)
+@pytest.mark.parametrize("level", [1, 3])
+def test_with_five_windows_what_must_be_pressed_is_in_sight_and_stays_when_somebody_comes(
+    night: Callable[..., tuple[Page, Locator]], size: tuple[int, int], level: int
+) -> None:
+    page, place = night(crowd(level), size)
+    expect(place.locator(".night-tab")).to_have_count(5)
+    many = place.locator(".night-waiting").count()
+    place.locator("[data-act=run]").click()
+    seen(page)
+    before = boxes(page)
+    expect(place.locator(".night-waiting")).to_have_count(many + 1)
+    after = {one["name"]: one["box"] for one in boxes(page)}
+    place.locator("[data-act=run]").click()
+    for one in before:
+        name = next((name for name in after if name[:4] == one["name"][:4]), None)
+        assert name is not None and after[name] == one["box"], one
+    seen(page)
+    tabs = boxes(page, ".night-tab")
+    if size[0] < 600:
+        assert len({one["box"][1] for one in tabs}) == 1  # one row
+    for tab in place.locator(".night-tab").all():
+        assert any(word in (tab.text_content() or "") for word in ("等", "已回"))
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert page.evaluate(CUT) == []
+        assert page.evaluate(PALE, AA) == []
+        assert page.evaluate(SMALL, TOUCH) == []
+
+
+def test_a_window_keeps_its_place_while_another_is_closed(
+    night: Callable[..., tuple[Page, Locator]],
+) -> None:
+    page, place = night(crowd(3), (1280, 800))
+    names = [one["name"][:3] for one in boxes(page, ".night-tab")]
+    last = boxes(page, ".night-tab")[-1]["box"]
+    page.locator(".night-tab").nth(1).click()
+    place.locator(".night-open .night-acts").get_by_role("button", name="结束").click()
+    expect(place.locator(".night-tab")).to_have_count(4)
+    left = boxes(page, ".night-tab")
+    assert [one["name"][:3] for one in left] == [names[0], *names[2:]]
+    assert left[-1]["box"] == last
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_leaving_is_asked_by_keys_and_nothing_is_lost_by_staying(
+    night: Callable[..., tuple[Page, Locator]], quiet: bool
+) -> None:
+    page, place = night(crowd(2), (1280, 900), quiet=quiet)
+    moves = "() => Object.values(JSON.parse(localStorage.getItem('kefu /')).nights).map(one => JSON.parse(one.text).moves.length)"
+    before = page.evaluate(moves)
+    if not quiet:
+        place.locator("[data-act=run]").click()
+    place.locator(".night-more > summary").press("Enter")
+    for name, stay in (("提前下班", "Escape"), ("不要这一夜", "Enter")):
+        way = place.locator(".night-leave summary", has_text=name)
+        way.press("Enter")
+        asked = place.locator(".night-leave[open]")
+        expect(asked).to_have_count(1)
+        if not quiet:
+            expect(place.locator("[data-act=run]")).not_to_have_text("❚❚ 停")
+        if stay == "Escape":
+            page.keyboard.press("Escape")
+        else:
+            page.keyboard.press("Tab")
+            expect(asked.locator("[data-act=stay]")).to_be_focused()
+            page.keyboard.press("Enter")
+        expect(asked).to_have_count(0)
+        expect(way).to_be_focused()
+        if not quiet:
+            expect(place.locator("[data-act=run]")).to_have_text("❚❚ 停")
+    expect(place.locator(".night-tab")).to_have_count(5)
+    assert page.evaluate(moves) == before
+    place.locator(".night-leave summary", has_text="不要这一夜").press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(place.locator("[data-screen=door]")).to_be_visible()
+    place.locator(".night-kept").press("Enter")  # as it was said: it can be found again
+    expect(place.locator(".night-tab")).to_have_count(5)
+
+
+def test_a_costly_moment_is_shown_by_its_button(
+    night: Callable[..., tuple[Page, Locator]],
+) -> None:
+    page, place = night(crowd(1), (390, 844))
+    place.locator(".night-more > summary").tap()
+    place.locator(".night-leave summary", has_text="提前下班").tap()
+    place.get_by_role("button", name="下班，看成绩").tap()
+    for button in place.locator(".kefu-slips [data-press]").all():
+        told = json.loads(button.get_attribute("data-press") or "")
+        button.tap()
+        expect(place.locator(".night-moment b").first).to_have_text(model.clock(told["look"]))
+        expect(place.locator(".night-moment")).to_be_focused()
+        expect(place.locator(".night-moment")).to_be_in_viewport()
+        expect(place.locator("[data-look]")).to_have_value(str(told["look"] // 30 * 30))
