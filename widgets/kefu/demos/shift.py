@@ -824,18 +824,23 @@ def acts(state: NightState, one: Open) -> str:
     notes = "".join(act("hand", escape(each.text), each.key) for each in one.packets)
     gifts = "".join(act("give", f"{yuan}元", yuan) for yuan in one.gifts)
     given = f"{one.given:f}元" if one.given else ""
-    for what, text, inside in (
-        ("hand", "转青禾", f"<div class='kefu-options'><span>带哪张条子</span>{notes}</div>"),
-        ("give", f"补钱{given}", f"<div class='kefu-acts'>{gifts}</div>"),
+    for what, name, text, inside in (
+        (
+            "hand",
+            "hands",
+            "转青禾",
+            f"<div class='kefu-options'><span>带哪张条子</span>{notes}</div>",
+        ),
+        ("give", "gifts", f"补钱{given}", f"<div class='kefu-acts'>{gifts}</div>"),
     ):
-        buttons += above(what, text, inside) if what in may else act(what, text)
+        buttons += above(name, text, inside) if what in may else act(what, text)
     return f"{promised}<div class='kefu-acts night-acts' role='group' aria-label='{label}'>{buttons}</div>"
 
 
-def above(what: str, text: str, inside: str) -> str:
+def above(name: str, text: str, inside: str) -> str:
     """Return a button that unfolds what lies above it, over what is read there, so that nothing moves."""
     return (
-        f"<details class='night-{what}' data-kept='{what}'>"
+        f"<details class='night-{name}' data-kept='{name}'>"
         f"<summary class='kefu-press'>{text}</summary>{inside}</details>"
     )
 
