@@ -922,7 +922,7 @@ def sheet(rows: Sequence[SheetRow]) -> str:
     for kind, meant in HANDED_ON.items():
         lines = "".join(
             f"<li><b>{model.clock(one.at)} {escape(one.who)}</b>　{escape(one.what)}"
-            f"{f'　稳少{one.lost:g}分' if one.lost else ''}</li>"
+            f"{f'　稳，少{one.lost:g}分' if one.lost else ''}</li>"
             for one in rows
             if one.kind == kind
         )
