@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import io
 import json
 import unicodedata
@@ -49,8 +50,9 @@ def positions(demo: Demo) -> dict[str, Any]:
     return {name: control.value for name, control in demo.controls.items()}
 
 
+@functools.lru_cache(maxsize=16)
 def parsed(html: str) -> BeautifulSoup:
-    """The HTML as a browser's parser sees it."""
+    """The HTML as a browser's parser sees it: read once for all who look into it, so not to be changed."""
     return BeautifulSoup(html, "html.parser")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -69,7 +70,8 @@ def buttons(demo: Demo) -> list[tuple[str, dict[str, Any]]]:
 
 def said(demo: Demo) -> list[str]:
     """All bubbles and remarks of the chat, in order; the customer's with his name."""
-    shown = parsed(demo.parts()[0]).select(".kefu-asked, .kefu-said, .kefu-heard")
+    chat = parsed(demo.parts()[0])
+    shown = [copy(one) for one in chat.select(".kefu-asked, .kefu-said, .kefu-heard")]
     for one in shown:
         for face in one.select("[aria-hidden]"):
             face.decompose()
