@@ -31,6 +31,7 @@ from tests.visit import WAIT, Phone, Seen, Visits
 from tools import bench, bench_pages, paths, serve, setup
 from tools.paths import ROOT
 
+gc.set_threshold(20_000, 20, 20)  # at its own 700 Python spends a twelfth of the tests looking
 settings.register_profile("book", deadline=None)  # a test asserts no time: see `make bench`
 settings.load_profile("book")
 collect_ignore = [] if "KEFU_CHAPTER" in os.environ else ["chapter_page.py"]
