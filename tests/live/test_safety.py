@@ -7,6 +7,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -73,6 +74,7 @@ TEXT_CONTROLS = ("Text", "Textarea", "Combobox", "TagsInput", "Password")
 BOOKS = {name: Notebook(name) for name in (GALLERY, *CHAPTERS)}
 
 
+@cache
 def fields() -> list[tuple[str, int, int, str]]:
     """Return every text control of every demo that its reader sees: page, cell, place in the demo, class."""
     found = []
