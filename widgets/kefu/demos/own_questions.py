@@ -162,11 +162,14 @@ def own_questions(pasted: str = EXAMPLE) -> Demo:
             return f"标成了{label}。{over}"
         if not (label := label_of(before)):
             return "先凭自己标；标了，再看四代怎么说。"
-        made = [
-            f"{name}{did(judged(generation, before.text), before)}"
-            for generation, name in GENERATIONS.items()
-        ]
-        return f"上一句标成了{label}：{'，'.join(made)}。"
+        done: dict[str, list[str]] = {}
+        for generation, name in GENERATIONS.items():
+            done.setdefault(did(judged(generation, before.text), before), []).append(name)
+        made = "，".join(
+            f"{'四代都' if len(done) == 1 else '、'.join(names)}{what}"
+            for what, names in done.items()
+        )
+        return f"上一句标成了{label}：{made}。"
 
     def draw() -> str:
         items, _, (_, many) = drawn()
