@@ -72,6 +72,13 @@ def _models(code: str) -> set[str]:
     }
 
 
+A_FRAME = (
+    '<table border="1" class="dataframe"><thead><tr><th></th><th>n</th></tr></thead>'
+    "<tbody><tr><th>0</th><td>1</td></tr></tbody></table>"
+)
+"""A table of pandas, for the step that shapes them and fails a book without one: a chapter may show none."""
+
+
 def small_book(chapter: Chapter, folder: Path, root: Path = ROOT) -> list[str]:
     """Write a book of one chapter into ``folder``; return the links whose page is not there.
 
@@ -103,8 +110,8 @@ def small_book(chapter: Chapter, folder: Path, root: Path = ROOT) -> list[str]:
         for plan in (root / page).parent.glob(f"{Path(page).name[:2]}_chapter.yml"):
             shutil.copy(plan, (folder / page).parent)  # a chapter is one by its list
     cover = folder / "book" / "index.md"
-    if not cover.exists():
-        cover.write_text("# 网店客服\n", encoding="utf-8")
+    head = cover.read_text(encoding="utf-8") if cover.exists() else "# 网店客服\n"
+    cover.write_text(f"{head}\n{A_FRAME}\n", encoding="utf-8")
     taught = [chapter.teach] if (root / f"{chapter.teach}.md").is_file() else []
     listed = [
         chapter.page,

@@ -14,6 +14,7 @@ from tests import conftest
 from tools import check, notebooks
 from tools.paths import ROOT
 from web import book
+from web.extensions.finish import tables
 
 CHAPTER = book.chapter("02")
 
@@ -44,6 +45,14 @@ def test_every_written_chapter_has_tests_of_its_own_and_every_part(chapter: book
     assert list(page) == ["page"]
     names = ["lint", "models and demos", "list", "form", "claims", "stored outputs (nbval)"]
     assert list(others) == names
+
+
+@pytest.mark.parametrize("number", ["02", "15"])
+def test_the_small_book_has_a_table_of_pandas_whether_its_chapter_shows_one_or_not(
+    tmp_path: Path, number: str
+) -> None:
+    check.small_book(book.chapter(number), tmp_path)
+    assert tables.FRAME.search((tmp_path / "book" / "index.md").read_text(encoding="utf-8"))
 
 
 def test_the_small_book_has_the_chapter_whole_and_only_headings_of_what_it_leads_to(
