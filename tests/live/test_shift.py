@@ -58,7 +58,7 @@ def kept(page: Page, name: str = "1-618") -> dict[str, Any]:
 
 def crowded(place: Locator, windows: int) -> None:
     """Go on until so many windows are open: all but the last are answered, so that nobody leaves, and none closed."""
-    place.locator(".night-more summary").click()
+    place.locator(".night-more > summary").click()
     place.locator("[data-speed='4']").click()
     ways = place.locator(".night-open [data-key]")
     for number in range(windows):
@@ -147,7 +147,7 @@ def test_by_keys_alone_at_the_third_level_without_a_clock_to_the_file(
     place = cell(page, DEMO.index)
     expect(place.locator(DESK)).to_be_visible()
     expect(place.locator("[data-speed]")).to_have_count(0)  # without a clock, as before
-    place.locator(".night-more summary").press("Enter")
+    place.locator(".night-more > summary").press("Enter")
     place.locator(".night-leave summary", has_text="提前下班").press("Enter")
     place.get_by_role("button", name="下班，看成绩").press("Enter")
     expect(place.locator(END)).to_be_visible()

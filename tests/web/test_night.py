@@ -155,7 +155,8 @@ def test_leaving_is_asked_by_keys_and_nothing_is_lost_by_staying(
     night: Callable[..., tuple[Page, Locator]], quiet: bool
 ) -> None:
     page, place = night(crowd(2), (1280, 900), quiet=quiet)
-    moves = "() => Object.values(JSON.parse(localStorage.getItem('kefu /')).nights).map(one => JSON.parse(one.text).moves.length)"
+    nights = "Object.values(JSON.parse(localStorage.getItem('kefu /')).nights)"
+    moves = f"() => {nights}.map(one => JSON.parse(one.text).moves.length)"
     before = page.evaluate(moves)
     if not quiet:
         place.locator("[data-act=run]").click()
