@@ -192,7 +192,7 @@ def test_leaving_is_asked_by_keys_and_nothing_is_lost_by_staying(
 def test_a_costly_moment_is_shown_by_its_button(
     night: Callable[..., tuple[Page, Locator]],
 ) -> None:
-    page, place = night(crowd(1), (390, 844))
+    _, place = night(crowd(1), (390, 844))
     place.locator(".night-more > summary").tap()
     place.locator(".night-leave summary", has_text="提前下班").tap()
     place.get_by_role("button", name="下班，看成绩").tap()
