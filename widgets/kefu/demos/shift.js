@@ -270,7 +270,9 @@ function shift(model, el) {
       return chip;
     }));
     if (held) [...place.children].find((chip) => chip.dataset.who === held)?.focus({ preventScroll: true });
+    const before = body.querySelector(".night-open");
     for (const { who } of desk) window_of(who)?.classList.toggle("night-open", who === open);
+    if (window_of(open) !== before && window_of(open)) read_on(window_of(open));
     shown = [];
   }
   function turn_to(who, focused) {
