@@ -16,6 +16,10 @@ lab: export KEFU_DATA := $(KEFU_DATA)
 # A hundred processes import the same modules: each compiling them anew costs minutes of `make test`.
 unexport PYTHONDONTWRITEBYTECODE
 
+# Programs that run beside each other have a thread each for their matrices: with more they wait in
+# circles, at four times the cost; and the sums are the same whatever the machine.
+test check notebooks data lists: export OPENBLAS_NUM_THREADS := 1
+
 # Lint runs beside the building of the site, both once all is set up.
 ifneq ($(filter test,$(MAKECMDGOALS)),)
 MAKEFLAGS += --jobs=2
