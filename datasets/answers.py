@@ -125,21 +125,21 @@ def _unseen() -> Iterator[None]:
 def key(folder: Path, chapters: Sequence[Path]) -> list[Answer]:
     """Return the answers of some chapters with a folder's data, beside those of the book's own.
 
-    Leaves the folder in use as it was.
+    All chapters are run on the one shop, then on the other: what is made of a shop's tables, such as
+    bots that learn, is forgotten when another is in use. Leaves the folder in use as it was.
     """
     before = data.folder()
     found = []
     try:
-        for chapter in chapters:
-            data.use()
-            book = [one.answer for one in answers(chapter)]
-            data.use(folder)
-            both = zip(answers(chapter), book, strict=True)
+        data.use()
+        books = [[one.answer for one in answers(chapter)] for chapter in chapters]
+        data.use(folder)
+        for chapter, book in zip(chapters, books, strict=True):
             found += [
                 replace(one, answer=None)
                 if one.given and one.answer == other
                 else replace(one, book=other)
-                for one, other in both
+                for one, other in zip(answers(chapter), book, strict=True)
             ]
     finally:
         data.use(before)
