@@ -118,6 +118,7 @@ def test_the_pasted_text_is_not_shown_beside_a_file_that_is_read_in_its_place() 
     demo = own_questions()
     assert "pasted" in demo.shown_controls()
     assert "pasted" not in upload(demo, OTHER.encode()).shown_controls()
+    assert "pasted" in upload(own_questions(), b"PK\x03\x04").shown_controls()
     assert "pasted" in set_to(demo, source=PASTED).shown_controls()
 
 

@@ -93,7 +93,11 @@ def own_questions(pasted: str = EXAMPLE) -> Demo:
 
     def idle() -> set[str]:
         """Leave to the presses of the picture what they alone move; what was pasted is not read beside a file."""
-        return {"marks", "number", *(("pasted",) if c["source"].value == FILE else ())}
+        try:
+            read = c["source"].value == FILE and bool(export())
+        except ValueError:  # such a file takes nothing away
+            read = False
+        return {"marks", "number", *(("pasted",) if read else ())}
 
     def export() -> Sheet:
         if c["source"].value == FILE:
