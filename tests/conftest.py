@@ -30,6 +30,7 @@ from tests import green, relay
 from tests.visit import WAIT, Phone, Seen, Visits
 from tools import bench, bench_pages, paths, serve, setup
 from tools.paths import ROOT
+from web import book
 
 gc.set_threshold(20_000, 20, 20)  # at its own 700 Python spends a twelfth of the tests looking
 settings.register_profile("book", deadline=None)  # a test asserts no time: see `make bench`
@@ -140,7 +141,8 @@ def site() -> Path:
 def pages(site: Path) -> list[str]:
     """Return every page of the built book, as its path below the site; lite/ is another program's."""
     found = (page.relative_to(site) for page in site.rglob("*.html"))
-    return sorted(page.as_posix() for page in found if page.parts[0] not in ("_static", "lite"))
+    ours = {page.as_posix() for page in found if page.parts[0] not in ("_static", "lite")}
+    return sorted(ours - {f"{old}.html" for old in book.MOVED})
 
 
 @pytest.fixture(scope="session")

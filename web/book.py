@@ -41,6 +41,9 @@ TEACH = "_teach"
 ROOM = "book/teach/"
 """Where the pages of the teacher's room are."""
 
+MOVED = {"book/teach": "book/teach/index"}
+"""Pages that were published under another name, each with the page that has it now."""
+
 LIST = re.compile(r"\d\d_chapter\.yml")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """PyYAML's loader in C, ten times as fast, where it was built with it."""

@@ -18,6 +18,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from tools import serve
 from tools.paths import ROOT
 from tools.serve import QuietHandler
+from web import book
 from web.extensions import address as told
 
 PUBLIC = "https://example.org/a/book"
@@ -140,6 +141,17 @@ def test_the_front_door_leads_to_the_cover(small):
     assert page.select_one("meta[http-equiv=refresh]")["content"] == "0; url=book/index.html"
     assert page.select_one("link[rel=canonical]")["href"] == f"{HERE}book/index.html"
     assert page.select_one("a")["href"] == "book/index.html"
+
+
+def test_what_has_moved_is_found_at_its_old_address(chromium, site, address):
+    for old, new in book.MOVED.items():
+        assert not (ROOT / f"{old}.md").exists()
+        page = head(site / f"{old}.html")
+        assert page.title.get_text() == head(site / f"{new}.html").title.get_text()
+        window = chromium.new_page()
+        window.goto(f"{address}{old}.html", wait_until="commit")
+        window.wait_for_url(f"{address}{new}.html")
+        window.close()
 
 
 def test_the_lost_page_knows_the_public_root(small):

@@ -21,8 +21,9 @@ from xml.etree import ElementTree
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.util.osutil import relative_uri
 
-from web import build
+from web import book, build
 
 from . import lost
 
@@ -40,16 +41,16 @@ ABOUT = {
 CARD = "_static/pictures/card.png"
 UNLISTED = ("search", "genindex")
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-HOME = """<!DOCTYPE html>
+DOOR = """<!DOCTYPE html>
 <html lang="zh-CN">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <meta name="description" content="{description}">
-<meta http-equiv="refresh" content="0; url={page}.html">
+<meta http-equiv="refresh" content="0; url={page}">
 {tags}</head>
-<body><main><h1>{title}</h1><p><a href="{page}.html">打开这本书</a></p></main></body>
+<body><main><h1>{title}</h1><p><a href="{page}">{words}</a></p></main></body>
 </html>
 """
 
@@ -149,19 +150,32 @@ def sitemap(app: Sphinx) -> bytes:
     return written
 
 
+def door(app: Sphinx, name: str, page: str, title: str, words: str) -> None:
+    """Write a page that leads to another one, and says whose address is the right one."""
+    description = described(app.env.get_doctree(page))
+    about = tags(app, page, title, description).partition("\n")[2]
+    if address := public(app.config, page):
+        about += f'<link rel="canonical" href="{escape(address)}">\n'
+    there = relative_uri(name, f"{page}.html")
+    made = DOOR.format(
+        title=escape(title), description=escape(description), page=there, tags=about, words=words
+    )
+    (Path(app.outdir) / name).write_text(made, encoding="utf-8")
+
+
 def publish(app: Sphinx) -> None:
-    """Write the page that leads to the cover, the page for lost readers, and the sitemap.
+    """Write the pages that lead to the cover and to what has moved, the page for lost readers, and the sitemap.
 
     ``.nojekyll`` tells a host that runs Jekyll not to: it would drop every folder that begins with ``_``.
     """
-    site, cover = Path(app.outdir), app.config.root_doc
-    title, description = app.config.html_title, described(app.env.get_doctree(cover))
-    about = tags(app, cover, title, description).partition("\n")[2]
-    if address := public(app.config, cover):
-        about += f'<link rel="canonical" href="{escape(address)}">\n'
+    site = Path(app.outdir)
+    door(app, "index.html", app.config.root_doc, app.config.html_title, "打开这本书")
+    for old, page in book.MOVED.items():
+        if page in app.env.found_docs:
+            title = f"{app.env.titles[page].astext()} — {app.config.html_title}"
+            door(app, f"{old}.html", page, title, "这一页搬了家，到新的地方看")
+    if app.config.html_baseurl:
         (site / "sitemap.xml").write_bytes(sitemap(app))
-    page = HOME.format(title=escape(title), description=escape(description), page=cover, tags=about)
-    (site / "index.html").write_text(page, encoding="utf-8")
     (site / "404.html").write_text(lost.page(app), encoding="utf-8")
     (site / ".nojekyll").touch()
 

@@ -17,6 +17,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from web import build
+from web.book import MOVED
 
 HERE = Path(__file__).parent
 LEFT_OUT = re.compile(
@@ -87,7 +88,7 @@ def book(site: build.Site) -> dict[str, Any]:
 
     pages = [n for n in files if n.endswith(".html") and not n.startswith("_static/")]
     door = {"index.html"} & files.keys()  # the site's own address, which leads to the cover
-    aside = {"404.html", "index.html"}  # no pages to read
+    aside = {"404.html", "index.html", *(f"{old}.html" for old in MOVED)}  # no pages to read
     return {
         "pages": {n: title(texts[n]) for n in pages if n not in aside and TITLE.search(texts[n])},
         "files": files,
