@@ -176,6 +176,7 @@ if SYSTEMD:
         "CapabilityBoundingSet": "",
         "CPUWeight": "20",  # the hub goes first: where it starves, servers are lost that had started
         "MemorySwapMax": "0",
+        "OOMPolicy": "continue",  # whose kernel took too much memory loses that, not the server
         "TasksMax": "512",
         "UMask": "0077",
     }

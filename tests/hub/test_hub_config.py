@@ -94,6 +94,7 @@ def test_a_server_is_walled_in_by_systemd(monkeypatch):
     assert walls["ProtectSystem"] == "strict"
     assert walls["ProtectProc"] == "invisible"
     assert walls["UMask"] == "0077"
+    assert walls["OOMPolicy"] == "continue"  # systemd's own would stop the whole server
     assert walls["ReadWritePaths"] == "/srv/kefu/{USERNAME} /run/kefu-hub/{USERNAME}"
     assert all(isinstance(value, str) for value in walls.values())  # the spawner fills in names
     c, names = read(monkeypatch, KEFU_HUB_SPAWNER="local")
