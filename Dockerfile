@@ -1,4 +1,4 @@
-# The book in a box: `docker build -t kefu .`, then
+# The book in a box: `docker build -t kefu .` (`buildah build --format docker -t kefu .`), then
 #   docker run --rm -p 8000:8000 kefu                                 the built book at http://localhost:8000/
 #   docker run --rm -it --init -p 127.0.0.1:8888:8888 kefu tools.lab --no-browser --ServerApp.ip=0.0.0.0
 #                                                                     JupyterLab in Chinese; it prints its address
