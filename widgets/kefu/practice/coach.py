@@ -33,7 +33,7 @@ def lead(state: NightState) -> CoachAdvice | None:
         if person.where == WAITING:
             return CoachAdvice(FIRST, f"先接{who}：队里等得最久的先接。")
         if state.inbox.window(who).waiting_since:
-            return CoachAdvice(FIRST, f"先回{who}：窗口里等得最久的先回。")
+            return CoachAdvice(FIRST, f"先回{who}：还没回过话的窗口里，等得最久。")
         return CoachAdvice(FIRST, f"回{who}：一声“稍等”只管一会儿。")
     if state.inbox.queue():
         return CoachAdvice(FIRST, "队里有人，五个窗口都开着：结束一个办完的，再接。")
