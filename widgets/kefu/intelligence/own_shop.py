@@ -184,7 +184,7 @@ def _customer(names: Sequence[str]) -> str:
         called = [name for name in names if word in name.lower()]
         if len(called) == 1:
             return called[0]
-        if called:  # each customer by a name of his own: 买家小王, 买家小李
+        if called:  # each customer by a name of his own: 买家小王，买家小李
             return OTHERS
     kept = [name for name in names if not any(word in name.lower() for word in SHOPS)]
     return kept[0] if len(kept) == 1 else OTHERS

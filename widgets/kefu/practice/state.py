@@ -424,7 +424,7 @@ def allowed(state: NightState, who: str) -> tuple[str, ...]:
         return ("take",) if state.inbox.room(ME) else ()
     found = ["hold", "answer"] if person.since is not None else []
     if person.customer.channel == "评价" and found:
-        found.remove("hold")  # nobody writes 稍等 where all read it
+        found.remove("hold")  # nobody asks for a moment where all read it
     if person.customer.channel != "同事":
         found.append("give")
         if person.since is not None and state.room:
