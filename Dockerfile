@@ -2,7 +2,7 @@
 #   docker run --rm -p 8000:8000 kefu                                 the built book at http://localhost:8000/
 #   docker run --rm -it --init -p 127.0.0.1:8888:8888 kefu tools.lab --no-browser --ServerApp.ip=0.0.0.0
 #                                                                     JupyterLab in Chinese; it prints its address
-# A class with an account for each student is another thing: see hub/README.md.
+# The image takes 2.5 GB. A class with an account for each student is another thing: see hub/README.md.
 FROM debian:trixie-slim
 # Debian keeps only the newest version of a package, so that a pinned one is soon not to be had.
 # hadolint ignore=DL3008
