@@ -113,13 +113,13 @@ def conversation(page: Page, address: str) -> None:
 
 
 def night(page: Page, address: str) -> None:
-    """Take the night shift when two customers are at their windows."""
+    """Take the night shift when three customers are at their windows."""
     page.set_viewport_size({"width": 1280, "height": 860})
     live(page, address, "17")
     page.locator(".kefu-demo .kefu-press[data-press*='level'][data-press*='3']").first.click()
     page.get_by_role("button", name="▶ 上班").first.click()
     tabs = page.locator(".night-tab")
-    while tabs.count() < 2:
+    while tabs.count() < 3:
         page.locator(".night-waiting").first.click(timeout=120_000)
         page.wait_for_timeout(500)
     page.locator(".night-bar").first.evaluate("bar => bar.scrollIntoView({ block: 'start' })")
