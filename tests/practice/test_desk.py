@@ -94,9 +94,9 @@ def test_scores_lie_between_0_and_100(case: tuple[int, int, int]) -> None:
         )
 
 
-def opened(level: int = 1) -> shift.NightState:
+def opened(level: int = 1, seed: int = 618) -> shift.NightState:
     """Return the desk with the first customer in a window."""
-    state = shift.start(shift.night(618, level))
+    state = shift.start(shift.night(seed, level))
     state = shift.tick(state, shift.next_event(state))
     return shift.step(state, shift.NightMove(state.now, "take", state.queue[0].who))
 
@@ -158,8 +158,10 @@ def test_the_canned_reply_buys_time_once() -> None:
     late = shift.tick(state, state.people[who].until - 1)
     held = shift.step(late, shift.NightMove(late.now, "hold", who))
     assert held.people[who].until == late.now + 180
+    assert not held.news
     again = shift.step(held, shift.NightMove(held.now + 100, "hold", who))
     assert again.people[who].until == held.people[who].until
+    assert "再说一次留不住" in again.news[-1].text
 
 
 @pytest.mark.parametrize("level", shift.LEVELS)
@@ -176,7 +178,45 @@ def test_no_lull_lasts_longer_than_some_seconds_of_the_player_s(level: int) -> N
             for one in state.queue:
                 lull = 0.0
                 state = shift.step(state, shift.NightMove(state.now, "take", one.who))
-                state = shift.step(state, shift.NightMove(state.now, "close", one.who))
+                for _ in range(2):  # unanswered: the first only warns
+                    state = shift.step(state, shift.NightMove(state.now, "close", one.who))
+
+
+@pytest.mark.parametrize("level", shift.LEVELS)
+def test_a_window_with_a_question_closes_at_the_second_press_only(level: int) -> None:
+    state = opened(level)
+    who = state.windows[0].who
+    kept = shift.step(state, shift.NightMove(state.now, "close", who))
+    assert kept.people[who].where == "窗口"
+    assert f"先别关：{who}问的还没答完" in kept.people[who].lines[-1].text
+    gone = shift.step(kept, shift.NightMove(kept.now, "close", who))
+    assert gone.people[who].how == "没办完就关"
+
+
+@pytest.mark.parametrize("level", shift.LEVELS)
+def test_the_next_question_is_warned_of_anew(level: int) -> None:
+    for seed in range(1, 40):
+        state = opened(level, seed)
+        who = state.windows[0].who
+        if len(state.people[who].customer.questions) < 2:
+            continue
+        state = shift.step(state, shift.NightMove(state.now, "close", who))
+        state = shift.step(state, shift.NightMove(state.now, "answer", who, "1"))
+        if level == 1:
+            lead = shift.lead(state)
+            assert lead
+            assert f"{who}还在打字" in lead.text
+        assert (
+            shift.step(state, shift.NightMove(state.now, "close", who)).people[who].where == "窗口"
+        )
+        return
+    raise AssertionError("nobody asks twice")
+
+
+def test_the_coach_does_not_speak_of_windows_where_there_is_none() -> None:
+    lead = shift.lead(shift.start(shift.night(618, 1)))
+    assert lead
+    assert "手上没有人" in lead.text
 
 
 @pytest.mark.parametrize("level", shift.LEVELS)

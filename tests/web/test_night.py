@@ -143,7 +143,10 @@ def test_a_window_keeps_its_place_while_another_is_closed(
     names = [one["name"][:3] for one in boxes(page, ".night-tab")]
     last = boxes(page, ".night-tab")[-1]["box"]
     page.locator(".night-tab").nth(1).click()
-    place.locator(".night-open .night-acts").get_by_role("button", name="结束").click()
+    close = place.locator(".night-open .night-acts").get_by_role("button", name="结束")
+    close.click()  # what is asked is not answered: that is told first
+    expect(place.locator(".night-news")).to_contain_text("先别关")
+    close.click()
     expect(place.locator(".night-tab")).to_have_count(4)
     left = boxes(page, ".night-tab")
     assert [one["name"][:3] for one in left] == [names[0], *names[2:]]
@@ -203,3 +206,16 @@ def test_a_costly_moment_is_shown_by_its_button(
         expect(place.locator(".night-moment")).to_be_focused()
         expect(place.locator(".night-moment")).to_be_in_viewport()
         expect(place.locator("[data-look]")).to_have_value(str(told["look"] // 30 * 30))
+
+
+def test_what_the_customer_asks_is_in_sight_when_he_is_taken(
+    night: Callable[..., tuple[Page, Locator]],
+) -> None:
+    state = model.start(model.night(618, 3))
+    while not (state.queue and state.queue[0].robot):
+        state = model.tick(state, model.next_event(state))
+    _, place = night(state, (390, 844))
+    who = state.queue[0]
+    place.locator(".night-waiting", has_text=who.who).tap()
+    asked = place.locator(".night-open .night-lines .kefu-asked", has_text=who.first)
+    expect(asked).to_be_in_viewport(ratio=0.9)

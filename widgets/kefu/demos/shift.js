@@ -184,7 +184,7 @@ function shift(model, el) {
   }
   // What is read scrolls to what the customer said last.
   function read_on(place) {
-    const last = [...place.querySelectorAll(".night-lines .kefu-asked")].at(-1);
+    const last = [...place.querySelectorAll(".night-lines .kefu-asked:not(.night-robot)")].at(-1);
     for (const box of place.querySelectorAll(".night-read, .night-lines")) {
       if (last) box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top;
     }
@@ -356,7 +356,7 @@ function shift(model, el) {
     at(told);
     const place = part("look");
     place.focus({ preventScroll: true });
-    place.scrollIntoView({ block: "nearest" });
+    place.scrollIntoView({ block: "center" });
   }
 
   // The file that is handed in.
@@ -405,6 +405,11 @@ function shift(model, el) {
       run(true);
     }
   }, true);
+  // What was promised lies below the desk: whoever unfolds it sees it.
+  body.addEventListener("click", ({ target }) => {
+    const fold = target.closest("[data-kept=promises] > summary")?.parentElement;
+    if (fold && !fold.open) requestAnimationFrame(() => fold.scrollIntoView({ block: "end" }));
+  });
   // Keys of the desk, while the focus is in it and in no field.
   el.onkeydown = (event) => {
     if (event.key === "Escape" && body.querySelector(".night-leave[open]")) return act.stay();

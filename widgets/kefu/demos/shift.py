@@ -36,6 +36,7 @@ from kefu.practice.shift import (
     RUSH,
     SCORES,
     SECONDS,
+    TYPES,
     WINDOWS,
     AnswerVerdict,
     CoachAdvice,
@@ -77,7 +78,7 @@ ABOUT_QUIET = (
     "今晚你坐在小满的位子上，青禾是副班，21点到次日1点。没有钟：你走一步，夜才往前一步，“等下一件事”跳到有人要你的那一刻。"
     "排队的人点一下接进来，最多同时开五个窗口；看资料，挑一句回；该补的补，该转的转，答应了的记进待办，办完结束。"
 )
-COUNTED = {"来": "来了", "暖暖": "暖暖自己答完"}
+COUNTED = {"来": "要人接的来了", "暖暖": "另有暖暖自己答完"}
 """What is counted at the end, where its name alone says too little."""
 LEFT_ALONE = "停着也能做事，每一步照手上要的时间走钟。离开这一页，钟就停；走过的每一步都留在这个浏览器里，回来接着走。"
 KEPT_QUIET = (
@@ -948,10 +949,10 @@ def moment(state: NightState, at: int, who: str = "") -> str:
 
 
 def said_with(state: NightState, who: str) -> str:
-    """Return the last that was said with somebody by then."""
+    """Return the last that was said with somebody by then, and what he was writing."""
     if who not in state.people:
         return ""
-    lines = [one for one in state.people[who].lines if one.at <= state.now][-4:]
+    lines = [one for one in state.people[who].lines if one.at <= state.now + TYPES][-4:]
     name, said = escape(f"和{who}的对话", quote=True), "".join(map(bubble, lines))
     return f"<div class='night-lines' role='group' aria-label='{name}'>{said}</div>"
 

@@ -33,11 +33,16 @@ def lead(state: NightState) -> CoachAdvice | None:
         if person.where == WAITING:
             return CoachAdvice(FIRST, f"先接{who}：队里等得最久的先接。")
         if state.inbox.window(who).waiting_since:
-            return CoachAdvice(FIRST, f"先回{who}：还没回过话的窗口里，等得最久。")
+            return CoachAdvice(FIRST, f"先回{who}：窗口里没应过的那几句，数这一位等得最久。")
         return CoachAdvice(FIRST, f"回{who}：一声“稍等”只管一会儿。")
     if state.inbox.queue():
         return CoachAdvice(FIRST, "队里有人，五个窗口都开着：结束一个办完的，再接。")
-    return CoachAdvice(TASKS, "没有人在等：该补的补，该记的记，办完的结束。")
+    typing = [one.who for one in state.windows if one.since is not None]
+    if typing:
+        return CoachAdvice(TASKS, f"{'、'.join(typing)}还在打字，先别结束。")
+    if state.windows:
+        return CoachAdvice(TASKS, "没有人在等：该补的补，该记的记，办完的结束。")
+    return CoachAdvice(FIRST, "手上没有人。来了先接进来，一分钟以内应一声。")
 
 
 def advice(state: NightState, who: str) -> CoachAdvice | None:

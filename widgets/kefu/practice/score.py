@@ -279,6 +279,8 @@ def _word(total: float, gone: list[CustomerMarks], sheet: tuple[SheetRow, ...]) 
 
 
 MOST_NAMES = 4
+LEAST = 0.05
+"""Points of the night: what cost less is no slip to be told of, however many have it."""
 
 
 def _named(who: list[str]) -> str:
@@ -296,6 +298,8 @@ def _costly(gone: list[CustomerMarks], many: int) -> tuple[CostlyMoment, ...]:
         }
         lost["省"] += float(one.counted / BUDGET)
         points = 100 * fsum(lost.values()) / (len(SCORES) * many)
+        if points < LEAST:
+            continue
         gone_unserved = one.person.how in (LEFT, DROPPED, OVER)
         worst = "稳" if gone_unserved else max(lost, key=lambda name: lost[name])
         same, at, what, right, lesson = _reason(one)
@@ -303,7 +307,7 @@ def _costly(gone: list[CustomerMarks], many: int) -> tuple[CostlyMoment, ...]:
         found.setdefault(same, []).append(moment)
     every = [_together(each) for each in found.values()]
     worst_first = sorted(every, key=lambda one: (-one.lost, one.at, one.who))
-    return tuple(one for one in worst_first[:3] if one.lost >= 0.05)
+    return tuple(worst_first[:3])
 
 
 def _together(same: list[CostlyMoment]) -> CostlyMoment:
@@ -324,7 +328,7 @@ def _reason(one: CustomerMarks) -> tuple[str, int, str, str, Lesson]:
                 "手上有空位先接进来，应一声；五个都满，先结束办完的", QUEUE)  # fmt: skip
     if person.how == LEFT:
         return ("窗口里走了", end, f"{person.who}在窗口里等不到下一句，走了",
-                "先回窗口里最快要走的那位，来不及答先说几分钟内回", FIRST)  # fmt: skip
+                "窗口里没应过、等得最久的先回；来不及答，先说几分钟内回", FIRST)  # fmt: skip
     if person.how == OVER:
         return (
             "下班未结",

@@ -39,7 +39,7 @@ GIFTS = ("5", "10", "20")
 WAITING, OPEN, GONE = "排队", "窗口", "走开"
 DONE, HANDED, LEFT, DROPPED, OVER = "办结", "转交", "走了", "没办完就关", "下班未结"
 CUSTOMER, AGENT, ROBOT, SYSTEM = "客人", "我", "暖暖", "系统"
-HOLD = Phrase("稍等", "欢迎", "/sd", f"{{{NICKNAME}}}，看到了，手上还有一位，三分钟内回话。", True)
+HOLD = Phrase("稍等", "欢迎", "/sd", f"{{{NICKNAME}}}，看到了，正在替您查，三分钟内回话。", True)
 """The canned reply that is sent with 稍等: it has a time, which is the one that it buys."""
 GLAD = ("好，明白了，谢谢。", "哦，是这样，谢谢你。", "收到，谢谢。")
 POSTED = "回复发出去了，评价下面谁都看得到。"
@@ -122,7 +122,7 @@ class Person:
     given: Decimal = NOTHING
     promises: tuple[NightPromise, ...] = ()
     warned: bool = False
-    """Whether it has been told, when the window was to be closed, that something promised is not noted."""
+    """Whether it has been told, when the window was to be closed, what is not answered or not noted."""
     lacks: tuple[str, ...] = ()
     """What did not come along when he was handed over (`handover.Packet.missing`)."""
     due: Decimal = NOTHING
@@ -582,6 +582,8 @@ def _hold(state: NightState, move: NightMove, news: list[SpokenLine]) -> NightSt
     until = person.until if person.holds or wrong else max(person.until, move.at + THREE_MINUTES)
     for one in wrong:
         news.append(SpokenLine(move.at, SYSTEM, one))
+    if person.holds:
+        news.append(SpokenLine(move.at, SYSTEM, f"{move.who}听过一次“稍等”了，再说一次留不住。"))
     line = SpokenLine(move.at, AGENT, HOLD.fill({NICKNAME: name}))
     state = replace(state, inbox=state.inbox.answer(move.who))
     return _put(
@@ -616,7 +618,7 @@ def _picked(person: Person, place: int, at: int) -> tuple[Person, AnswerVerdict]
     faults = question.faults(way)
     right = way.right and not faults
     person = replace(
-        person, picks=(*person.picks, NightPick(at, question, way)), due=person.due + question.due,
+        person, picks=(*person.picks, NightPick(at, question, way)), due=person.due + question.due, warned=False,
     )  # fmt: skip
     for what in filter(None, (way.owes, question.pledge if way.right else "")):
         person = _promised(person, at, what, question.kind)
@@ -644,7 +646,7 @@ def _on(state: NightState, person: Person, place: int, at: int) -> tuple[Person,
     talk = person.talk
     assert talk is not None
     intent = state._order(person, talk)[place]
-    person = replace(person, said=(*person.said, intent), times=(*person.times, at))
+    person = replace(person, said=(*person.said, intent), times=(*person.times, at), warned=False)
     then = person.talk
     assert then is not None
     beat = then.beats[-1]
@@ -747,14 +749,13 @@ def _note(state: NightState, move: NightMove, news: list[SpokenLine]) -> NightSt
 
 
 def _close(state: NightState, move: NightMove, news: list[SpokenLine]) -> NightState:
-    """Close a window; where something promised is not noted, that is told once first (not on level 3)."""
+    """Close a window; what he has not been answered is told once first, and, below level 3, what is not noted."""
     person = _person(state, move, OPEN)
-    if person.owes and not person.warned and state.night.level < 3:
-        line = SpokenLine(
-            move.at,
-            SYSTEM,
-            f"先别关：答应了{move.who}“{person.owes}”，还没记待办。再按一次结束，就这样关了。",
-        )
+    left = "" if person.finished else f"{move.who}问的还没答完"
+    if not left and person.owes and state.night.level < 3:
+        left = f"答应了{move.who}“{person.owes}”，还没记待办"
+    if left and not person.warned:
+        line = SpokenLine(move.at, SYSTEM, f"先别关：{left}。再按一次结束，就这样关了。")
         news.append(line)
         return _put(state, replace(person, warned=True, lines=(*person.lines, line)))
     return _leaves(state, move.who, move.at, DONE if person.finished else DROPPED)
