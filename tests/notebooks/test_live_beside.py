@@ -219,9 +219,11 @@ def test_one_line_of_four_is_a_promise() -> None:
 
 
 def test_what_is_owed_and_what_is_lost() -> None:
-    assert ASKED["owed-orders"]["answer"] == owed_before(MINUTES, 0, 4)
-    assert {3, 7, 12} <= {*slips(ASKED["owed-orders"])}
-    assert "3、4、2、3、2单" in ASKED["owed-orders"]["ask"]
+    late, soon = (owed_before(MINUTES, 0, minute) for minute in (4, 2))
+    assert holds(ASKED["owed-orders"]["ask"], "3、4、2、3、2单", "54分就改口")
+    assert ASKED["owed-orders"]["answer"] == soon
+    assert slips(ASKED["owed-orders"]) == [0, owed_before(MINUTES, 0, 1), late - soon, late]
+    assert f"其实{soon}单，比56分改口少欠{late - soon}单" in ASKED["owed-orders"]["shows"]
     bill = oversell_bill(6, 149, 76, compensation=10, minutes=8)
     asked = ASKED["oversold-loss"]
     assert asked["answer"] == bill.total

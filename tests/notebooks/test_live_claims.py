@@ -335,7 +335,7 @@ def test_no_parcel_paid_in_the_evening_came_on_the_next_day() -> None:
 def test_who_is_owed_tomorrow() -> None:
     orders = [3, 4, 2, 3, 2]
     assert (owed_before(orders, 0, 4), owed_before(orders, 0, 1)) == (14, 7)
-    assert questions("16")["owed-orders"]["answer"] == 14
+    assert questions("16")["owed-orders"]["answer"] == owed_before(orders, 0, 2) == 9
     assert has("20:52到20:56，又下了14单", "只慢了三分钟，就多欠7单")
     slip = corrected(at(20, 52), at(22, 0), at(20, 56), recorded=True)
     assert (slip.on_the_spot, slip.prompt, slip.lacks) == (True, False, ())
