@@ -135,7 +135,10 @@ def test_how_fresh_the_entries_are_is_what_was_measured_and_decides() -> None:
 def test_a_small_shop_that_saves_no_whole_place_should_not_buy() -> None:
     demo = robot_or_person(80)
     assert "省不下一个岗位" in demo.result()
-    set_to(demo, whole=False)
+    press(demo, "初创")
+    assert marked(demo.result())[0].startswith("只用机器人")
+    assert "不如只用人" in demo.result()  # of the two; the third is cheapest
+    set_to(demo, contacts=80, whole=False)
     assert "省不下一个岗位" not in demo.result()
     assert_agrees(demo)
 

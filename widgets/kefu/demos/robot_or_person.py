@@ -139,7 +139,7 @@ def crossing(case: ShopCase, *, whole: bool) -> str:
     if price is None:
         return "机器人答错得不比人多，答错多贵都不改变谁省。"
     if price <= 0:
-        return "机器人先接也省不下一个岗位，年费白交，怎么算都是只用人省。"
+        return "机器人先接也省不下一个岗位，年费白交，怎么算都不如只用人。"
     return f"答错一次赔到<b>{price:.1f}元</b>，机器人先接与只用人打平；再贵，就是只用人省。"
 
 
