@@ -136,6 +136,21 @@ def test_a_picture_beside_controls_is_seen_whole_in_every_state(touched, chapter
         assert place.evaluate(FITS, demo.parts()[0]) <= 0, demo.picture()
 
 
+def test_the_last_column_of_a_week_stands_clear_of_the_others_on_a_phone(touched):
+    name = "notebooks/intelligence/15_staffing"
+    place = cell(touched(name), BOOKS[name].having("demos.roster()").index)
+    pressed, told, card = place.locator(".kefu-week").evaluate("""table => {
+        const words = document.createRange(), box = element => element.getBoundingClientRect();
+        const last = [...table.querySelectorAll("tr > :last-child")];
+        const told = last.map(one => (words.selectNodeContents(one), words.getBoundingClientRect()));
+        return [Math.max(...[...table.querySelectorAll("button")].map(one => box(one).right)),
+                [Math.min(...told.map(one => one.left)), Math.max(...told.map(one => one.right))],
+                box(table.closest(".kefu-demo")).right];
+    }""")
+    assert told[0] - pressed >= 3
+    assert card - told[1] >= 8
+
+
 def test_a_picture_is_put_away_and_comes_back(touched):
     place = cell(touched(CHAPTER), FREIGHT.index)
     fold = place.locator(".kefu-away")
