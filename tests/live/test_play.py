@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from kefu import demos
 from tests.demos.reading import parsed
 from tests.live.living import alive
+from tests.visit import PHONE
 
 
 def said(promised: int, actual: int) -> list[str]:
@@ -57,3 +58,29 @@ def test_the_cover_moves_at_the_first_touch_and_the_widget_goes_on(
     page.keyboard.press("ArrowRight")
     expect(demo.locator(".kefu-crowd .gone")).to_have_count(70)
     expect(demo.locator("p.kefu-formula")).to_have_text(said(10, 4)[-1])
+
+
+def test_before_python_is_there_sliders_look_and_lie_as_they_will(
+    chromium: Browser, address: str
+) -> None:
+    context = chromium.new_context(**PHONE, reduced_motion="reduce", idle=True)
+    page = context.new_page()
+    page.goto(f"{address}book/index.html")
+    slide = page.locator(".live-demo .kefu-demo .kefu-c-promised")
+    fewer = slide.get_by_role("button", name="减")
+    fewer.wait_for()
+
+    def lies() -> list[float]:
+        boxes = [fewer.bounding_box(), slide.locator(".kefu-range").bounding_box()]
+        return [n for box in boxes if box for n in (box["y"], box["width"], box["height"])]
+
+    before = lies()
+    assert page.locator("html").get_attribute("data-live") is None
+    assert (
+        slide.locator(".kefu-range").evaluate("one => getComputedStyle(one).appearance") == "none"
+    )
+    page.evaluate("dispatchEvent(new Event('touchstart'))")
+    alive(page)
+    expect(page.locator(".live-demo .kefu-away")).to_be_visible()
+    assert all(abs(one - other) < 4 for one, other in zip(before, lies(), strict=True))
+    context.close()

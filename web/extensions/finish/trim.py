@@ -42,6 +42,10 @@ SEARCH = ("language_data.js", "searchindex.js", "searchtools.js")
 ASIDE = ("live", "locales", "vendor")
 """Folders whose scripts do nothing to a page before the whole sheet is there, if ever."""
 
+PLAYED, PLAYS = "live-states", "play.js"
+"""What marks a demo that is played before the whole sheet is there, and the script among them that plays it."""
+PART = re.compile(r'"\./([\w.-]+\.js)"')
+
 Pages = dict[Path, str]
 Files = tuple[Path, ...]
 
@@ -79,6 +83,14 @@ def flattened(sheet: Path, folder: Path) -> str:
     parts = moved(IMPORT.sub("\0\\1\0", css), sheet.parent, folder).split("\0")
     parts[1::2] = (flattened(sheet.parent / name, folder) for name in parts[1::2])
     return "".join(parts)
+
+
+def imported(script: Path) -> set[Path]:
+    """Return a built script and those beside it that it imports."""
+    return {
+        script,
+        *(script.parent / name for name in PART.findall(script.read_text(encoding="utf-8"))),
+    }
 
 
 def words(htmls: Iterable[str], scripts: Iterable[Path]) -> list[str]:
@@ -148,10 +160,17 @@ def trim(book: build.Site) -> None:
     }
     acting = {s for page, html in pages.items() for s in linked(SOURCE, page, html, site)}
     acting |= {s for s in static.rglob("*.js") if s.relative_to(static).parts[0] not in ASIDE}
+    early = {script for found in static.rglob(PLAYS) for script in imported(found)}
     sheets, scripts = list(groups(pages, styles)), list(groups(pages, deferred))
     done = trimmed(
         [
-            ("\n".join([*(flattened(f, static) for f in files), own]), words(of.values(), acting))
+            (
+                "\n".join([*(flattened(f, static) for f in files), own]),
+                words(
+                    of.values(),
+                    acting | (early if any(PLAYED in h for h in of.values()) else set()),
+                ),
+            )
             for files, of in sheets
         ],
         # a directive such as "use strict" is one only at the very beginning: it would bind all
