@@ -142,7 +142,7 @@ def ask_return(draw: Random, now: datetime) -> DeskQuestion:
         报损=("签收24小时内报的" if case.told_in_24h else "过了24小时才报的") if reason == "物流问题" else "",
     )  # fmt: skip
     return DeskQuestion(
-        "退换", Lesson("06", "三道门"), draw.choice(BACK), told,
+        "退换", Lesson("06", "三道门"), draw.choice(BACK).format(want=WANT.get(reason, "这件不对")), told,
         owing(four(draw, right, choices, upset=True), {LOOKS: LOOKS}),
         f"今天是签收后第{day}天。{found.rule.title}：{_told(found.rule.text)}",
         "先问是谁的错、有没有凭证；没有错才数七天，签收第二天算第一天；再看运费几段归谁。",
@@ -151,9 +151,11 @@ def ask_return(draw: Random, now: datetime) -> DeskQuestion:
 
 
 BACK = (
-    "这个我要退，给不给退？运费谁出？", "我不要了，能退吗？来回的钱算谁的？", "东西退得了退不了？给句话！",
+    "这个我要退，给不给退？运费谁出？", "{want}，能退吗？来回的钱算谁的？", "东西退得了退不了？给句话！",
     "想退货，你们收不收？邮费谁掏？", "退货怎么算？别让我白出运费！", "这件要退，行不行，钱退多少？",
 )  # fmt: skip
+WANT = {"不喜欢": "我不要了", "尺码不合": "我不要了"}
+"""What he says who returns a thing that is as it should be."""
 LOOKS = "收到后10分钟内回您"
 
 

@@ -233,7 +233,7 @@ NAMED = ("我是{agent}", "今晚是我{agent}在")
 SEEN = ("您看的是{product}", "看到您停在{product}那一页", "{product}在的")
 NEXT = (
     "想先问哪一样？",
-    "想问东西本身，还是几时到？",
+    "想问运费、价钱，还是别的？",
     "您先说最想知道的是哪一样？",
     "先问什么，告诉我就行。",
 )
@@ -294,7 +294,7 @@ def ask_greeting(draw: Random, now: datetime, about: str = "") -> DeskQuestion:
     ways = ranked(draw, made)
     right = greeting.judge_greeting(next(one.text for one in ways if one.right), visit)
     told = facts(
-        现在=f"{now:%H:%M}，{visit.agent}当班", 客人=f"老客，买过{visit.last}" if visit.last else "新客",
+        来时=f"{now:%H:%M}，{visit.agent}当班", 客人=f"老客，买过{visit.last}" if visit.last else "新客",
         从哪来=source, 停在=f"“{product}”那一页", 最长=f"{greeting.LONGEST_GREETING}个字",
     )  # fmt: skip
     return DeskQuestion(

@@ -21,7 +21,7 @@ from kefu.intelligence import (
     staffing,
 )
 from kefu.intelligence.lamps import LAMPS, Lantern
-from kefu.practice.making import UPSET, said, yuan_in
+from kefu.practice.making import UPSET, dated, said, yuan_in
 from kefu.practice.question import (
     NOTHING,
     TAILS,
@@ -347,20 +347,31 @@ def ask_gap(draw: Random, now: datetime) -> DeskQuestion:
     lower, lowest = paid - draw.choice((10, 20)), paid - draw.choice((30, 40))
     early = bought - timedelta(days=draw.randrange(1, 4))
     later = bought + (now - bought) * draw.choice((0.4, 0.9))
-    seen = [(early, lowest), (later, lower)]
+    trap = draw.choice(("买前", "过期", "两回"))
+    end = bought + timedelta(days=keeps)
+    if trap == "过期" and end < now:
+        seen = [(bought + (end - bought) / 2, lower), (end + (now - end) / 2, lowest)]
+    elif trap == "两回":
+        seen = [(bought + (min(end, now) - bought) * part, price)
+                for part, price in ((0.3, lower), (0.8, lowest))]  # fmt: skip
+    else:
+        seen = [(early, lowest), (later, lower)]
     found = on_air.price_protection(paid, bought, seen, keeps)
-    right = _back(found.refund)
+    by = dated(now.date() + timedelta(1))
+    right = _back(found.refund, by)
+    slip = {"买前": "付款以前的低价不算", "过期": "降价过了价保的日子"}
+    less = "价保期里还有更低的价" if found.refund else "降价过了价保的日子"
     wrong = [
-        (_back(paid - lowest), "付款以前的低价不算"), (_back(paid - lower), "降价过了价保的日子"),
-        (_back(NOTHING), "价保期里降过价，要退差价"), (_back((paid - lower) * 2), "两次的差加在一起了"),
-        (_back(paid - lower + 5), "差价减错了"),
+        (_back(paid - lowest, by), slip["买前" if seen[0][0] < bought else "过期"]), (_back(paid - lower, by), less),
+        (_back(NOTHING, by), "价保期里降过价，要退差价"), (_back(paid * 2 - lower - lowest, by), "两次的差加在一起了"),
+        (_back(paid - lower + 5, by), "差价减错了"),
     ]  # fmt: skip
     choices = distinct(wrong, right)
     draw.shuffle(choices)
     gives = [max(yuan_in(text) - found.refund, NOTHING) for text, _ in choices]
     told = facts(
         付款=f"{said(bought)}，{plain(paid)}元", 价保=f"付款后{keeps}天（页面写明）",
-        别的价=f"{said(early)}直播价{plain(lowest)}元；{said(later)}降到{plain(lower)}元", 现在=said(now),
+        别的价="；".join(f"{said(when)}卖{plain(price)}元" for when, price in seen), 他问的时刻=said(now),
     )  # fmt: skip
     return DeskQuestion(
         "价保", Lesson("16", "六、超卖、限时价、原价"), draw.choice(CHEAPER), told,
@@ -380,5 +391,5 @@ CHEAPER = (
 NONE = "这一次没有差价可退，价保里没有降过。"
 
 
-def _back(yuan: Decimal) -> str:
-    return f"退差价{plain(yuan)}元，明天18点前原路到账。" if yuan else NONE
+def _back(yuan: Decimal, by: str) -> str:
+    return f"退差价{plain(yuan)}元，{by}18点前到账。" if yuan else NONE

@@ -10,7 +10,7 @@ from random import Random
 from kefu import data
 from kefu.amounts import plain
 from kefu.operations import audience, clv, customers, expectations, membership, rfm
-from kefu.practice.making import UPSET
+from kefu.practice.making import UPSET, dated
 from kefu.practice.question import NOTHING, DeskQuestion, Lesson, distinct, facts, four, owing
 
 # 09 one person or two
@@ -99,9 +99,9 @@ def _minus(number: float) -> str:
 # 10 expectations
 
 SOON = (
-    "跟您说实话，第{n}天才到，{again}。",
-    "刚问了仓库，要到第{n}天，{again}。",
-    "这一单第{n}天到，先告诉您，{again}。",
+    "跟您说实话，{day}才到，{again}。",
+    "刚问了仓库，要到{day}，{again}。",
+    "这一单{day}到，先告诉您，{again}。",
 )
 VAGUE = ("快了，到了系统会通知您。", "已经在催了，您耐心等等。", "物流的事说不准，会尽快的。")
 
@@ -114,12 +114,16 @@ def ask_wait(draw: Random, now: datetime) -> DeskQuestion:
     def felt(word: int, notice: int | None) -> Decimal:
         return expectations.wait(usual, word, actual, notice=notice).gap
 
-    again = f"第{actual}天我再报一声"
-    faster, late = f"给您加急，第{promised - 1}天就到。", f"第{actual}天到了，我再来告诉您。"
+    def on(number: int) -> str:
+        """Return the day of this number, today being the first."""
+        return dated(now.date() + timedelta(number - today))
+
+    again = f"{on(actual)}12点前再报一声"
+    faster, late = f"给您加急，{on(promised - 1)}就到。", f"过了{on(promised)}没到，我再说为什么。"
     tried = [
-        (draw.choice(SOON).format(n=actual, again=again), felt(promised, today), ""),
+        (draw.choice(SOON).format(day=on(actual), again=again), felt(promised, today), ""),
         (draw.choice(VAGUE), felt(promised, None), "不给日子，他还按原来的日子等"),
-        (f"还是第{promised}天到，您再等等。", felt(promised, None), "守不住的日子又说了一遍"),
+        (f"还是{on(promised)}到，您再等等。", felt(promised, None), "守不住的日子又说了一遍"),
         (
             faster,
             felt(promised - 1, None),
@@ -136,14 +140,14 @@ def ask_wait(draw: Random, now: datetime) -> DeskQuestion:
     draw.shuffle(wrong)
     told = facts(
         平时=f"{usual}天到",
-        页面说=f"{promised}天到",
-        仓库确认=f"这一单第{actual}天到",
-        今天=f"付款后第{today}天",
+        页面说=f"{promised}天到（{on(promised)}）",
+        仓库确认=f"这一单第{actual}天到（{on(actual)}）",
+        今天=f"{on(today)}，付款后第{today}天",
     )
     return DeskQuestion(
         "几天到", Lesson("10", "动手：承诺、等待、送达"), draw.choice(DAYS).format(n=promised), told,
         owing(four(draw, right, wrong, upset=True), {again: again, faster: faster[:-1], late: late[:-1]}),
-        f"现在说，差距是{_less(felt(promised, today))}分；不说，是{_less(felt(promised, None))}分",
+        f"仓库已经知道是{on(actual)}。现在就说，他改按这天等；不说，他只等到{on(promised)}，白等{actual - promised}天",
         "日子没过就说实话，期望还挪得动；再许一个守不住的日子，差得更多。", UPSET,
         thanks=("唉，早说嘛，那我等着。", "行吧，有个准日子就行。", "好，那天等你的话。"),
     )  # fmt: skip
@@ -153,10 +157,6 @@ DAYS = (
     "不是说{n}天到吗？现在到底哪天到？", "页面写{n}天到，我等着用呢，还赶得上吗？", "说好{n}天，给个准信，哪天能到？",
     "{n}天到的话还算不算数？", "不是{n}天就到？我都跟家里人说了。",
 )  # fmt: skip
-
-
-def _less(gap: Decimal) -> str:
-    return plain(gap).replace("-", "−")
 
 
 # 11 membership
@@ -258,6 +258,11 @@ def _points(balance: int, gone: int) -> str:
 # 12 audience
 
 GIFT = "今晚给您补张20元的券，和收到的一样。"
+ACCEPTED = {
+    "没同意": "哦，那时我没勾上。", "退订过": "哦，是我自己退的。", "这个月够了": "够数了？那就不用再发了。",
+    "没抽中": "那就算了，价一样就行。",
+}  # fmt: skip
+"""What is said to the reason that kept the message away."""
 
 
 def ask_lot(draw: Random, now: datetime) -> DeskQuestion:
@@ -274,6 +279,7 @@ def ask_lot(draw: Random, now: datetime) -> DeskQuestion:
         *({**row, "customer_id": one, "sms_consent": True, "unsubscribed": False} for one in ids),
     ]
     lately = 2 if reason == "这个月够了" else draw.randrange(0, 2)
+    lately = 0 if reason == "没同意" else lately
     sent = [("甲", now.date() - timedelta(3 + n)) for n in range(lately)]
     message = audience.Outreach("短信", now.date(), "拒收回R", control=0.5, ends=date(2026, 6, 20))
     while True:
@@ -291,7 +297,7 @@ def ask_lot(draw: Random, now: datetime) -> DeskQuestion:
     wrong[2:] = [(GIFT, "私下一补，收到和没收到的两组就分不清了，实验白做")]
     told = facts(
         短信同意="是" if row["sms_consent"] else "否", 退订="是" if row["unsubscribed"] else "否",
-        三十天里收过=f"{lately}条，上限2条（含这条）",
+        三十天里收过=f"{lately}条；连这条最多2条",
         抽签="进了签，没抽中" if why == "没抽中" else "没进签", 规矩="一半发，一半不发；谁也不许私下补",
     )  # fmt: skip
     return DeskQuestion(
@@ -299,7 +305,7 @@ def ask_lot(draw: Random, now: datetime) -> DeskQuestion:
         owing(four(draw, said[why], wrong, away=[NOTHING, NOTHING, Decimal(20)]), {GIFT: GIFT[:-1]}),
         f"过闸的结果：{why}。照实说，谁也不私下补",
         "先看同意，再看退订，再看次数；都过了，才轮到抽签。抽签的结果照实说。",
-        thanks=("哦，原来是这样。", "行，你实说就好。", "那就算了，价一样就行。"),
+        thanks=("哦，原来是这样。", "行，你实说就好。", ACCEPTED[why]),
     )  # fmt: skip
 
 
@@ -351,6 +357,7 @@ def ask_gate(draw: Random, now: datetime) -> DeskQuestion:
         "unsubscribed": reason == "退订过",
     }
     lately = 2 if reason == "这个月够了" else draw.randrange(0, 2)
+    lately = 0 if reason == "没同意" else lately
     sent = [("甲", now.date() - timedelta(3 + n)) for n in range(lately)]
     message = audience.Outreach("短信", now.date(), "拒收回R", control=0.1, ends=date(2026, 6, 20))
     gate = audience.gate([row, {**row, "customer_id": "乙"}], message, sent, seed=1)
@@ -362,7 +369,7 @@ def ask_gate(draw: Random, now: datetime) -> DeskQuestion:
     wrong = [(text, "按同意、退订、次数的先后对一遍") for key, text in said.items() if key != why]
     told = facts(
         短信同意="是" if row["sms_consent"] else "否", 退订="是" if row["unsubscribed"] else "否",
-        三十天里收过=f"{lately}条，上限2条（含这条）", 对照="留一成不发",
+        三十天里收过=f"{lately}条；连这条最多2条", 对照="留一成不发",
     )  # fmt: skip
     return DeskQuestion(
         "发不发", Lesson("12", "五、五个工具，发前五问"), "青禾问你：618短信，这位老客发不发？", told,

@@ -25,6 +25,8 @@ class Recipe:
     """Whether somebody says it first and then asks what he came for: while a person is at the desk, until midnight."""
     goods: bool = False
     """Whether it can be asked of a product that has been talked of."""
+    most: int = 4
+    """So many of them come in a night at most."""
 
 
 MAKERS: Mapping[str, Recipe] = {
@@ -54,7 +56,7 @@ MAKERS: Mapping[str, Recipe] = {
     "排班": Recipe(ask_machines.ask_agents, ("intelligence.staffing.agents_needed",
                             "intelligence.staffing.chats_to_load"), "同事"),
     "公屏": Recipe(ask_machines.ask_host, ("intelligence.promise_book.hear", "intelligence.promise_book.due"), "公屏"),
-    "价保": Recipe(ask_machines.ask_gap, ("intelligence.on_air.price_protection",), "公屏"),
+    "价保": Recipe(ask_machines.ask_gap, ("intelligence.on_air.price_protection",), "公屏", most=3),
 }  # fmt: skip
 """The kinds of computed questions; names are below ``kefu``."""
 

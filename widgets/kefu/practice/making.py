@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from kefu.practice.question import DeskQuestion
@@ -19,10 +19,15 @@ def said(moment: datetime) -> str:
     return f"{moment.month}月{moment.day}日{moment:%H:%M}"
 
 
+def dated(day: date) -> str:
+    """Return a day as it is said: 6月17日."""
+    return f"{day.month}月{day.day}日"
+
+
 def yuan_in(text: str) -> Decimal:
     """Return the amount that a line names, 0 where it names none.
 
-    >>> yuan_in("退差价15元，明天18点前到账"), yuan_in("没有差价")
+    >>> yuan_in("退差价15元，6月18日18点前到账"), yuan_in("没有差价")
     (Decimal('15'), Decimal('0'))
     """
     found = re.search(r"[\d.]+元", text)

@@ -8,6 +8,7 @@ it: nobody leaves earlier. The robot in front is chapter 13's (`bots.shop_bot`, 
 from __future__ import annotations
 
 from bisect import bisect
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -163,6 +164,8 @@ STREAM = "night33"
 """The name of the stream from which nights are drawn: the night of the book, 618, is to have both rushes."""
 ONCE = "同事"
 """The stage of which each kind comes once a night."""
+TOGETHER = (("第一句", "运费", "到手价", "尺码"), ("会员", "积分", "没收到"))
+"""Kinds that one and the same customer asks one after another."""
 TRIES = 24
 """How often a question is drawn anew whose words or customer the night has had."""
 
@@ -200,7 +203,7 @@ def _people(
     said, or has another's name.
     """
     decks: dict[str, list[str]] = {}
-    used = {scenes.scene(name).customer for name in told}
+    used = Counter(scenes.scene(name).customer for name in told)
     old = dict(zip(sorted(draw.sample(range(2, len(times)), size.old)), told, strict=True))
     for n, at in enumerate(times):
         patience = tuple(
@@ -221,6 +224,9 @@ def _people(
         asked = [first]
         if stage == "售前" and (MAKERS[first.kind].opens or draw.random() < 0.3):
             more = _ask(draw, decks, stage, at, used, first=False, about=first.about)
+            if more and more.kind not in _beside(first.kind):
+                used[more.kind] -= 1
+                more = _then(Random(f"{at}/{first.kind}"), first, at, used)
             asked += [more] if more else []
         channel = {"售前": "咨询", "售后": "咨询", "暖暖": "咨询"}.get(stage, stage)
         who = f"{first.says[:2]}·{first.kind}" if stage == "同事" else first.who or next(names)
@@ -242,7 +248,8 @@ def _stage(draw: Random, minute: int) -> str:
 
 
 def _ask(
-    draw: Random, decks: dict[str, list[str]], stage: str, at: int, used: set[str], *, first: bool, about: str = "",
+    draw: Random, decks: dict[str, list[str]], stage: str, at: int, used: Counter[str], *, first: bool,
+    about: str = "",
 ) -> DeskQuestion | None:  # fmt: skip
     """Return the next question of a stage, None where all that it has was ``used``.
 
@@ -258,14 +265,28 @@ def _ask(
                 found = _made(draw, kind, at, used, about)
                 if found:
                     decks[stage].remove(kind)
-                    used.update(_own(found))
                     return found
     return None
 
 
-def _made(draw: Random, kind: str, at: int, used: set[str], about: str) -> DeskQuestion | None:
+def _beside(kind: str) -> tuple[str, ...]:
+    """Return what the same customer may ask after a kind."""
+    kinds = next((kinds for kinds in TOGETHER if kind in kinds), ())
+    return tuple(one for one in kinds if one != kind and not MAKERS[one].opens)
+
+
+def _then(draw: Random, before: DeskQuestion, at: int, used: Counter[str]) -> DeskQuestion | None:
+    """Return a second question that belongs to the one ``before``; None where there is none."""
+    kinds = _beside(before.kind)
+    every = (_made(draw, kind, at, used, before.about) for kind in draw.sample(kinds, len(kinds)))
+    return next((one for one in every if one), None)
+
+
+def _made(draw: Random, kind: str, at: int, used: Counter[str], about: str) -> DeskQuestion | None:
     """Return a question of a kind whose words and customer the night has not had; None where there is none."""
     recipe = MAKERS[kind]
+    if used[kind] >= recipe.most:
+        return None
     if about and kind == "尺码" and not ask_before.sized(about):
         return None
     for _ in range(TRIES):
@@ -275,7 +296,8 @@ def _made(draw: Random, kind: str, at: int, used: set[str], about: str) -> DeskQ
             if recipe.goods and about
             else recipe.make(own, moment(at))
         )
-        if not _own(made) & used:
+        if not _own(made) & used.keys():
+            used.update({*_own(made), kind})
             return made
     return None
 

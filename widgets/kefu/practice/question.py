@@ -106,20 +106,20 @@ def heard(text: str, needs: frozenset[str] = frozenset()) -> tuple[Finding, ...]
 
 TAILS = (
     "", "您看看。", "就是这样。", "我在这儿。", "有疑问再叫我。", "哪里没说清，您再问我。",
-    "我一直在这个窗口里。", "您慢慢看，看完再说也行。", "您对一对，有出入就发我看看。",
-    "这是照着记录一条一条对下来的。", "您怕忘了，就把这一句截下来也行。",
+    "您不清楚就再问一句。", "您慢慢看，看完再说也行。", "有哪里对不上，您跟我说一声。",
+    "这是照着记录一条一条对下来的。", "要是还有别的，这个窗口里接着问。",
     "我把过程也留在这个窗口里了，您什么时候看都行。",
 )  # fmt: skip
 """Words after the matter that change nothing of it; they make lines of different lengths."""
 KIND = (
     "让您着急了，对不起。", "这么晚还要您操心，抱歉。", "换了谁都急，真对不起。",
-    "让您等了这么久，实在抱歉。", "给您添麻烦了，对不起。",
+    "这件事让您费神，实在抱歉。", "给您添麻烦了，对不起。",
 )  # fmt: skip
 PLAIN = ("查好了。", "算过了。", "我看了记录。", "对过一遍了。", "帮您查到了。")
 INNER = (
     "", "你看看。", "先按这个办。", "我在这儿。", "拿不准再叫我。", "哪里没说清，你再问我。",
     "这个窗口我先不关。", "你再对一遍，有出入就告诉我。", "我是照着记录一步一步看下来的。",
-    "先记下来，交班的时候也说一声。", "你截一张图，回头复盘的时候大家一起看。",
+    "先记下来，交班的时候也说一声。", "要是还有别的想看的，你再跟我说一声吧。",
     "我把过程写在这个窗口里了，你什么时候看都行。",
 )  # fmt: skip
 """The same, to a colleague."""
@@ -129,8 +129,8 @@ LOUD = (
 )  # fmt: skip
 """What somebody kind and in a hurry promises beyond what he can keep."""
 TRIES = 80
-PAIRED = 0.3
-"""How often two matters are each said in two ways, where there would be four."""
+PAIRED: Mapping[bool, float] = {True: 0.3, False: 0.1}
+"""How often two matters are each said in two ways, where there would be four: to the upset more often."""
 
 
 def four(
@@ -151,7 +151,7 @@ def four(
     if inner:
         return spread(draw, [matters[0], *draw.sample(matters[1:], 3)], INNER)
     good, bad = (KIND, PLAIN) if upset else (PLAIN, LOUD)
-    if len(matters) < 4 or draw.random() < PAIRED:
+    if len(matters) < 4 or draw.random() < PAIRED[upset]:
         pair = [matters[0], draw.choice(matters[1:])]
         heads = [*draw.sample(good, 2), *draw.sample(bad, 2)]
         ways = [_headed(one, heads[2 * tone + n]) for tone in (0, 1) for n, one in enumerate(pair)]
