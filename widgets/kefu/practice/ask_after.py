@@ -13,7 +13,7 @@ from typing import Literal
 from kefu.aftersales import complaints, disputes, replies, returns, tracking
 from kefu.amounts import plain
 from kefu.practice.making import UPSET, said, yuan_in
-from kefu.practice.public import PUBLIC
+from kefu.practice.public import KNOWN, PUBLIC
 from kefu.practice.question import (
     NOTHING,
     DeskAnswer,
@@ -308,6 +308,7 @@ def ask_reply(draw: Random, now: datetime) -> DeskQuestion:
     bad = [DeskAnswer(text, False, _spoilt(read[text])) for text in texts if not read[text].good]
     told = facts(
         评价=f"{occasion.stars}星：{occasion.text}",
+        店里查到=KNOWN[occasion.name],
         写给="后来看评价的人",
         最长=f"{replies.LONGEST}个字",
     )

@@ -49,22 +49,23 @@ def ask_takeover(draw: Random, now: datetime) -> DeskQuestion:
     assert not whole.missing()
     does, known, *others = DONE[whole.problem]
     bare = replace(whole, talk=(), problem="")
-    right = DeskAnswer(whole.opening() + does, True)
-    wrong = [DeskAnswer(whole.opening() + text, False, slip) for text, slip in others]
+    hello = f"{whole.who}您好，我是小满，真人客服。"
+    read = whole.who + "，" + whole.opening().removeprefix(hello).partition("您说的是")[0]
+    right = DeskAnswer(read + does, True)
+    wrong = [DeskAnswer(read + text, False, slip) for text, slip in others]
 
     def made() -> list[DeskAnswer]:
-        again = DeskAnswer(bare.opening() + draw.choice(AGAIN), False,
+        asks = whole.who + "，" + bare.opening().removeprefix(hello)
+        again = DeskAnswer(asks + draw.choice(AGAIN), False,
                            f"单子上写着的又问了一遍：{'、'.join(bare.missing())}")  # fmt: skip
-        idle = DeskAnswer(
-            whole.opening() + draw.choice(IDLE), False, "话接住了，他要的那件事没有办"
-        )
+        idle = DeskAnswer(read + draw.choice(IDLE), False, "话接住了，他要的那件事没有办")
         kept = [right, *draw.sample(wrong, 2), draw.choice((again, idle))]
         return [replace(one, text=one.text + tail)
                 for one, tail in zip(kept, draw.sample(TAILS[:SHORT], 4), strict=True)]  # fmt: skip
 
     told = facts(
         暖暖转来=f"{whole.who}：“{whole.talk[-1]}”", 为什么转=route.reason, 要办的事=whole.problem,
-        办到哪一步=whole.ticket, 资料=known,
+        办到哪一步=whole.ticket, 资料=known, 您已经说了=hello,
     )  # fmt: skip
     return DeskQuestion(
         "接手", Lesson("13", "五种立刻转，一种先问"), probe.moment.said, told,

@@ -56,3 +56,11 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """By occasion (`replies.occasions`), beside its model, the shop's own and the owner's."""
+KNOWN: Mapping[str, str] = {
+    "物流慢": "大促里仓库排队，发货晚了；6月15日起，页面写明大促到货日",
+    "态度差": "那一夜人手排少了；这个月起，大促的班加人",
+    "不合适": "尺码没有先问；签收七天内可退，回程运费买家担；今天页面加了“这款偏小”",
+    "质量": "这一批确实脱线；6月12日起，买过的都能退换，来回运费店里出",
+    "张口要一千": "买的是拖鞋；5月30日请他补拍照片，到今天没有；退货退款照样能办，运费店里出",
+}
+"""By occasion, what the shop has found out and done: what a reply may say."""
