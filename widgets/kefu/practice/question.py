@@ -139,9 +139,10 @@ def four(
 ) -> tuple[DeskAnswer, ...]:  # fmt: skip
     """Return four ways in a drawn order: the right matter, and ``wrong`` ones with their mistakes.
 
-    Either four matters, all well said, or two, each said well and in a hurry: to one who is upset without a
-    word for his trouble, else with more promised than anybody can keep. ``away`` is what a wrong matter gives
-    away, in yuan. To a colleague (``inner``) there are always four matters.
+    Either four matters, all well said; or two, each said well and in a hurry: to one who is upset without a
+    word for his trouble, else with more promised than anybody can keep; or three, one of them both ways.
+    ``away`` is what a wrong matter gives away, in yuan. To a colleague (``inner``) there are always four
+    matters.
     """
     matters = [DeskAnswer(right, True)]
     gives = [*away, *[NOTHING] * len(wrong)]
@@ -151,10 +152,14 @@ def four(
     if inner:
         return spread(draw, [matters[0], *draw.sample(matters[1:], 3)], INNER)
     good, bad = (KIND, PLAIN) if upset else (PLAIN, LOUD)
-    if len(matters) < 4 or draw.random() < PAIRED[upset]:
+    if len(matters) < 3 or draw.random() < PAIRED[upset]:
         pair = [matters[0], draw.choice(matters[1:])]
         heads = [*draw.sample(good, 2), *draw.sample(bad, 2)]
         ways = [_headed(one, heads[2 * tone + n]) for tone in (0, 1) for n, one in enumerate(pair)]
+    elif len(matters) == 3:
+        heads = [*draw.sample(good, 3), draw.choice(bad)]
+        kept = [*matters, draw.choice(matters)]
+        ways = [_headed(one, head) for one, head in zip(kept, heads, strict=True)]
     else:
         heads = draw.sample(good, 4)
         kept = [matters[0], *draw.sample(matters[1:], 3)]
