@@ -119,3 +119,16 @@ def test_a_module_that_reads_when_imported_is_seen(tmp_path: Path) -> None:
         "from pathlib import Path\nWORDS = Path(__file__).with_name('tools').joinpath('words.json').read_text()\n"
     )
     assert watched(tmp_path, "early", path=tmp_path).endswith("words.json\n")
+
+
+def test_whatever_drives_a_browser_runs_on_a_bare_debian() -> None:
+    """Playwright's own Node.js needs a library that such a tree lacks: `own_node` gives it another first."""
+    found = [
+        path.read_text(encoding="utf-8")
+        for folder in ("tools", "web", "hub")
+        for path in (ROOT / folder).rglob("*.py")
+        if "node_modules" not in path.parts
+    ]
+    starts = [text for text in found if "    with sync_playwright()" in text]
+    assert len(starts) >= 4
+    assert all("own_node()\n    with sync_playwright()" in text for text in starts)

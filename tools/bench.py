@@ -31,7 +31,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tools import notebooks
-from tools.paths import SITE, browser
+from tools.paths import SITE, browser, own_node
 
 CHAPTER = "notebooks/presales/02_preparation"  # always the same, so that tables can be compared
 PLAIN = "book/glossary.html"
@@ -412,6 +412,7 @@ def main() -> None:
             host.file(path.relative_to(SITE).as_posix())
     threading.Thread(target=host.serve_forever, daemon=True).start()
     nowhere = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    own_node()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser(), args=[nowhere])
         bench = Bench(chromium, host, runs)

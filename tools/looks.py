@@ -15,7 +15,7 @@ from typing import Any, Literal
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools import serve
-from tools.paths import BUILD, browser
+from tools.paths import BUILD, browser, own_node
 from web import book
 
 LOOKS = BUILD / "looks"
@@ -82,6 +82,7 @@ def main() -> None:
     known = book.pages()
     if unknown := [name for name in told.pages if name not in known]:
         parser.error(f"expected pages of _toc.yml, got {', '.join(unknown)}")
+    own_node()
     with sync_playwright() as playwright, serve.served() as address:
         chromium = playwright.chromium.launch(executable_path=browser())
         for name in told.pages or known:

@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, sync_playwright
 
 from tools import lab, serve
-from tools.paths import ROOT, browser
+from tools.paths import ROOT, browser, own_node
 from web import book
 
 PICTURES = ROOT / "web" / "assets" / "pictures"
@@ -164,6 +164,7 @@ def moving_picture(page: Page, address: str) -> None:
 def main() -> None:
     """Make all pictures."""
     PICTURES.mkdir(exist_ok=True)
+    own_node()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser())
         page = chromium.new_page(viewport={"width": 1280, "height": 800})

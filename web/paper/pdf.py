@@ -22,7 +22,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import Destination
 
 from kefu.charts import FONTS
-from tools.paths import BUILD, ROOT, SITE, browser
+from tools.paths import BUILD, ROOT, SITE, browser, own_node
 from web.build import digest
 from web.paper import downloads
 from web.paper.articles import Article, articles, chart_rules
@@ -149,6 +149,7 @@ def printed(page: Page) -> bytes:
 def make(site: Path, html: str, chromium: Path) -> bytes:
     """Return the book as PDF; raise ``RuntimeError`` where the print is not what it should be."""
     picture = cover(TITLE, SUBTITLE, AUTHORS)
+    own_node()
     with sync_playwright() as playwright:
         program = playwright.chromium.launch(executable_path=chromium)
         page = program.new_page(viewport={"width": 643, "height": 900})  # 170 mm, as the paper has
