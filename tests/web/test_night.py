@@ -205,7 +205,7 @@ def test_a_costly_moment_is_shown_by_its_button(
         expect(place.locator(".night-moment b").first).to_have_text(model.clock(told["look"]))
         expect(place.locator(".night-moment")).to_be_focused()
         expect(place.locator(".night-moment")).to_be_in_viewport()
-        expect(place.locator("[data-look]")).to_have_value(str(told["look"] // 30 * 30))
+        expect(place.locator("[data-look]")).to_have_value(str((told["look"] + 15) // 30 * 30))
 
 
 def test_what_the_customer_asks_is_in_sight_when_he_is_taken(
