@@ -192,3 +192,16 @@ def test_the_page_s_own_python_says_the_same_and_fetches_nothing_for_it(
     assert not [text for _, text in said if "live_" in text or "/lib/" in text]
     fetched = page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")
     assert not [url for url in fetched if "python_rest" in url]
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "word"),
+    [("x = [1，2]", 6, "“，”"), ("if 1：", 4, "“：”"), ("x = 1a", 5, "读不懂")],
+)
+def test_the_figure_before_a_chinese_sign_is_not_blamed(
+    explain: ModuleType, text: str, at: int, word: str
+) -> None:
+    failure = SyntaxError(
+        "invalid decimal literal", ("<a>", 1, at, text)
+    )  # as Python 3.11.2 says it
+    assert word in explain.why(failure)

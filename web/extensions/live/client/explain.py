@@ -132,11 +132,19 @@ def nearest(last: str) -> str:
     return f"是不是想写“{found[1]}”？" if found else ""
 
 
+def foreign(failure: SyntaxError, message: str) -> str:
+    """Return the sign that code does not know, or nothing; before 3.11.4 Python blamed the figure before it."""
+    if found := re.search(r"invalid character '(.)'", message):
+        return found[1]
+    at = failure.offset or 0
+    sign = (failure.text or "")[at : at + 1] if "decimal literal" in message else ""
+    return sign if sign in ENGLISH or "！" <= sign <= "～" else ""
+
+
 def syntax(failure: SyntaxError) -> str:
     """Return what is wrong with the line that Python cannot read."""
     line, message = f"第{failure.lineno}行", failure.msg or ""
-    if found := re.search(r"invalid character '(.)'", message):
-        sign = found[1]
+    if sign := foreign(failure, message):
         if sign in QUOTES:
             return f"{line}的引号是中文的：换成英文的引号。"
         if "！" <= sign <= "～":
