@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -12,8 +11,8 @@ from typing import Literal
 
 from kefu.aftersales import complaints, disputes, replies, returns, tracking
 from kefu.amounts import plain
-from kefu.practice.making import UPSET, said, yuan_in
-from kefu.practice.public import KNOWN, PUBLIC
+from kefu.practice.making import said, troubled, yuan_in
+from kefu.practice.public import FIND, KNOWN, PUBLIC, THANKS
 from kefu.practice.question import (
     NOTHING,
     DeskAnswer,
@@ -70,26 +69,30 @@ def ask_track(draw: Random, now: datetime) -> DeskQuestion:
         轨迹="；".join(f"{said(s.at)} {s.event} {s.place}{'，' + s.note if s.note else ''}" for s in scans),
         客人说="没有收到", 没有新消息=f"{case.silence.now:.0f}小时" if case.silence.now else "",
     )  # fmt: skip
+    says, upset, needs = troubled(draw, *WHERE)
     return DeskQuestion(
-        "查件", Lesson("05", "五因，五种凭据"), draw.choice(WHERE), told,
-        owing(four(draw, right, wrong, upset=True), dict(lines.values())), f"{action.evidence}：{action.do}",
-        "看最后几行轨迹：快递写了原因没有，有没有人签收，静了多少小时。", UPSET,
+        "查件", Lesson("05", "五因，五种凭据"), says, told,
+        owing(four(draw, right, wrong, upset=upset), dict(lines.values())), f"{action.evidence}：{action.do}",
+        "看最后几行轨迹：快递写了原因没有，有没有人签收，静了多少小时。", needs,
         thanks=("好，那我等你回话。", "行，到点我来看消息。", "有个准时间就好，我等着。"),
     )  # fmt: skip
 
 
 WHERE = (
-    "我的包裹到底在哪？等好几天了！", "都几天了，我的东西呢？", "物流半天不更新，是不是丢了？",
-    "我那件到现在没收到，怎么回事？", "天天刷物流，就是收不到，急死人！", "这件还到不到了？你们查一查！",
+    ("我的包裹到底在哪？等好几天了！", "都几天了，我的东西呢？急用！", "物流半天不更新，是不是丢了？急人！",
+     "我那件到现在没收到，怎么回事？！", "天天刷物流，就是收不到，急死人！", "这件还到不到了？你们倒是查一查！"),
+    ("有空帮我看看，包裹走到哪了？", "不急，想问问我那件怎么还没收到。", "麻烦查一下物流，我这几天在家。",
+     "快递还没来，帮忙看看是什么情况，谢谢。", "包裹没到，顺路问一句，走到哪一站了？"),
 )  # fmt: skip
+"""How the upset and how the others ask."""
 HANDLED: Mapping[tracking.Handling, tuple[str, str]] = {
     "告知，等或取消": ("这条路断着，想退我现在就退；愿等，{then}。", "我{by}前再报一次"),
-    "问到派送日": ("过节派送慢，{then}。", "我去问排在哪天，{by}前告诉您"),
-    "补发，向快递索赔": ("快递登记丢了，补发还是退款您选，{then}。", "选补发，{by}前给您新单号"),
+    "问到派送日": ("过节派送慢一些，{then}。", "我这就去问排在哪天，{by}前告诉您"),
+    "补发，向快递索赔": ("快递登记丢了，补发退款您选，{then}。", "选补发，{by}前给您新单号"),
     "看货拍照，退换任选": ("到了先看货拍照，坏了退换您选，{then}。", "我{by}前再来问一声"),
-    "核对后改派": ("麻烦核对地址电话，{then}。", "我{by}前转给快递重新派送"),
-    "查底单，问代收点": ("您先看代收点，{then}。", "我查是谁签收的，{by}前回您"),
-    "催快递，先告诉客人": ("很久没有扫描了，{then}。", "我请快递去查，{by}前回您"),
+    "核对后改派": ("麻烦您再核对一下地址电话，{then}。", "我{by}前转给快递重新派送"),
+    "查底单，问代收点": ("您先看看门卫和代收点，{then}。", "我查是谁签收的，{by}前回您"),
+    "催快递，先告诉客人": ("这一件很久没有扫描了，{then}。", "我请快递去查，{by}前回您"),
     "报一声走到哪了": ("包裹还在路上走着，{then}。", "我{by}前再看一次，有变化告诉您"),
 }
 """What is said of each way, and what is promised with it."""
@@ -126,13 +129,28 @@ def ask_return(draw: Random, now: datetime) -> DeskQuestion:
             ({"evidence": frozenset[returns.Proof]()}, "照片已经有了，又要一遍"),
             ({"intact": True, "day": 1}, "商品还完好不完好没有看"),
             ({"intact": False}, "完好的当成不完好"),
+            ({"reason": "与描述不符", "evidence": frozenset[returns.Proof]()}, "这个理由不用照片"),
+            (
+                {
+                    "reason": "物流问题",
+                    "evidence": frozenset[returns.Proof](),
+                    "told_in_24h": False,
+                },
+                "没过24小时，或不是物流的事，用不着证明",
+            ),
         ):
-            fields = {name: getattr(case, name) for name in ("reason", "day", "intact", "evidence")}
-            other = returns.Case("退货退款", **(fields | change), bill=case.bill,
-                                 told_in_24h=case.told_in_24h)  # fmt: skip
+            fields = {name: getattr(case, name) for name in FIELDS}
+            other = returns.Case("退货退款", **(fields | change), bill=case.bill)
             tried.append((_decided(returns.decide(other)), slip))
+        slip = (
+            "钱和运费归谁，没有算对"
+            if found.outcome not in ("拒绝", "补证")
+            else "不够的条件当成够了"
+        )
+        tried += [(_paid(back, pays), slip) for back in (price, price - 8)
+                  for pays in (PAYS["卖家"], PAYS["各付各程"])]  # fmt: skip
         choices = distinct(tried, right)
-        if len(choices) >= 2:
+        if len(choices) >= 3:
             break
     draw.shuffle(choices)
     told = facts(
@@ -141,21 +159,32 @@ def ask_return(draw: Random, now: datetime) -> DeskQuestion:
         照片="有" if proof else "没有",
         报损=("签收24小时内报的" if case.told_in_24h else "过了24小时才报的") if reason == "物流问题" else "",
     )  # fmt: skip
+    says, upset, needs = troubled(draw, *BACK)
     return DeskQuestion(
-        "退换", Lesson("06", "三道门"), draw.choice(BACK).format(want=WANT.get(reason, "这件不对")), told,
-        owing(four(draw, right, choices, upset=True), {LOOKS: LOOKS}),
+        "退换", Lesson("06", "三道门"), says.format(want=WANT.get(reason, "这件不对")), told,
+        owing(four(draw, right, choices, upset=upset), {LOOKS: LOOKS}),
         f"今天是签收后第{day}天。{found.rule.title}：{_told(found.rule.text)}",
         "先问是谁的错、有没有凭证；没有错才数七天，签收第二天算第一天；再看运费几段归谁。",
-        UPSET, thanks=("好，知道怎么办了。", "行，按你说的来。", "嗯，说清楚了就好。"),
+        needs, thanks=("好，知道怎么办了。", "行，按你说的来。", "嗯，说清楚了就好。"),
     )  # fmt: skip
 
 
 BACK = (
-    "这个我要退，给不给退？运费谁出？", "{want}，能退吗？来回的钱算谁的？", "东西退得了退不了？给句话！",
-    "想退货，你们收不收？邮费谁掏？", "退货怎么算？别让我白出运费！", "这件要退，行不行，钱退多少？",
+    ("气人，这个我要退，给不给退？运费谁出？！", "{want}，能退吗？！来回的钱别想叫我出！", "东西退得了退不了？给句话！",
+     "我要退货！你们收不收？邮费谁掏？", "退货怎么算？别让我白出运费！", "这件要退！行不行，钱退多少？"),
+    ("你好，{want}，想问问能不能退，来回的钱怎么算。", "请问这件能退吗？运费是哪边出？",
+     "想退一件，麻烦帮我看看退多少，邮费归谁。",
+     "问一下退货的事：这件退得了吗，运费怎么说？", "不急，这件我想退，您看怎么办合适？"),
 )  # fmt: skip
+"""How the upset and how the others ask."""
 WANT = {"不喜欢": "我不要了", "尺码不合": "我不要了"}
 """What he says who returns a thing that is as it should be."""
+PAYS: Mapping[str, str] = {
+    "卖家": "运费店里出", "买家": "运费您出", "各付各程": "寄回的运费您出", "无": "没有运费",
+}  # fmt: skip
+"""What is said of who pays the freight."""
+FIELDS = ("reason", "day", "intact", "told_in_24h", "evidence")
+"""What of a case is looked at wrongly."""
 LOOKS = "收到后10分钟内回您"
 
 
@@ -169,13 +198,11 @@ def _decided(one: returns.Decision) -> str:
         return f"这件退不了，依据是“{one.rule.title}”。"
     if one.outcome == "补证":
         return f"请先补{'或'.join(one.evidence_needed)}，{LOOKS}。"
-    pays = {
-        "卖家": "运费店里出",
-        "买家": "运费您出",
-        "各付各程": "寄回的运费您出",
-        "无": "没有运费",
-    }
-    return f"可以{one.outcome}，退{plain(one.money.refund)}元，{pays[one.freight_payer]}。"
+    return _paid(one.money.refund, PAYS[one.freight_payer], one.outcome)
+
+
+def _paid(yuan: Decimal, pays: str, outcome: str = "退货退款") -> str:
+    return f"可以{outcome}，退{plain(yuan)}元，{pays}。"
 
 
 # 07 disputes, late shipment
@@ -200,9 +227,11 @@ def ask_dispute(draw: Random, now: datetime) -> DeskQuestion:
                     f"没有交的“{one.name}”也算进去了",
                 )
             )
-    tried += [(f"会判给{claim.burden}：他交的凭证张数多。", "数了张数，没看硬不硬"),
-              (f"会判给{other}：他说得更在理。", "听了说法，没看凭证"),
-              (f"会判给{claim.burden}：平台一向偏着他。", "猜平台的心思，没看凭证")]  # fmt: skip
+    for _ in range(SETS):
+        seen = [one.name for one in claim.proofs if draw.random() < 0.55]
+        tried.append((_ruled(disputes.judge(seen, claim)), "没照现在交的凭证判"))
+    swapped = "卖家" if found.upheld == "买家" else "买家"
+    tried.append((f"会判给{swapped}：{found.why}。", "凭证看对了，判反了"))
     wrong = distinct(tried, right)
     draw.shuffle(wrong)
     wrong = wrong[:3]
@@ -218,6 +247,10 @@ def ask_dispute(draw: Random, now: datetime) -> DeskQuestion:
         "先看该谁证明；每边只看最硬的那一张：第三方留的最硬，自己写的、嘴上说的都不够。",
         thanks=("嗯，我也这么看。", "好，我照这个准备。", "行，心里有数了。"),
     )  # fmt: skip
+
+
+SETS = 12
+"""So many other sets of proofs are ruled on, for what one may say who has read the wrong ones."""
 
 
 def _ruled(one: disputes.Ruling) -> str:
@@ -273,19 +306,25 @@ def ask_late(draw: Random, now: datetime) -> DeskQuestion:
         怎么赔="回了他，再点“补钱”，给算出来的数",
     )  # fmt: skip
     amounts = sorted({found.owed, late, false, LATE.most, LATE.least} - {NOTHING})
+    says, upset, needs = troubled(draw, *OVERDUE)
     return DeskQuestion(
-        "晚发", Lesson("07", "晚发了，赔多少"), draw.choice(OVERDUE), told,
-        four(draw, right, choices, upset=True, away=gives), "".join(found.steps),
+        "晚发", Lesson("07", "晚发了，赔多少"), says, told,
+        four(draw, right, choices, upset=upset, away=gives), "".join(found.steps),
         "看两个时刻：说好的最晚时刻，快递系统的首次揽收；传了单号不揽收的另算。该赔的，点“补钱”给他。",
-        UPSET, found.owed, tuple(map(plain, amounts)),
+        needs, found.owed, tuple(map(plain, amounts)),
         thanks=("好，认账就行。", "行，算得清楚。") if found.owed else ("哦，那是我算错了时间。", "没晚就算了。"),
     )  # fmt: skip
 
 
 OVERDUE = (
-    "说好48小时发货，我这单晚了，赔我多少？", "发货超时了吧？按规则该赔我几块？", "你们晚发，赔不赔？赔多少？",
-    "页面写48小时发，你们守了吗？怎么赔？", "我付款都多久了！超时赔付呢？",
+    ("说好48小时发货，我这单晚了！赔我多少？", "发货超时了吧？！按规则该赔我几块？",
+     "你们晚发，赔不赔？赔多少？给句痛快话！",
+     "页面写48小时发，你们守了吗？怎么赔？！", "我付款都多久了！超时赔付呢？"),
+    ("请问我这单算不算晚发？规则里有赔付吗？", "帮我看看，这单发货超时没有，超了补多少？",
+     "不急着要货，想问问晚发是怎么个补法。",
+     "听说晚发有补偿，麻烦算算我这单有没有。"),
 )  # fmt: skip
+"""How the upset and how the others ask."""
 
 
 def _owed(yuan: Decimal) -> str:
@@ -298,14 +337,19 @@ def _owed(yuan: Decimal) -> str:
 def ask_reply(draw: Random, now: datetime) -> DeskQuestion:
     """Ask which reply to write under a review (`replies.read_reply`)."""
     occasion = draw.choice(replies.occasions())
-    texts = [
-        text
-        for text in (occasion.model, *PUBLIC[occasion.name], occasion.shop)
-        if lately(text, now)
-    ]
-    read = {text: replies.read_reply(text, occasion) for text in texts}
-    good = [DeskAnswer(text, True) for text in texts if read[text].good]
-    bad = [DeskAnswer(text, False, _spoilt(read[text])) for text in texts if not read[text].good]
+    read = {
+        one: replies.read_reply(f"{THANKS[0]}{one}{FIND[0]}", occasion)
+        for one in PUBLIC[occasion.name]
+    }
+    good = [DeskAnswer(text, True) for text, one in read.items() if one.good]
+    bad = [DeskAnswer(text, False, _spoilt(one)) for text, one in read.items() if not one.good]
+
+    def made() -> list[DeskAnswer]:
+        kept = [draw.choice(good), *draw.sample(bad, 3)]
+        ends = zip(draw.sample(THANKS, 4), draw.sample(FIND, 4), strict=True)
+        return [replace(one, text=f"{thanks}{one.text}{find}")
+                for one, (thanks, find) in zip(kept, ends, strict=True)]  # fmt: skip
+
     told = facts(
         评价=f"{occasion.stars}星：{occasion.text}",
         店里查到=KNOWN[occasion.name],
@@ -314,24 +358,10 @@ def ask_reply(draw: Random, now: datetime) -> DeskQuestion:
     )
     return DeskQuestion(
         "公评", Lesson("08", "动手：写一条"), f"评价区新来一条{occasion.stars}星：“{occasion.text}”，回哪一句？",
-        told, ranked(draw, lambda: [draw.choice(good), *draw.sample(bad, 3)]),
+        told, ranked(draw, made),
         "六步都在：称呼、点出事、认、一句事实、做了什么哪天、哪里找",
         "六步一步一步对；再查六灯：隐私、返现、顶嘴、指人、粘贴、只写已处理。",
     )  # fmt: skip
-
-
-RECENT = timedelta(days=31)
-
-
-def lately(text: str, now: datetime) -> bool:
-    """Return whether all days that a text names have just been: the book's own replies are of January.
-
-    >>> lately("6月15日起都可换", datetime(2026, 6, 17)), lately("1月4日起都可换", datetime(2026, 6, 17))
-    (True, False)
-    """
-    named = [map(int, re.findall(r"\d+", one)) for one in re.findall(r"\d+月\d+日", text)]
-    days = [date(now.year, month, day) for month, day in named]
-    return all(now.date() - RECENT <= one <= now.date() for one in days)
 
 
 def _spoilt(reading: replies.ReplyReading) -> str:

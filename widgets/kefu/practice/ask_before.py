@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from random import Random
 
 from kefu import data
@@ -30,6 +31,8 @@ def _products(about: str = "") -> list[dict[str, str]]:
     return [row for row in every if not about or row["title"] == about][::-1]
 
 
+TURNS = 60
+"""So often a parcel is drawn anew, until what is wanted comes."""
 SUMS = ("好，我照这个数付。", "行，跟我估的差不多。", "清楚了，这就去付。", "好，数记下了。")
 """What is said to an amount that was reckoned right."""
 
@@ -38,7 +41,8 @@ SUMS = ("好，我照这个数付。", "行，跟我估的差不多。", "清楚
 
 def ask_freight(draw: Random, now: datetime, about: str = "") -> DeskQuestion:
     """Ask what a parcel costs to send (`freight.compare`, `freight.buyer_pays`)."""
-    while True:
+    free = draw.random() < 0.25  # as often as each of four ways is right
+    for turn in count():
         row = draw.choice(_products(about))
         size = [Decimal(row[f"{name}_cm"]) for name in ("length", "width", "height")]
         weight, province = Decimal(row["weight_kg"]), draw.choice(freight.provinces()[:31])
@@ -53,6 +57,8 @@ def ask_freight(draw: Random, now: datetime, about: str = "") -> DeskQuestion:
         amount = Decimal(row["price"]) * many
         rule = freight.FreeShipping(Decimal(88), excluded=frozenset({"新疆", "西藏"}))
         due = freight.buyer_pays(rate.fee, rule, amount, many, province)
+        if free != (not due) and turn < TURNS:  # goods that cost little are never sent free
+            continue
         light = next((one.fee for one in bare if one.service.carrier == service.carrier), rate.fee)
         wrong = [
             (light, "只称了重量，没算体积"),
@@ -65,6 +71,7 @@ def ask_freight(draw: Random, now: datetime, about: str = "") -> DeskQuestion:
         if len(choices) >= 3:
             break
     draw.shuffle(choices)
+    choices.sort(key=lambda one: one[0] != _fee(NOTHING))  # that none is paid is always among them
     kept = choices[:3]
     gives = [max(due - yuan_in(text), NOTHING) for text, _ in kept]
     told = facts(
@@ -207,12 +214,13 @@ def _pay(yuan: Decimal) -> str:
 
 def ask_wording(draw: Random, now: datetime) -> DeskQuestion:
     """Ask whether a colleague's draft may be sent (`wording.sayings`)."""
-    one = draw.choice([s for s in wording.sayings() if s.heap != "能说" or draw.random() < 0.5])
     meant = {
-        "能说": "能说，照这样发出去。",
-        "换个说法": "事情没错，换个说法再发。",
-        "不能说": "不能说，换什么说法也不能答应。",
+        "能说": "能说，照这样原样发出去就行。",
+        "换个说法": "事情没错，换个说法再发出去。",
+        "不能说": "不能说，换什么说法也不答应。",
     }
+    heap = draw.choice(list(meant))
+    one = draw.choice([each for each in wording.sayings() if each.heap == heap])
     right = meant[one.heap]
     wrong = [(text, f"这句该归“{one.heap}”") for heap, text in meant.items() if heap != one.heap]
     ways = [DeskAnswer(right, True), *(DeskAnswer(text, False, slip) for text, slip in wrong)]
@@ -244,8 +252,6 @@ CAME = {
 }
 """Ways to say what a first line must hold (`greeting.greeting_parts`)."""
 NOT: dict[str, tuple[str, ...]] = {
-    "报名字": ("我是今晚的客服", "很高兴为您服务"),
-    "看的哪一件": ("您看的是哪一款", "麻烦把链接发我一下"),
     "下一步": ("您慢慢看。", "有需要再叫我，不打扰您了。"),
     "夸人": ("您真有眼光", "眼光真好，一看就会挑"),
     "催单": ("只剩两件了", "今晚拍的人多，手慢无"),
@@ -256,11 +262,14 @@ NOT: dict[str, tuple[str, ...]] = {
 
 def ask_greeting(draw: Random, now: datetime, about: str = "") -> DeskQuestion:
     """Ask for the first line to somebody who only says 在吗 (`greeting.judge_greeting`)."""
-    rows = draw.sample(_products(), 2)
+    rows = draw.sample(_products(), 3)
     product, once = about or rows[0]["title"], rows[1]["title"]
     source = draw.choice(greeting.SOURCES)
     visit = greeting.Visit(now, product, source, once if draw.random() < 0.4 else "")
-    spoils = ["问好", *(one for one in NOT if one != "露隐私" or visit.last)]
+    others = [row["title"] for row in _products() if row["title"] not in (product, once)]
+    taken = {"报名字": ("agent", "青禾"), "看的哪一件": ("product", draw.choice(others))}
+    """Whose name, and which goods, stand in place of the right ones."""
+    spoils = ["问好", *taken, *(one for one in NOT if one != "露隐私" or visit.last)]
     spoils += ["老客"] * bool(visit.last) + ["从哪来"] * (source in greeting.FROM)
 
     def line(spoil: str, style: int) -> str:
@@ -268,8 +277,9 @@ def ask_greeting(draw: Random, now: datetime, about: str = "") -> DeskQuestion:
         same = Random(f"{visit}/{style}")
 
         def part(name: str, ways: tuple[str, ...]) -> str:
-            chosen = draw.choice(NOT[name]) if spoil == name else same.choice(ways)
-            return chosen.format(last=visit.last, agent=visit.agent, product=product)
+            chosen = draw.choice(NOT[name]) if spoil == name in NOT else same.choice(ways)
+            fill = {"last": visit.last, "agent": visit.agent, "product": product}
+            return chosen.format(**fill | dict([taken[name]] if spoil == name in taken else []))
 
         wrong = draw.choice([one for one in HELLO if one != visit.hello])
         parts = [wrong if spoil == "问好" else visit.hello]

@@ -21,7 +21,7 @@ from kefu.intelligence import (
     staffing,
 )
 from kefu.intelligence.lamps import LAMPS, Lantern
-from kefu.practice.making import UPSET, dated, said, yuan_in
+from kefu.practice.making import dated, said, troubled, yuan_in
 from kefu.practice.question import (
     NOTHING,
     TAILS,
@@ -283,7 +283,7 @@ def _people(number: int) -> str:
 HOST = (
     "家人们放心拍，今晚下单明天必到", "拍两件送抱枕套，备注我的名字就行", "下播就恢复原价，现在拍再减五块",
     "买贵了三十天内降价补差价", "我们尽量今晚发", "闭眼入，不会错的", "掉色包退，穿过也给你退",
-    "这个颜色真的显白", "前一百单今晚一定发走", "不喜欢七天随便退",
+    "这个颜色真的显白", "前一百单今晚一定发走", "不喜欢七天随便退", "现货五百件，拍了就有",
 )  # fmt: skip
 
 
@@ -374,21 +374,27 @@ def ask_gap(draw: Random, now: datetime) -> DeskQuestion:
         付款=f"{said(bought)}，{plain(paid)}元", 价保=f"付款后{keeps}天（页面写明）",
         别的价="；".join(f"{said(when)}卖{plain(price)}元" for when, price in seen), 他问的时刻=said(now),
     )  # fmt: skip
+    says, upset, needs = troubled(draw, *CHEAPER)
     return DeskQuestion(
-        "价保", Lesson("16", "六、超卖、限时价、原价"), draw.choice(CHEAPER), told,
-        owing(four(draw, right, choices, upset=True, away=gives),
+        "价保", Lesson("16", "六、超卖、限时价、原价"), says, told,
+        owing(four(draw, right, choices, upset=upset, away=gives),
               {text: text.rstrip("。") for text in (right, *(text for text, _ in choices)) if text != NONE}),
         f"{found.why}：退{plain(found.refund)}元",
-        "只看付款以后、价保期以内的最低价，和付款价相减。", UPSET,
+        "只看付款以后、价保期以内的最低价，和付款价相减。", needs,
         thanks=("好，那我等退款。", "行，到账我看一眼。") if found.refund
         else ("哦，原来是这样算的。", "行吧，算我没赶上。"),
     )  # fmt: skip
 
 
 CHEAPER = (
-    "我买完又降价了，差价退不退？退多少？", "买完没多久就便宜了，能退我差价吗？", "刚看见又降了，我这单补不补差价？",
-    "降价了，你们不是有价保吗？退我几块？", "早知道晚点买，差的钱给不给退？", "同一件现在便宜了，我亏的能要回来吗？",
+    ("我买完又降价了！差价退不退？退多少？", "买完没多久就便宜了，当我好骗？差价呢？！",
+     "刚看见又降了，气死！我这单补不补差价？",
+     "降价了！你们不是有价保吗？退我几块？", "早知道晚点买，亏死了！差的钱给不给退？",
+     "同一件现在便宜了，我亏的能要回来吗？！"),
+    ("看到降价了，想问问我这单有没有差价可退。", "请问价保怎么算？我这单能退几块？", "不急，帮我看看这单在不在价保里。",
+     "这件好像便宜过，麻烦查查有没有差价。"),
 )  # fmt: skip
+"""How the upset and how the others ask."""
 NONE = "这一次没有差价可退，价保里没有降过。"
 
 

@@ -10,7 +10,7 @@ from random import Random
 from kefu import data
 from kefu.amounts import plain
 from kefu.operations import audience, clv, customers, expectations, membership, rfm
-from kefu.practice.making import UPSET, dated
+from kefu.practice.making import dated, troubled
 from kefu.practice.question import NOTHING, DeskQuestion, Lesson, distinct, facts, four, owing
 
 # 09 one person or two
@@ -98,12 +98,9 @@ def _minus(number: float) -> str:
 
 # 10 expectations
 
-SOON = (
-    "跟您说实话，{day}才到，{again}。",
-    "刚问了仓库，要到{day}，{again}。",
-    "这一单{day}到，先告诉您，{again}。",
-)
-VAGUE = ("快了，到了系统会通知您。", "已经在催了，您耐心等等。", "物流的事说不准，会尽快的。")
+WHEN = ("要到{day}，{say}12点前再报一声。", "请按{day}等，{say}12点前再报一声。",
+        "{day}送到，{say}12点前再报一声。")  # fmt: skip
+"""Ways to name a day, and the one on which one is told again; which days they are makes a line right or wrong."""
 
 
 def ask_wait(draw: Random, now: datetime) -> DeskQuestion:
@@ -118,45 +115,44 @@ def ask_wait(draw: Random, now: datetime) -> DeskQuestion:
         """Return the day of this number, today being the first."""
         return dated(now.date() + timedelta(number - today))
 
-    again = f"{on(actual)}12点前再报一声"
-    faster, late = f"给您加急，{on(promised - 1)}就到。", f"过了{on(promised)}没到，我再说为什么。"
+    def line(day: int, say: int) -> str:
+        return draw.choice(WHEN).format(day=on(day), say=on(say))
+
     tried = [
-        (draw.choice(SOON).format(day=on(actual), again=again), felt(promised, today), ""),
-        (draw.choice(VAGUE), felt(promised, None), "不给日子，他还按原来的日子等"),
-        (f"还是{on(promised)}到，您再等等。", felt(promised, None), "守不住的日子又说了一遍"),
-        (
-            faster,
-            felt(promised - 1, None),
-            "又许了一个更早的、守不住的日子",
-        ),
-        (
-            late,
-            felt(promised, actual),
-            "等过了日子才说，只能解释，挪不动期望",
-        ),
-    ]
+        (line(actual, actual), felt(promised, today), ""),
+        (line(promised, promised), felt(promised, None), "守不住的日子又说了一遍"),
+        (line(promised - 1, promised - 1), felt(promised - 1, None), "又许了一个更早的、守不住的日子"),
+        (line(promised, promised + 1), felt(promised, actual), "等过了日子才说，只能解释，挪不动期望"),
+    ]  # fmt: skip
     right = max(tried, key=lambda one: one[1])[0]
     wrong = [(text, slip) for text, _, slip in tried if text != right]
     draw.shuffle(wrong)
+    owes = {text: text.rstrip("。") for text, *_ in tried}
     told = facts(
         平时=f"{usual}天到",
         页面说=f"{promised}天到（{on(promised)}）",
         仓库确认=f"这一单第{actual}天到（{on(actual)}）",
         今天=f"{on(today)}，付款后第{today}天",
     )
+    says, upset, needs = troubled(draw, *DAYS)
     return DeskQuestion(
-        "几天到", Lesson("10", "动手：承诺、等待、送达"), draw.choice(DAYS).format(n=promised), told,
-        owing(four(draw, right, wrong, upset=True), {again: again, faster: faster[:-1], late: late[:-1]}),
+        "几天到", Lesson("10", "动手：承诺、等待、送达"), says.format(n=promised), told,
+        owing(four(draw, right, wrong, upset=upset), owes),
         f"仓库已经知道是{on(actual)}。现在就说，他改按这天等；不说，他只等到{on(promised)}，白等{actual - promised}天",
-        "日子没过就说实话，期望还挪得动；再许一个守不住的日子，差得更多。", UPSET,
+        "日子没过就说实话，期望还挪得动；再许一个守不住的日子，差得更多。", needs,
         thanks=("唉，早说嘛，那我等着。", "行吧，有个准日子就行。", "好，那天等你的话。"),
     )  # fmt: skip
 
 
 DAYS = (
-    "不是说{n}天到吗？现在到底哪天到？", "页面写{n}天到，我等着用呢，还赶得上吗？", "说好{n}天，给个准信，哪天能到？",
-    "{n}天到的话还算不算数？", "不是{n}天就到？我都跟家里人说了。",
+    ("不是说{n}天到吗？现在到底哪天到？！", "页面写{n}天到，我等着用呢，急！还赶得上吗？",
+     "说好{n}天，倒是给个准信！哪天能到？",
+     "{n}天到的话还算不算数？气人！", "不是{n}天就到？！我都跟家里人说了。"),
+    ("页面写{n}天到，想问问大概哪天能收？", "请问还是{n}天到吗？我好安排人在家。",
+     "麻烦看看哪天到，写的是{n}天，不急。",
+     "这单是不是{n}天到？我提前跟门卫说一声。"),
 )  # fmt: skip
+"""How the upset and how the others ask."""
 
 
 # 11 membership
@@ -168,11 +164,12 @@ ORDER = (49, 59, 78, 99, 119, 129, 149, 169, 189, 228, 316, 399)
 def ask_level(draw: Random, now: datetime) -> DeskQuestion:
     """Ask what a customer still lacks for the next level (`membership.Programme.missing`)."""
     programme = membership.Programme.of(data.rows("levels"))
+    form = draw.choice(((True, False), (False, True), (True, True)))
     while True:
         orders = draw.randrange(1, 6)
         spent = Decimal(sum(draw.choice(ORDER) for _ in range(orders)))
         lacks = programme.missing(spent, orders)
-        if lacks is None:
+        if lacks is None or (bool(lacks[1]), bool(lacks[2])) != form:
             continue
         level, yuan, times = lacks
         right = _lacks(level.name, yuan, times)
@@ -217,22 +214,25 @@ def _lacks(name: str, yuan: Decimal, orders: int) -> str:
 def ask_points(draw: Random, now: datetime) -> DeskQuestion:
     """Ask how many points are left and which run out (`membership.PointsLedger`)."""
     today = now.date()
-    first, second = draw.randrange(80, 300, 10), draw.randrange(50, 250, 10)
-    used = draw.randrange(20, first, 10)
-    early = today - timedelta(draw.randrange(340, 362))
-    later = today - timedelta(draw.randrange(60, 200))
-    ledger = membership.PointsLedger().earn(early, first).earn(later, second).spend(later, used)
-    gone = ledger.running_out(today, 30)
-    balance = ledger.on(today).balance
-    right = _points(balance, gone)
-    other, slip = draw.choice((
-        (first, "用掉的先从老的里扣，没有扣"), (max(second - used, 0), "从新的里扣了，该先用先到期的"),
-        (balance, "没到期的也算成到期"),
-    ))  # fmt: skip
-    whole, unused = first + second, "用过的没有减"
-    wrong = [(_points(balance, other), slip), (_points(whole, gone), unused),
-             (_points(whole, other), f"{unused}；{slip}")]  # fmt: skip
-    choices = distinct(wrong, right)
+    while True:
+        first, second = draw.randrange(80, 300, 10), draw.randrange(50, 250, 10)
+        used = draw.randrange(20, first, 10)
+        early = today - timedelta(draw.randrange(340, 362))
+        later = today - timedelta(draw.randrange(60, 200))
+        ledger = membership.PointsLedger().earn(early, first).earn(later, second).spend(later, used)
+        gone = ledger.running_out(today, 30)
+        balance = ledger.on(today).balance
+        right = _points(balance, gone)
+        other, slip = draw.choice((
+            (first, "用掉的先从老的里扣，没有扣"), (max(second - used, 0), "从新的里扣了，该先用先到期的"),
+            (balance, "没到期的也算成到期"),
+        ))  # fmt: skip
+        whole, unused = first + second, "用过的没有减"
+        wrong = [(_points(balance, other), slip), (_points(whole, gone), unused),
+                 (_points(whole, other), f"{unused}；{slip}")]  # fmt: skip
+        choices = distinct(wrong, right)
+        if len(choices) == 3:
+            break
     told = facts(
         存入=f"{early}存{first}分；{later}存{second}分", 用掉=f"{later}用{used}分", 有效="365天，先到期的先用",
         今天=str(today),
@@ -257,7 +257,6 @@ def _points(balance: int, gone: int) -> str:
 
 # 12 audience
 
-GIFT = "今晚给您补张20元的券，和收到的一样。"
 ACCEPTED = {
     "没同意": "哦，那时我没勾上。", "退订过": "哦，是我自己退的。", "这个月够了": "够数了？那就不用再发了。",
     "没抽中": "那就算了，价一样就行。",
@@ -266,8 +265,8 @@ ACCEPTED = {
 
 
 def ask_lot(draw: Random, now: datetime) -> DeskQuestion:
-    """Ask why one customer did not get the reminder of the sale (`audience.gate`): mostly by the lot."""
-    reason = draw.choice(("", "", "", "没同意", "退订过", "这个月够了"))
+    """Ask why one customer did not get the reminder of the sale (`audience.gate`)."""
+    reason = draw.choice(("", "没同意", "退订过", "这个月够了"))
     ids = [f"{n}" for n in range(10)]
     row = {
         "customer_id": "甲",
@@ -294,7 +293,6 @@ def ask_lot(draw: Random, now: datetime) -> DeskQuestion:
     slips = {key: "按同意、退订、次数、抽签的先后对一遍" for key in said}
     wrong = [(text, slips[key]) for key, text in said.items() if key != why]
     draw.shuffle(wrong)
-    wrong[2:] = [(GIFT, "私下一补，收到和没收到的两组就分不清了，实验白做")]
     told = facts(
         短信同意="是" if row["sms_consent"] else "否", 退订="是" if row["unsubscribed"] else "否",
         三十天里收过=f"{lately}条；连这条最多2条",
@@ -302,7 +300,7 @@ def ask_lot(draw: Random, now: datetime) -> DeskQuestion:
     )  # fmt: skip
     return DeskQuestion(
         "没收到", Lesson("12", "五、五个工具，发前五问"), draw.choice(LEFT_OUT), told,
-        owing(four(draw, said[why], wrong, away=[NOTHING, NOTHING, Decimal(20)]), {GIFT: GIFT[:-1]}),
+        four(draw, said[why], wrong),
         f"过闸的结果：{why}。照实说，谁也不私下补",
         "先看同意，再看退订，再看次数；都过了，才轮到抽签。抽签的结果照实说。",
         thanks=("哦，原来是这样。", "行，你实说就好。", ACCEPTED[why]),

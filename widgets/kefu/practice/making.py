@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from random import Random
 
 from kefu.practice.question import DeskQuestion
 
 Maker = Callable[..., DeskQuestion]
 """Makes a question of a draw and a moment; what sells goods also of the product that is asked about."""
 UPSET = frozenset({"情绪"})
+
+
+def troubled(
+    draw: Random, upset: Sequence[str], calm: Sequence[str]
+) -> tuple[str, bool, frozenset[str]]:
+    """Return how a trouble is told, whether by somebody upset, and what an answer then needs."""
+    cross = draw.random() < 0.5
+    return draw.choice(upset if cross else calm), cross, UPSET if cross else frozenset()
 
 
 def said(moment: datetime) -> str:

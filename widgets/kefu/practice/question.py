@@ -123,48 +123,41 @@ INNER = (
     "我把过程写在这个窗口里了，你什么时候看都行。",
 )  # fmt: skip
 """The same, to a colleague."""
-LOUD = (
-    "您放心，一定没问题。", "没问题，我给您保证。", "肯定不会错的，您放心。",
-    "您放心，我保证不错。", "一定不会错的，放心。",
-)  # fmt: skip
-"""What somebody kind and in a hurry promises beyond what he can keep."""
 TRIES = 80
-PAIRED: Mapping[bool, float] = {True: 0.3, False: 0.1}
-"""How often two matters are each said in two ways, where there would be four: to the upset more often."""
+MIXED = 0.4
+"""How often some of the ways of an answer to a trouble have a word for it, and some have none."""
 
 
 def four(
-    draw: Random, right: str, wrong: Sequence[tuple[str, str]], *, upset: bool = False,
+    draw: Random, right: str, wrong: Sequence[tuple[str, str]], *, upset: bool | None = None,
     away: Sequence[Decimal] = (), inner: bool = False,
 ) -> tuple[DeskAnswer, ...]:  # fmt: skip
     """Return four ways in a drawn order: the right matter, and ``wrong`` ones with their mistakes.
 
-    Either four matters, all well said; or two, each said well and in a hurry: to one who is upset without a
-    word for his trouble, else with more promised than anybody can keep; or three, one of them both ways.
-    ``away`` is what a wrong matter gives away, in yuan. To a colleague (``inner``) there are always four
-    matters.
+    All begin and end in words of the same lists, so that no words but those of the matter tell which is right.
+    Of a trouble (``upset`` is not None) all have a word for it where somebody is upset, none where nobody is;
+    or half of them have one: of the upset's then two matters, each both ways, and of the others', who need
+    none, the right one has none. So neither is right more often: what the customer says tells whether he is
+    upset. ``away`` is what a wrong matter gives away, in yuan; a colleague (``inner``) is told the matter alone.
     """
     matters = [DeskAnswer(right, True)]
     gives = [*away, *[NOTHING] * len(wrong)]
     for (text, slip), yuan in zip(wrong, gives, strict=False):
         if text not in [one.text for one in matters]:
             matters.append(DeskAnswer(text, False, slip, yuan))
+    kept = [matters[0], *draw.sample(matters[1:], min(3, len(matters) - 1))]
     if inner:
-        return spread(draw, [matters[0], *draw.sample(matters[1:], 3)], INNER)
-    good, bad = (KIND, PLAIN) if upset else (PLAIN, LOUD)
-    if len(matters) < 3 or draw.random() < PAIRED[upset]:
-        pair = [matters[0], draw.choice(matters[1:])]
-        heads = [*draw.sample(good, 2), *draw.sample(bad, 2)]
-        ways = [_headed(one, heads[2 * tone + n]) for tone in (0, 1) for n, one in enumerate(pair)]
-    elif len(matters) == 3:
-        heads = [*draw.sample(good, 3), draw.choice(bad)]
-        kept = [*matters, draw.choice(matters)]
-        ways = [_headed(one, head) for one, head in zip(kept, heads, strict=True)]
-    else:
-        heads = draw.sample(good, 4)
-        kept = [matters[0], *draw.sample(matters[1:], 3)]
-        ways = [_headed(one, head) for one, head in zip(kept, heads, strict=True)]
-    return spread(draw, ways)
+        return spread(draw, kept, INNER)
+    kind, plain = draw.sample(KIND, 4), draw.sample(PLAIN, 4)
+    heads = kind if upset else plain
+    if upset is not None and draw.random() < MIXED:
+        heads = [plain[0], kind[1], kind[2], plain[3]]
+        if upset:
+            kept = [kept[0], kept[1], kept[0], kept[1]]
+            heads = [kind[0], kind[1], plain[2], plain[3]]
+    return spread(
+        draw, [replace(one, text=head + one.text) for one, head in zip(kept, heads, strict=False)]
+    )
 
 
 def owing(ways: Sequence[DeskAnswer], told: Mapping[str, str]) -> tuple[DeskAnswer, ...]:
@@ -182,10 +175,6 @@ def joined(*parts: str) -> str:
     '少算了一步续重；运费10元'
     """
     return "；".join(part.rstrip("。；") for part in parts if part)
-
-
-def _headed(way: DeskAnswer, head: str) -> DeskAnswer:
-    return replace(way, text=head + way.text)
 
 
 def spread(
