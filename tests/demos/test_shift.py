@@ -295,6 +295,64 @@ def test_in_the_quiet_version_a_move_takes_the_time_of_a_hand() -> None:
     assert "等下一件事" in [text for text, _, _ in presses(played.demo.drawn())]
 
 
+@pytest.mark.parametrize("quiet", [False, True])
+def test_the_way_to_the_next_thing_has_one_name(quiet: bool) -> None:
+    played = Played(quiet=quiet)
+    played.ask(go=1)
+    waits = [text for text, told, _ in presses(played.demo.drawn()) if "wait" in told]
+    assert waits == [of.WAIT]
+    assert of.WAIT in of.KEYS
+    assert of.WAIT in of.ABOUT_QUIET
+
+
+def test_who_is_said_to_wait_is_not_said_to_have_come_besides() -> None:
+    called = 0
+    for seed in range(1, 5):
+        played = Played(seed=seed, quiet=True)
+        played.ask(go=1)
+        told = parsed(played.ask(wait=1)["parts"]["news"]).get_text()
+        who = played.state.queue[0].who
+        called += f"{who}在队里等" in told
+        assert f"{who}来了" not in told
+    assert called == 4
+
+
+def seated(channel: str) -> tuple[NightState, str]:
+    """Return the desk with somebody of a channel in a window, and his name."""
+    for seed in range(1, 60):
+        state = model.start(night_of(seed, 2))
+        who = next((one.who for one in state.night.customers if one.channel == channel), "")
+        at = next(one.at for one in state.night.customers if one.who == who) if who else CLOSES
+        state = model.tick(state, at)
+        if who and not state.over:
+            return model.step(state, NightMove(state.now, "take", who)), who
+    raise AssertionError(channel)
+
+
+@pytest.mark.parametrize(("channel", "called"), [("同事", ("青禾", "老板")), ("咨询", ("客人",))])
+def test_a_colleague_speaks_by_name(channel: str, called: tuple[str, ...]) -> None:
+    state, who = seated(channel)
+    (window,) = [one for one in state.windows if one.who == who]
+    asked = parsed(of.window(state, window, "")).select_one(".night-lines .kefu-asked")
+    assert asked
+    name = asked.find(["small", "span"])
+    assert name
+    assert name.get_text().rstrip("：") in called
+    assert (name.name == "small") == (channel == "同事")
+
+
+def test_an_old_conversation_says_of_which_day_it_is() -> None:
+    """Its days are its own: they are said beside its name, and with what was promised in it."""
+    state, who = seated("旧案")
+    (window,) = [one for one in state.windows if one.who == who]
+    assert f"旧案，{window.day}的事" in parsed(of.window(state, window, "")).header.get_text()
+    assert window.day.startswith("202")
+    for level in LEVELS:
+        end = model.finish(model.play(night_of(SEED, level), good(level)))
+        made = [each for one in end.people.values() if one.customer.scene for each in one.promises]
+        assert all("的旧案）：" in each.said for each in made)
+
+
 def test_a_move_while_the_clock_stands_takes_the_time_of_a_hand() -> None:
     played = Played()
     played.ask(go=1)

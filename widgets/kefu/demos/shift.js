@@ -70,6 +70,8 @@ function shift(model, el) {
   let looking = {};
   let paused = false; // whether the clock stands only because somebody is asked whether to leave
   let shown = []; // what was written where: a frame writes only what has changed
+  let typed = ""; // the seed that was filled in at the door
+  let sure = ""; // the money that was pressed once: it is given when it is pressed again
   let focus = ""; // whose window the focus is to go to when it is there
   el.replaceChildren(body, tools);
 
@@ -88,6 +90,7 @@ function shift(model, el) {
   function pressed(told) {
     if ("look" in told) return back_to(told);
     if ("wait" in told) in_sight();
+    if ("seed" in told) typed = "";
     if ("do" in told) Object.assign(told, { at: Math.floor(now), still: !running });
     if (told.do === "take") open = focus = told.who;
     if ("hand" in told) Object.assign(told, { name: field("name"), number: field("number") });
@@ -102,6 +105,7 @@ function shift(model, el) {
   function show() {
     const screens = screen();
     const within = el.contains(document.activeElement) || document.activeElement === document.body;
+    const typing = document.activeElement?.dataset.field === "seed" && el.contains(document.activeElement);
     body.innerHTML = model.get("html");
     tools.replaceChildren();
     shown = [];
@@ -111,7 +115,7 @@ function shift(model, el) {
     const root = body.firstElementChild;
     const known = JSON.parse(root?.dataset.night ?? "null");
     running = false;
-    if (screen() === "door") return door(screens);
+    if (screen() === "door") return door(screens, typing);
     if (!known) return;
     night = known;
     now = known.now ?? known.opens;
@@ -138,13 +142,16 @@ function shift(model, el) {
   }
 
   // At the door: a field for another seed, and the night that was left.
-  function door(from) {
+  function door(from, typing) {
     const seed = make("input", { type: "text", inputmode: "numeric", maxlength: "6", "data-field": "seed", autocomplete: "off" });
     seed.onkeydown = (event) => {
       if (event.key === "Enter" && !event.isComposing && event.keyCode !== 229 && seed.value.trim()) want({ seed: seed.value });
     };
     seed.onchange = () => seed.value.trim() && want({ seed: seed.value });
+    seed.value = typed;
+    seed.oninput = () => (typed = seed.value);
     tools.append(make("label", { class: "night-seed" }, "老师给了种子？填在这里", seed));
+    if (typing) seed.focus({ preventScroll: true });
     const kept = newest();
     if (from && kept) offer(kept);
   }
@@ -176,6 +183,7 @@ function shift(model, el) {
       const fold = place.querySelector(`details[data-kept=${name}]`);
       if (fold) fold.open = was;
     }
+    if (sure) sure_of(sure);
     read_on(place);
     lead(place);
     if (!held) return;
@@ -258,7 +266,7 @@ function shift(model, el) {
       if (one === null) return make("span", { class: "night-free", "aria-hidden": "true" }, "空");
       const { who, since, said, owes, first } = desk.find((found) => found.who === one);
       const fresh = who !== open && said > (seen[who] ?? 0);
-      const chip = make("button", { type: "button", class: "kefu-press night-tab", "data-who": who, "aria-pressed": String(who === open) }, make("b", {}, who));
+      const chip = make("button", { type: "button", class: "kefu-press night-tab", "data-who": who, "aria-pressed": String(who === open) }, make("b", {}, ...who.split(/(?<=·)/).flatMap((part, n) => (n ? [make("wbr", {}), part] : [part]))));
       if (fresh) chip.append(make("i", { class: "night-unread", "aria-hidden": "true" }), spoken("有新话"));
       if (first) {
         chip.classList.add("night-next");
@@ -386,13 +394,35 @@ function shift(model, el) {
   body.onclick = (event) => {
     const button = event.target.closest("button");
     if (!button || button.disabled) return;
-    if (button.dataset.press) pressed(JSON.parse(button.dataset.press));
-    else if (button.dataset.speed) {
+    const gifts = button.closest(".night-gifts");
+    if (gifts && sure !== button.dataset.press) sure_of(button.dataset.press);
+    else if (button.dataset.press) {
+      if (gifts) gifts.open = false;
+      pressed(JSON.parse(button.dataset.press));
+    } else if (button.dataset.speed) {
       speed = Number(button.dataset.speed);
       pace();
     } else if (button.dataset.who !== undefined) turn_to(button.dataset.who, false);
     else act[button.dataset.act]?.();
   };
+  // Money is given by the second press alone; the first one says so, in the same place.
+  function sure_of(press) {
+    sure = press;
+    for (const one of body.querySelectorAll(".night-gifts [data-press]")) {
+      const on = one.dataset.press === press;
+      one.dataset.text ??= one.textContent;
+      one.dataset.said ??= one.getAttribute("aria-label");
+      one.textContent = on ? "确定？" : one.dataset.text;
+      one.setAttribute("aria-label", on ? `${one.dataset.said}，再按一次才给` : one.dataset.said);
+      one.classList.toggle("night-sure", on);
+      if (on) body.querySelector(".night-said").textContent = `${one.dataset.said}，再按一次才给`;
+    }
+  }
+  body.addEventListener("toggle", ({ target }) => {
+    if (!target.matches(".night-gifts")) return;
+    if (target.open) target.style.setProperty("--beside", `${target.querySelector("summary").offsetLeft - 4}px`);
+    else sure_of("");
+  }, true);
   // Whoever is asked whether to leave is not hurried: the clock stands meanwhile.
   body.addEventListener("toggle", ({ target }) => {
     if (!target.matches(".night-leave")) return;

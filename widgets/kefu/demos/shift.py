@@ -84,6 +84,7 @@ LEFT_ALONE = "停着也能做事，每一步照手上要的时间走钟。离开
 KEPT_QUIET = (
     "想多久都行，夜只随你的步子走。走过的每一步都留在这个浏览器里，离开这一页，回来接着走。"
 )
+WAIT = "等下一件事"
 KEYS = "键盘：1到4选回话，E结束，J记待办，S稍等；方括号换窗口，N接下一位，W等下一件事"
 FEELS = (
     "旧案里的客人心里有三样：<b>信任</b>（信你几分）、<b>疑虑</b>（还怕什么）、<b>耐心</b>（还肯听几句），都是0到100。"
@@ -389,11 +390,14 @@ def ahead(state: NightState) -> NightState:
     return replace(state, news=tuple(heard))
 
 
+IN_QUEUE = "在队里等"
+
+
 def called_for(state: NightState) -> str:
     """Return who wants the player now, in the desk's own order, in words."""
     names = set(model.wanting(state))
     said = [f"{one.who}等你回" for one in state.windows if one.who in names]
-    said += [f"{one.who}在队里等" for one in state.queue if one.who in names]
+    said += [f"{one.who}{IN_QUEUE}" for one in state.queue if one.who in names]
     return "；".join(said)
 
 
@@ -514,7 +518,7 @@ def desk(parts: Mapping[str, str], clock: Mapping[str, Any], *, quiet: bool) -> 
         for n, text in SPEEDS.items()
     )
     runs = "<button type='button' class='kefu-press kefu-onward' data-act='run'>▶ 开始走</button>"
-    steps = press("等下一件事", {"wait": 1}, name="kefu-press kefu-onward")
+    steps = press(WAIT, {"wait": 1}, name="kefu-press kefu-onward")
     full = "<button type='button' class='kefu-press' data-act='full' hidden>铺满屏幕</button>"
     pace = labelled("快慢", speeds)
     more = (
@@ -631,7 +635,11 @@ def over_time(bars: tuple[tuple[int, int], ...]) -> str:
 
 def news(state: NightState, fault: str, called: str) -> str:
     """Return what has just happened, the newest first, who is ``called`` for, and what could not be done."""
-    happened = [escape(one.text) for one in reversed(state.news[-3:])]
+    known = called.split("；")  # that somebody waits in the queue says that he has come
+    told = [
+        one.text for one in state.news if f"{one.text.partition('来了')[0]}{IN_QUEUE}" not in known
+    ]
+    happened = map(escape, reversed(told[-3:]))
     said = "；".join(filter(None, (f"<b>{escape(called)}</b>" if called else "", *happened)))
     wrong = f"<p class='kefu-error' role='alert'>{escape(fault)}</p>" if fault else ""
     return f"{wrong}{spoken(state)}<p class='night-said'>{said}</p>"
@@ -659,7 +667,7 @@ def since(second: int | None, word: str) -> str:
 def queue(state: NightState, first: str, opened: int, *, quiet: bool) -> str:
     """Return who waits, each to press, beside so many open windows; a ``quiet`` desk's bar leads on."""
     if not state.queue:
-        idle = "" if quiet or model.wanting(state) else press("快进到下一件事", {"wait": 1})
+        idle = "" if quiet or model.wanting(state) else press(WAIT, {"wait": 1})
         return f"<p class='kefu-note night-empty'>没有人在排队。{idle}</p>"
     full = opened >= WINDOWS
     buttons = "".join(waiting(one, full=full, first=one.who == first) for one in state.queue)
@@ -722,9 +730,12 @@ def window(state: NightState, one: Open, told: str) -> str:
         f"{face(12, 12, one.mood / 50 - 1, r=10)}</svg>"
     )
     waits = since(one.since, "等你")
-    title = f"<header><b>{escape(one.who)}</b><small>{escape(one.channel)}</small>{mood}{waits}</header>"
+    channel = one.channel + (f"，{one.day}的事" if one.day else "")
+    title = (
+        f"<header><b>{escape(one.who)}</b><small>{escape(channel)}</small>{mood}{waits}</header>"
+    )
     scene = f"<p class='kefu-note'>{escape(one.scene)}</p>" if one.scene else ""
-    said = "".join(map(bubble, one.lines))
+    said = "".join(bubble(each, one.who, one.channel) for each in one.lines)
     talk = escape(f"和{one.who}的对话", quote=True)
     facts = "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in one.facts)
     folded = " data-kept='facts' open" if one.ask else ""  # who is answered takes less room
@@ -739,17 +750,17 @@ def window(state: NightState, one: Open, told: str) -> str:
     )
 
 
-def bubble(line: SpokenLine) -> str:
-    """Return a line of a conversation."""
-    who = "" if line.sender in ("客人", "我") else f"<small>{escape(line.sender)}</small> "
-    spoken = (
-        f"<span class='kefu-spoken visually-hidden'>{escape(line.sender)}：</span>"
-        if not who
-        else ""
+def bubble(line: SpokenLine, who: str, channel: str) -> str:
+    """Return a line of a conversation with somebody; who speaks is shown, but for a customer and oneself."""
+    colleague = channel == "同事" and line.sender == "客人"
+    sender = escape(who.partition("·")[0] if colleague else line.sender)
+    shown = colleague or line.sender not in ("客人", "我")
+    said = (
+        f"<small>{sender}</small> "
+        if shown
+        else f"<span class='kefu-spoken visually-hidden'>{sender}：</span>"
     )
-    return (
-        f"<p class='{SENDERS.get(line.sender, 'kefu-note')}'>{spoken}{who}{escape(line.text)}</p>"
-    )
+    return f"<p class='{SENDERS.get(line.sender, 'kefu-note')}'>{said}{escape(line.text)}</p>"
 
 
 def link(lesson: Lesson) -> str:
@@ -953,7 +964,10 @@ def said_with(state: NightState, who: str) -> str:
     if who not in state.people:
         return ""
     lines = [one for one in state.people[who].lines if one.at <= state.now + TYPES][-4:]
-    name, said = escape(f"和{who}的对话", quote=True), "".join(map(bubble, lines))
+    name, said = (
+        escape(f"和{who}的对话", quote=True),
+        "".join(bubble(one, who, state.people[who].customer.channel) for one in lines),
+    )
     return f"<div class='night-lines' role='group' aria-label='{name}'>{said}</div>"
 
 

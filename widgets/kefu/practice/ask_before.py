@@ -86,7 +86,7 @@ def ask_freight(draw: Random, now: datetime, about: str = "") -> DeskQuestion:
         "运费", Lesson("02", "一只枕芯，算几公斤"),
         f"{row['title']}要{many}件，寄到{province}，我要付多少运费？", told,
         four(draw, _fee(due), kept, away=gives),
-        f"计费重{plain(rate.chargeable)}公斤，运费{plain(rate.fee)}元；"
+        f"计费重{plain(round(rate.chargeable, 2))}公斤，运费{plain(rate.fee)}元；"
         f"{'够包邮，客人付0元' if not due else '不包邮，客人付' + plain(due) + '元'}",
         "先看够不够包邮、地区在不在内；再拿实际重量和体积重量比，取大的，零头进一步。",
         about=row["title"], thanks=SUMS if due else ("包邮就好，那我拍了。", "行，没有运费就好。"),

@@ -152,6 +152,13 @@ class Person:
         return scenes.told(name, self.said) if name else None
 
     @property
+    def day(self) -> str:
+        """The day of an old conversation: what is said in it of tomorrow is said of the day after."""
+        talk = self.talk
+        at = talk.scenario.date if talk else None
+        return f"{at.year}年{at.month}月{at.day}日" if at else ""
+
+    @property
     def finished(self) -> bool:
         """Whether all that he asked has been answered, rightly or not."""
         talk = self.talk
@@ -196,6 +203,7 @@ class Open:
 
     who: str
     channel: str
+    day: str
     scene: str
     facts: tuple[tuple[str, str], ...]
     lines: tuple[SpokenLine, ...]
@@ -313,13 +321,12 @@ class NightState:
     def _open(self, person: Person) -> Open:
         scene, talk, question = "", person.talk, person.question
         if talk:
-            day = talk.scenario.date
-            scene = f"{day.year}年{day.month}月{day.day}日。{talk.scenario.scene}要办到：{talk.scenario.goal}"
+            scene = f"{talk.scenario.scene}要办到：{talk.scenario.goal}"
         last = question or (person.picks[-1].question if person.picks else None)
         gifts = sorted({*(last.gifts if last else ()), *GIFTS}, key=Decimal)
         return Open(
-            person.who, person.customer.channel, scene, last.facts if last else (), person.lines, self.ask(person.who),
-            person.since, mood(person, self.now), person.given, tuple(gifts), person.owes,
+            person.who, person.customer.channel, person.day, scene, last.facts if last else (), person.lines,
+            self.ask(person.who), person.since, mood(person, self.now), person.given, tuple(gifts), person.owes,
             tuple(Choice(key, text) for key, (text, _) in packets(self.night, person).items()),
         )  # fmt: skip
 
@@ -654,7 +661,7 @@ def _on(state: NightState, person: Person, place: int, at: int) -> tuple[Person,
     if scenes.retracted(beat.option.say):
         person = replace(person, promises=())
     if what := scenes.promised(person.customer.scene, beat.option.say):
-        person = _promised(person, at, what, person.customer.scene)
+        person = _promised(person, at, what, f"{person.customer.scene}（{person.day}的旧案）")
     ending = then.ending
     words = beat.answer + (ending.says if ending else then.scenario.turns[then.at].says)
     lines = [SpokenLine(at if ending else at + TYPES, CUSTOMER, words, ending is not None)]
