@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from tests.visit import AA, PALE, faults
 from tests.web.test_look import SHEET, light, tokens
@@ -162,4 +162,59 @@ def test_the_printed_pages_hold_the_chapter_and_no_name_of_a_button(chromium, ad
     assert "凑单" in text
     for button in ("改代码", "运行", "重试", "复制", "回到顶部", "交卷"):
         assert f"{button}{button}" not in text
+    page.close()
+
+
+ALONE = """([part, above]) => {
+    const kept = document.querySelector(part), room = document.createElement("div");
+    room.style.height = `${above}cm`;
+    document.querySelector("article").replaceChildren(room, kept);
+}"""
+INK = re.compile(rb"([\d.]+) ([\d.]+) ([\d.]+) rg|([\d.]+) g\s|\bT[jJ]\b")
+
+
+def inked(sheet: PageObject) -> set[str]:
+    """Return the colours of a sheet's letters."""
+    now, found = "rgb(0, 0, 0)", set()
+    for one in INK.finditer(sheet.get_contents().get_data()):
+        if parts := [part for part in one.groups() if part]:
+            shades = [round(float(part) * 255) for part in (parts if len(parts) > 1 else parts * 3)]
+            now = f"rgb({', '.join(map(str, shades))})"
+        else:
+            found.add(now)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("part", "above", "together"),
+    [
+        ("section:has(> h2):has(.kefu-quiz)", 15, ["小测", "1."]),  # a quiz is longer than a sheet
+        ("section:has(> h2):has(.kefu-quiz)", 25.5, ["小测", "1."]),
+        (".kefu-demo:has(.kefu-bot)", 19, ["养机器人七天", "第1夜"]),
+        (".cell_output:has(> img)", 19, []),
+    ],
+    ids=["quiz", "heading", "demo", "figure"],
+)
+def test_firefox_prints_in_ink_from_the_dark_theme_and_parts_nothing_that_belongs_together(
+    firefox, address, part, above, together
+):
+    page = firefox.new_page(color_scheme="dark")
+    page.route("**/_static/live/**", lambda route: route.abort())
+    page.add_init_script("localStorage.setItem('mode', 'dark')")
+    page.goto(f"{address}notebooks/intelligence/14_knowledge.html")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.evaluate(ALONE, [part, above])
+    sheets = PdfReader(
+        BytesIO(page.pdf(width="21in", height="29.7in"))
+    ).pages  # it reads them as cm
+    assert round(sheets[0].mediabox.height / 72 * 2.54, 1) == 29.7
+    texts = ["".join(sheet.extract_text().split()) for sheet in sheets]
+    assert [texts for word in together if word not in max(texts, key=len)] == []
+    begun = [text for text in texts if together and together[0] in text]
+    assert all(word in text for text in begun for word in together)
+    inks = set().union(*map(inked, sheets))
+    assert not [ink for ink in inks if contrast(ink) < 4.5]
+    if not together:  # the figure stands on the second sheet, whole
+        drawn = [len(sheet.get_contents().get_data()) for sheet in sheets]
+        assert (len(sheets), drawn[0] < 1000) == (2, True)
     page.close()

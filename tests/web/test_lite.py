@@ -25,6 +25,7 @@ from tools.paths import NODE_MODULES, ROOT
 from tools.serve import QuietHandler, served
 from web import book, build, lite
 from web.extensions import ways as links
+from web.lite.startup import TOLD
 
 CHAPTER = "notebooks/presales/02_preparation"
 START = 3 * WAIT
@@ -144,12 +145,22 @@ def test_no_package_index_is_asked(notebook):
     assert notebook.abroad == []
 
 
-def test_a_compiled_wheel_comes_from_pyodides_own_host(notebook):
+def test_a_compiled_wheel_comes_from_pyodides_own_host_and_one_that_does_not_is_told(notebook):
     assert notebook.abroad == []
-    notebook.run("import pandas")
+    told = notebook.run("import pandas")
+    assert told == TOLD.format("pandas")
     hosts = {url.split("/")[2] for url in notebook.abroad}
     assert hosts == {lite.PYODIDE_CDN_URL.split("/")[2]}
     notebook.abroad.clear()
+
+
+def test_a_module_that_nobody_has_is_told_by_python(notebook):
+    assert "No module named 'kufe'" in notebook.run("import kufe")
+
+
+def test_what_runs_before_the_reader_leaves_him_no_names(notebook):
+    left = "print([n for n in dir() if n[0] != '_' and n not in ('In', 'Out', 'exit', 'quit')])"
+    assert notebook.run(left) == ""
 
 
 def test_wheels_that_the_builder_has_come_from_the_site(site, chromium, tmp_path, monkeypatch):
@@ -264,6 +275,23 @@ def test_a_new_edition_shows_and_what_was_typed_is_kept(plain, site):
     show(plain, "这是我写的")
     page.get_by_role("link", name="书上的这一本").click()
     show(plain, "新版的第一格")
+
+
+def test_the_books_own_comes_back_and_what_was_typed_is_kept(plain):
+    page = plain.page
+    page.goto(NOTEBOOK)
+    show(plain, "新版的第一格")
+    plain.run('print("改乱了")')
+    page.keyboard.press("Control+s")
+    until(page, lambda: page.evaluate(KEPT, PATH))
+    page.get_by_role("button", name="换回原样", exact=True).click()
+    page.get_by_role("button", name="不换").click()
+    show(plain, "改乱了")
+    page.get_by_role("button", name="换回原样", exact=True).click()
+    page.get_by_role("button", name="换回原样，我改的那份留着").click()
+    show(plain, "新版的第一格")
+    page.get_by_role("link", name="我的旧稿：02_preparation-我的2.ipynb").click()
+    show(plain, "改乱了")
 
 
 KEPT = """path => new Promise(done => {

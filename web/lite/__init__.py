@@ -3,7 +3,8 @@
 It runs the pages' Pyodide, from the npm package, on wheels that the set-up fetched by hash, with
 ``kefu`` and the datasets inside. Wheels compiled for Pyodide (numpy, pandas, matplotlib) are in
 neither the npm package nor the package index: the browser gets them from Pyodide's own host when a
-cell imports them, or from the site itself where ``KEFU_PYODIDE_WHEELS`` names a folder of them.
+cell imports them, or from the site itself where ``KEFU_PYODIDE_WHEELS`` names a folder of them. One
+that does not come is told by ``startup.py``, which the wheel of ``kefu`` carries.
 
 Each notebook says in its metadata which edition it is, and ``bar.js`` begins each visit: it leads back
 to the book and sees to it that a new edition is not hidden by a copy that the browser has kept.
@@ -153,20 +154,27 @@ def mend(page: Path) -> None:
 
 def write_settings(folder: Path, packages: list[str]) -> None:
     """Write the settings of the build and of the site."""
+    python = json.loads((PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))["info"][
+        "python"
+    ]
+    home = f"/lib/python{python.rpartition('.')[0]}/site-packages/kefu"
     kernel = {
         "pyodideUrl": "./static/pyodide/pyodide.mjs",
         "disablePyPIFallback": True,
-        "loadPyodideOptions": {"packages": packages},
+        "loadPyodideOptions": {"packages": packages, "env": {"PYTHONSTARTUP": f"{home}/lite.py"}},
     }
     plugins = {f"{KERNEL}:kernel": kernel}
-    data = {"appName": "网店客服", "litePluginSettings": plugins}
+    data = {"appName": "网店客服", "exposeAppInBrowser": True, "litePluginSettings": plugins}
     build = {"apps": APPS, "contents": [str(folder / CONTENTS)], "no_sourcemaps": True,
              "extra_ignore_contents": [r"_chapter\.yml$"],  # the makers' list, not the reader's
              "no_unused_shared_packages": True}  # fmt: skip
     written = {
         "jupyter-lite.json": {"jupyter-lite-schema-version": 0, "jupyter-config-data": data},
         "jupyter_lite_config.json": {"LiteBuildConfig": build},
-        "overrides.json": {"@jupyterlab/translation-extension:plugin": {"locale": "zh_CN"}},
+        "overrides.json": {
+            "@jupyterlab/translation-extension:plugin": {"locale": "zh_CN"},
+            "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},  # s; else two minutes
+        },
     }
     for name, value in written.items():
         (folder / name).write_text(json.dumps(value), encoding="utf-8")

@@ -80,13 +80,14 @@ function move(base, path, name) {
   });
 }
 
-function ask(name) {
+// Ask whether the book's own may take the place of the reader's copy, which is kept under another name.
+function ask(name, title, text, answers) {
+  const [yes, no] = answers.map((answer) => make("button", { type: "button" }, answer));
+  yes.autofocus = true;
   const file = name.split("/").pop();
-  const yes = make("button", { type: "button", autofocus: true }, "打开新版，我改的那份留着");
-  const no = make("button", { type: "button" }, "先用我改的那份");
   const dialog = make("dialog", { className: "kefu-lite-ask" },
-    make("h1", { id: "kefu-lite-ask" }, "这本笔记本出了新版"),
-    make("p", {}, `你在这个浏览器里改过上一版。打开新版时，你改的那份一字不动，改名为“${file}”，在最上面一行“我的旧稿”里随时能打开。`),
+    make("h1", { id: "kefu-lite-ask" }, title),
+    make("p", {}, `${text}你改的那份一字不动，改名为“${file}”，在最上面一行“我的旧稿”里随时能打开。`),
     make("div", {}, yes, no),
   );
   dialog.setAttribute("aria-labelledby", "kefu-lite-ask");
@@ -101,6 +102,8 @@ function ask(name) {
     dialog.showModal();
   });
 }
+const askNew = (name) => ask(name, "这本笔记本出了新版", "你在这个浏览器里改过上一版。打开新版时，", ["打开新版，我改的那份留着", "先用我改的那份"]);
+const askOriginal = (name) => ask(name, "换回书上的原样？", "换回以后，", ["换回原样，我改的那份留着", "不换"]);
 
 const remember = (key, value) => {
   try {
@@ -124,13 +127,41 @@ async function settle(base, path, served) {
   const now = saved ? verdict(saved.content, served) : "same";
   if (now === "same") return false;
   const name = now === "ask" && ownName(path, await asked(base.transaction("files").objectStore("files").getAllKeys()));
-  if (name && (recall(kept(path)) === String(served) || !(await ask(name)))) {
+  if (name && (recall(kept(path)) === String(served) || !(await askNew(name)))) {
     remember(kept(path), served);
     return true;
   }
   await move(base, path, name);
   await fetch(new URL(`files/${path}`, root), { cache: "reload" }); // not the browser's older copy
   return false;
+}
+
+// Save what was typed since JupyterLite last did; without the kernel's app, the browser asks about it.
+async function save() {
+  const context = globalThis.jupyterapp?.shell.currentWidget?.context;
+  if (context?.model.dirty) await context.save().catch(console.error);
+}
+
+// A way out of the notebook, which the row leads, costs no work.
+async function leave(event) {
+  const link = event.target.closest("a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  await save();
+  location.href = link.href;
+}
+
+// Show the book's own again; a copy in which something was typed is kept under another name.
+async function restore(path, served) {
+  await save();
+  const base = await store();
+  const files = base?.transaction("files").objectStore("files");
+  const [saved, taken] = files ? await Promise.all([files.get(path), files.getAllKeys()].map(asked)) : [];
+  const name = saved && edition(saved.content) !== served && ownName(path, taken);
+  const wanted = !name || (await askOriginal(name));
+  if (saved && wanted) await move(base, path, name);
+  base?.close();
+  if (wanted) location.reload();
 }
 
 async function main() {
@@ -147,15 +178,22 @@ async function main() {
   const own = keys.filter((key) => BARE.test(key) && key.replace(BARE, "") === served);
   const bar = make("nav", { className: "kefu-lite-bar", ariaLabel: "这本书" },
     make("a", { href: new URL(`../${chapter?.page ?? "index.html"}`, root) }, `← 回到书里${chapter ? `：${chapter.title}` : ""}`),
-    make("span"),
+    make("span", {}, chapter ? "从第一格起，按Shift+Enter一格一格地运行" : ""),
   );
+  bar.addEventListener("click", leave);
   if (older) {
-    const fresh = make("button", { type: "button" }, "有新版");
-    fresh.onclick = () => {
+    const fresh = make("button", { type: "button", className: "kefu-lite-new" }, "有新版");
+    fresh.onclick = async () => {
       remember(kept(path), null);
-      location.reload(); // what is not saved yet, JupyterLite asks about
+      await save();
+      location.reload();
     };
     bar.append(fresh);
+  }
+  if (path === served && chapter && !older) {
+    const original = make("button", { type: "button" }, "换回原样");
+    original.onclick = () => restore(path, chapter.edition);
+    bar.append(original);
   }
   if (path !== served && chapter) bar.append(make("a", { href: `?path=${encodeURIComponent(served)}` }, "书上的这一本"));
   for (const name of own.filter((name) => name !== path))

@@ -1,0 +1,40 @@
+"""What JupyterLite's Python runs first (as ``PYTHONSTARTUP``): it says in Chinese that a package did not come.
+
+pandas and matplotlib come from Pyodide's own host when a cell imports them; without a network, or where
+that host cannot be reached, Python would only say in English that there is no such module.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any
+
+TOLD = (
+    "没取到{}：它要联网，从Pyodide项目的网站下载。连上网，再运行这一格和它下面的格子；"
+    "没有网时，演示、对话和小测照常能用，别的结果在书里的那一页上看。"
+)
+
+
+def _absent(
+    shell: Any,
+    kind: type[ModuleNotFoundError],
+    error: ModuleNotFoundError,
+    frames: TracebackType,
+    tb_offset: int | None = None,
+) -> None:
+    """Show one line where the package is Pyodide's, else what IPython shows."""
+    from pyodide_js import lockfile
+
+    name = (error.name or "").partition(".")[0]
+    listed = lockfile.to_py()["packages"].values()
+    if any(name in package["imports"] for package in listed):
+        lines = [TOLD.format(name)]
+    else:
+        lines = shell.InteractiveTB.structured_traceback(kind, error, frames, tb_offset)
+    shell._showtraceback(kind, error, lines)
+
+
+if __name__ == "__main__":  # among the names of the reader's notebook
+    from IPython import get_ipython
+
+    get_ipython().set_custom_exc((ModuleNotFoundError,), _absent)
