@@ -40,6 +40,15 @@ def made(kind: str) -> list[DeskQuestion]:
 
 
 @pytest.mark.parametrize("kind", cases.MAKERS)
+def test_the_matter_is_the_best_way_without_its_tail(kind: str) -> None:
+    for one in made(kind):
+        text = one.ways[one.best].text
+        assert text.startswith(one.matter)
+        assert text[len(one.matter) :] in {*TAILS, *INNER}
+        assert not one.matter.endswith(tuple({*TAILS, *INNER} - {""}))
+
+
+@pytest.mark.parametrize("kind", cases.MAKERS)
 def test_one_way_is_right_and_well_said(kind: str) -> None:
     for one in made(kind):
         assert one.kind == kind

@@ -155,6 +155,7 @@ def ask_return(draw: Random, now: datetime) -> DeskQuestion:
     draw.shuffle(choices)
     told = facts(
         要办="退货退款", 理由=reason, 签收=f"{signed.month}月{signed.day}日",
+        今天=f"{now.month}月{now.day}日",
         货=f"{'完好' if case.intact else '洗过、吊牌剪了'}，付了{plain(price)}元，包邮",
         照片="有" if proof else "没有",
         报损=("签收24小时内报的" if case.told_in_24h else "过了24小时才报的") if reason == "物流问题" else "",
@@ -276,7 +277,7 @@ def ask_late(draw: Random, now: datetime) -> DeskQuestion:
             second=0
         )
         promise = promises.ship_promise(paid)
-        goods = Decimal(draw.choice((69, 119, 149, 169, 199, 298, 399)))
+        goods = Decimal(draw.choice((69, 119, 149, 199, 298, 399, 688)))
         number = draw.choice((None, paid + timedelta(hours=draw.randrange(3, 24))))
         picked = draw.choice((None, paid + timedelta(hours=draw.randrange(46, 50))))
         if picked and (picked > now or (number and number > picked)):
@@ -299,10 +300,10 @@ def ask_late(draw: Random, now: datetime) -> DeskQuestion:
     draw.shuffle(choices)
     gives = [max(yuan_in(text) - found.owed, NOTHING) for text, _ in choices]
     told = facts(
-        付款=f"{said(paid)}，现货，货款{plain(goods)}元", 传单号=said(number) if number else "没有传",
+        付款=f"{said(paid)}，现货（48小时内发），货款{plain(goods)}元", 传单号=said(number) if number else "没有传",
         首次揽收=said(picked) if picked else f"到{said(now)}还没有",
         平台规则=f"过了最晚时刻才揽收，算晚：延迟发货赔货款5%，传号{plain(LATE.scan_within)}小时还没揽收的算虚假发货，"
-        f"赔10%；最少{plain(LATE.least)}元，最多{plain(LATE.most)}元（{LATE.source}）",
+        f"赔10%；两样都占，照虚假发货赔；最少{plain(LATE.least)}元，最多{plain(LATE.most)}元（{LATE.source}）",
         怎么赔="回了他，再点“补钱”，给算出来的数",
     )  # fmt: skip
     amounts = sorted({found.owed, late, false, LATE.most, LATE.least} - {NOTHING})

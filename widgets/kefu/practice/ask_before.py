@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
 from random import Random
@@ -264,7 +264,7 @@ def ask_greeting(draw: Random, now: datetime, about: str = "") -> DeskQuestion:
     """Ask for the first line to somebody who only says 在吗 (`greeting.judge_greeting`)."""
     rows = draw.sample(_products(), 3)
     product, once = about or rows[0]["title"], rows[1]["title"]
-    source = draw.choice(greeting.SOURCES)
+    source = draw.choice([one for one in greeting.SOURCES if one != "直播" or now.time() >= ON_AIR])
     visit = greeting.Visit(now, product, source, once if draw.random() < 0.4 else "")
     others = [row["title"] for row in _products() if row["title"] not in (product, once)]
     taken = {"报名字": ("agent", "青禾"), "看的哪一件": ("product", draw.choice(others))}
@@ -315,6 +315,8 @@ def ask_greeting(draw: Random, now: datetime, about: str = "") -> DeskQuestion:
     )  # fmt: skip
 
 
+ON_AIR = time(22)
+"""When the live show begins; nobody comes from it sooner."""
 CALLS = ("在吗", "在吗？", "有人在吗", "你好", "您好，在不在", "哈喽，有人吗", "在的话回一下")
 
 
@@ -377,7 +379,7 @@ def ask_size(draw: Random, now: datetime, about: str = "") -> DeskQuestion:
     who = "孩子" if name in CHART_OF else "我"
     return DeskQuestion(
         "尺码", Lesson("04", "动手：推荐一个码"), f"{who}{height}厘米{weight}公斤，{name}穿几码？", told,
-        four(draw, f"您拍{size}码。", wrong), found.says,
+        four(draw, f"您拍{size}码。", wrong), found.says.partition("。拿不准")[0],
         "身高、体重各看一遍，两样都落得进的那一格；偏小的款，两码之间拿大的。",
         about=_titled(name), thanks=(f"行，就拍{size}码。", f"{size}码，好，下单了。", f"那我要{size}码，谢谢。"),
     )  # fmt: skip

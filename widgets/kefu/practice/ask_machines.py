@@ -142,7 +142,7 @@ def ask_review(draw: Random, now: datetime) -> DeskQuestion:
     assert len(due) == 1
     right = f"“{due[0].question}”这条先别照答。"
     wrong = [
-        (f"“{one.question}”这条先别照答。", "还没过复核日，那一天当天也还算数")
+        (f"“{one.question}”这条先别照答。", f"它的复核日{one.review_by}还没过，当天也算数")
         for one in entries
         if not one.due(today)
     ]
@@ -150,7 +150,8 @@ def ask_review(draw: Random, now: datetime) -> DeskQuestion:
                                   _numbered(draw, entries)})  # fmt: skip
     return DeskQuestion(
         "知识", Lesson("14", "三、诊断：缺什么，旧什么"), draw.choice(STALE), told,
-        four(draw, right, wrong, inner=True), f"复核日{due[0].review_by}已经过了", "复核日在今天以前的，先问过人再答。",
+        four(draw, right, wrong, inner=True), f"“{due[0].question}”的复核日{due[0].review_by}已经过了",
+        "复核日在今天以前的，先问过人再答。",
     )  # fmt: skip
 
 
@@ -371,7 +372,7 @@ def ask_gap(draw: Random, now: datetime) -> DeskQuestion:
     draw.shuffle(choices)
     gives = [max(yuan_in(text) - found.refund, NOTHING) for text, _ in choices]
     told = facts(
-        付款=f"{said(bought)}，{plain(paid)}元", 价保=f"付款后{keeps}天（页面写明）",
+        付款=f"{said(bought)}，{plain(paid)}元", 价保=f"付款后{keeps}天里降过价，就退差价（页面写明）",
         别的价="；".join(f"{said(when)}卖{plain(price)}元" for when, price in seen), 他问的时刻=said(now),
     )  # fmt: skip
     says, upset, needs = troubled(draw, *CHEAPER)
@@ -388,9 +389,9 @@ def ask_gap(draw: Random, now: datetime) -> DeskQuestion:
 
 CHEAPER = (
     ("我买完又降价了！差价退不退？退多少？", "买完没多久就便宜了，当我好骗？差价呢？！",
-     "刚看见又降了，气死！我这单补不补差价？",
+     "才看见降过价，气死！我这单补不补差价？",
      "降价了！你们不是有价保吗？退我几块？", "早知道晚点买，亏死了！差的钱给不给退？",
-     "同一件现在便宜了，我亏的能要回来吗？！"),
+     "同一件后来便宜了，我亏的能要回来吗？！"),
     ("看到降价了，想问问我这单有没有差价可退。", "请问价保怎么算？我这单能退几块？", "不急，帮我看看这单在不在价保里。",
      "这件好像便宜过，麻烦查查有没有差价。"),
 )  # fmt: skip

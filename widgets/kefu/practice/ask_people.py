@@ -246,7 +246,7 @@ def ask_points(draw: Random, now: datetime) -> DeskQuestion:
 
 
 POINTS = (
-    "我还有多少积分？30天里会过期多少？", "积分剩几分？这个月要作废多少？", "帮我查查积分，快过期的有多少？",
+    "我还有多少积分？30天里会过期多少？", "积分剩几分？三十天里要作废多少？", "帮我查查积分，快过期的有多少？",
     "听说积分会清掉？我的还有多少，几分要过期？",
 )  # fmt: skip
 
@@ -357,7 +357,7 @@ def ask_gate(draw: Random, now: datetime) -> DeskQuestion:
     lately = 2 if reason == "这个月够了" else draw.randrange(0, 2)
     lately = 0 if reason == "没同意" else lately
     sent = [("甲", now.date() - timedelta(3 + n)) for n in range(lately)]
-    message = audience.Outreach("短信", now.date(), "拒收回R", control=0.1, ends=date(2026, 6, 20))
+    message = audience.Outreach("短信", now.date(), "拒收回R", control=0.5, ends=date(2026, 6, 20))
     gate = audience.gate([row, {**row, "customer_id": "乙"}], message, sent, seed=1)
     why = gate.left_out.get("甲", "")
     said: dict[str, str] = {
@@ -367,7 +367,7 @@ def ask_gate(draw: Random, now: datetime) -> DeskQuestion:
     wrong = [(text, "按同意、退订、次数的先后对一遍") for key, text in said.items() if key != why]
     told = facts(
         短信同意="是" if row["sms_consent"] else "否", 退订="是" if row["unsubscribed"] else "否",
-        三十天里收过=f"{lately}条；连这条最多2条", 对照="留一成不发",
+        三十天里收过=f"{lately}条；连这条最多2条", 对照="抽签：一半发，一半不发",
     )  # fmt: skip
     return DeskQuestion(
         "发不发", Lesson("12", "五、五个工具，发前五问"), "青禾问你：618短信，这位老客发不发？", told,
@@ -376,6 +376,8 @@ def ask_gate(draw: Random, now: datetime) -> DeskQuestion:
     )  # fmt: skip
 
 
+REGULARS = ("青柠皮", "麦芒", "雨巷", "石榴籽", "石桥", "木槿", "蓑衣", "渡船")
+"""Regulars who are asked about and do not come themselves: whoever writes this night is not silent."""
 PACES = (8, 12, 16, 24, 32, 45, 60)
 """So many days from one order to the next."""
 
@@ -383,7 +385,7 @@ PACES = (8, 12, 16, 24, 32, 45, 60)
 def ask_quiet(draw: Random, now: datetime) -> DeskQuestion:
     """Ask whose silence is odd (`clv.probability_alive`); the pace of each tells the same as the formula."""
     while True:
-        names = draw.sample(NAMES, 4)
+        names = draw.sample(REGULARS, 4)
         people = {}
         for name in names:
             pace, quiet = draw.choice(PACES), draw.randrange(12, 121)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
 from random import Random
@@ -166,6 +166,8 @@ ONCE = "同事"
 """The stage of which each kind comes once a night."""
 TOGETHER = (("第一句", "运费", "到手价", "尺码"), ("会员", "积分", "没收到"))
 """Kinds that one and the same customer asks one after another."""
+BY_THE_WAY = "对了，"
+"""How a second question begins."""
 TRIES = 24
 """How often a question is drawn anew whose words or customer the night has had."""
 
@@ -227,6 +229,8 @@ def _people(
             if more and more.kind not in _beside(first.kind):
                 used[more.kind] -= 1
                 more = _then(Random(f"{at}/{first.kind}"), first, at, used)
+            if more and not MAKERS[first.kind].opens:
+                more = replace(more, says=f"{BY_THE_WAY}{more.says}")
             asked += [more] if more else []
         channel = {"售前": "咨询", "售后": "咨询", "暖暖": "咨询"}.get(stage, stage)
         who = f"{first.says[:2]}·{first.kind}" if stage == "同事" else first.who or next(names)

@@ -95,6 +95,13 @@ class DeskQuestion:
         """The place of the way that is right and well said."""
         return next(n for n, one in enumerate(self.ways) if one.right and not self.faults(one))
 
+    @property
+    def matter(self) -> str:
+        """The best way's words without those that come after the matter and change nothing of it."""
+        text = self.ways[self.best].text
+        ends = sorted({*TAILS, *INNER} - {""}, key=len, reverse=True)
+        return text.removesuffix(next((end for end in ends if text.endswith(end)), ""))
+
 
 @lru_cache(maxsize=4096)
 def heard(text: str, needs: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
@@ -105,7 +112,7 @@ def heard(text: str, needs: frozenset[str] = frozenset()) -> tuple[Finding, ...]
 # Ways to say it
 
 TAILS = (
-    "", "您看看。", "就是这样。", "我在这儿。", "有疑问再叫我。", "哪里没说清，您再问我。",
+    "", "您随时问。", "有事叫我。", "我一直在。", "有疑问再叫我。", "哪里没说清，您再问我。",
     "您不清楚就再问一句。", "您慢慢看，看完再说也行。", "有哪里对不上，您跟我说一声。",
     "这是照着记录一条一条对下来的。", "要是还有别的，这个窗口里接着问。",
     "我把过程也留在这个窗口里了，您什么时候看都行。",
@@ -115,9 +122,9 @@ KIND = (
     "让您着急了，对不起。", "这么晚还要您操心，抱歉。", "换了谁都急，真对不起。",
     "这件事让您费神，实在抱歉。", "给您添麻烦了，对不起。",
 )  # fmt: skip
-PLAIN = ("查好了。", "算过了。", "我看了记录。", "对过一遍了。", "帮您查到了。")
+PLAIN = ("查好了。", "看过了。", "我看了记录。", "对过一遍了。", "帮您查到了。")
 INNER = (
-    "", "你看看。", "先按这个办。", "我在这儿。", "拿不准再叫我。", "哪里没说清，你再问我。",
+    "", "你看呢？", "我是这么看的。", "有事叫我。", "拿不准再叫我。", "哪里没说清，你再问我。",
     "这个窗口我先不关。", "你再对一遍，有出入就告诉我。", "我是照着记录一步一步看下来的。",
     "先记下来，交班的时候也说一声。", "要是还有别的想看的，你再跟我说一声吧。",
     "我把过程写在这个窗口里了，你什么时候看都行。",

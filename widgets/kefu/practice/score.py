@@ -354,10 +354,10 @@ def _reason(one: CustomerMarks) -> tuple[str, int, str, str, Lesson]:
         faults = question.faults(pick.way)
         if not pick.way.right:
             what = f"{person.who}问{question.kind}，你答“{pick.way.text}”：{pick.way.slip}{_gave(pick.way.away)}"
-            return question.kind, pick.at, what, question.ways[question.best].text, question.lesson
+            return question.kind, pick.at, what, question.matter, question.lesson
         if faults:
             what = f"对{person.who}说“{faults[0].words or pick.way.text}”：{faults[0].why}"
-            return faults[0].kind, pick.at, what, question.ways[question.best].text, question.lesson
+            return faults[0].kind, pick.at, what, question.matter, question.lesson
     talk = person.talk
     if talk:
         for at, beat in zip(person.times, talk.beats, strict=True):
