@@ -173,9 +173,8 @@ def write_settings(folder: Path, packages: list[str]) -> None:
         "jupyter_lite_config.json": {"LiteBuildConfig": build},
         "overrides.json": {
             "@jupyterlab/translation-extension:plugin": {"locale": "zh_CN"},
-            "@jupyterlab/docmanager-extension:plugin": {
-                "autosaveInterval": 10
-            },  # s; else two minutes
+            # Seconds; by itself it is two minutes.
+            "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},
         },
     }
     for name, value in written.items():
