@@ -219,3 +219,79 @@ def test_what_the_customer_asks_is_in_sight_when_he_is_taken(
     place.locator(".night-waiting", has_text=who.who).tap()
     asked = place.locator(".night-open .night-lines .kefu-asked", has_text=who.first)
     expect(asked).to_be_in_viewport(ratio=0.9)
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1280, 800)])
+def test_money_is_given_by_the_second_press_and_lies_beside_the_answers(
+    night: Callable[..., tuple[Page, Locator]], size: tuple[int, int]
+) -> None:
+    state = crowd(3)
+    who = next(one.who for one in state.windows if one.ask and one.channel != "同事")
+    page, place = night(state, size)
+    place.locator(".night-stage").evaluate("stage => stage.scrollIntoView({block: 'start'})")
+    place.locator(f".night-tab[data-who='{who}']").click()
+    gifts = place.locator(".night-open .night-gifts")
+    before = boxes(page)
+    gifts.locator("summary").click()
+    amounts = gifts.locator("[data-press]")
+    seen_now = boxes(page, ".night-open [data-key], .night-open .night-gifts > summary")
+    assert [one for one in seen_now if not one["bare"]] == []  # no answer lies below
+    assert boxes(page, ".night-open .night-gifts [data-press]:first-child")[0]["bare"]
+    laid = boxes(page, ".night-open .night-gifts [data-press]")
+    nights = "Object.values(JSON.parse(localStorage.getItem('kefu /')).nights)"
+    given = f"() => {nights}.flatMap(one => JSON.parse(one.text).moves).filter(one => one[1] === 'give').length"
+    first = amounts.first
+    first.click()
+    expect(first).to_have_text("确定？")
+    expect(place.locator(".night-said")).to_contain_text("再按一次才给")
+    assert [one["box"] for one in boxes(page, ".night-open .night-gifts [data-press]")] == [
+        one["box"] for one in laid
+    ]
+    assert page.evaluate(given) == 0
+    amounts.nth(1).click()  # another sum: asked anew
+    expect(first).not_to_have_text("确定？")
+    assert page.evaluate(given) == 0
+    amounts.nth(1).click()
+    expect(place.locator(".night-open .night-gifts > summary")).to_contain_text("元")
+    expect(gifts).not_to_have_attribute("open", "")
+    page.wait_for_function(f"() => ({given})() === 1")
+    after = {one["name"]: one["box"] for one in boxes(page, PRESSED[3])}
+    assert after == {one["name"]: one["box"] for one in before if one["name"] in after}
+
+
+def test_the_names_of_five_windows_are_whole_on_a_phone(
+    night: Callable[..., tuple[Page, Locator]],
+) -> None:
+    page, place = night(crowd(3), (390, 844))
+    expect(place.locator(".night-tab b")).to_have_count(5)
+    cut = "tabs => tabs.filter(one => one.scrollHeight > one.clientHeight + 1).map(one => one.textContent)"
+    assert place.locator(".night-tab b").evaluate_all(cut) == []
+    longest = sorted({one.who for n in range(30) for one in model.night(n, 3).customers}, key=len)[
+        -6:
+    ]
+    for name in longest:
+        place.locator(".night-tab b").first.evaluate(
+            "(one, name) => one.replaceChildren(...name.split(/(?<=·)/).flatMap("
+            "(part, n) => n ? [document.createElement('wbr'), part] : [part]))", name
+        )  # fmt: skip
+        assert place.locator(".night-tab b").evaluate_all(cut) == [], name
+    assert page.evaluate(CUT) == []
+
+
+def test_a_seed_that_was_typed_stays_in_its_field(
+    night: Callable[..., tuple[Page, Locator]],
+) -> None:
+    _, place = night(crowd(1), (1280, 900))
+    place.locator(".night-more > summary").press("Enter")
+    place.locator(".night-leave summary", has_text="不要这一夜").press("Enter")
+    place.get_by_role("button", name="不要了，回门口").click()
+    field = place.locator("[data-field=seed]")
+    field.fill("4711")
+    field.press("Enter")
+    expect(place.get_by_role("button", name="换一夜（4711）")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(field).to_have_value("4711")
+    expect(field).to_be_focused()
+    place.get_by_role("button", name="书上的一夜").click()
+    expect(field).to_have_value("")

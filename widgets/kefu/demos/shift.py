@@ -835,7 +835,7 @@ def acts(state: NightState, one: Open) -> str:
     )
     notes = "".join(act("hand", escape(each.text), each.key) for each in one.packets)
     gifts = "".join(act("give", f"{yuan}元", yuan) for yuan in one.gifts)
-    given = f"{one.given:f}元" if one.given else ""
+    given = f"<small>{one.given:f}元</small>" if one.given else ""
     for what, name, text, inside in (
         (
             "hand",
