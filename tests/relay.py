@@ -4,7 +4,9 @@ Playwright drives a stock Firefox over WebDriver BiDi, but it wants commands tha
 (ESR 140) does not know yet, none of which these tests need, and it evaluates code with ``eval``,
 which the pages' own Content-Security-Policy forbids in Firefox. Run in Firefox's place, as
 ``python relay.py /path/to/firefox OPTIONS``, this starts it, gives an empty answer to those commands
-and hands Playwright's code over as a function, which BiDi lets through any policy.
+and hands Playwright's code over as a function, which BiDi lets through any policy. Neither side
+holds small messages back, as Firefox itself and Tornado do: a click is a dozen of them, and each
+would wait 40 ms for the other side's word that the one before has come.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import socket
 import sys
 from typing import Any
 
@@ -66,6 +69,7 @@ class Relay(WebSocketHandler):
         self.dispensable: set[int] = set()
 
     async def open(self) -> None:
+        self.set_nodelay(True)
         self.firefox = await websocket_connect(
             self.address, on_message_callback=self.answer, max_message_size=LARGEST
         )
@@ -81,6 +85,9 @@ class Relay(WebSocketHandler):
         if message is None:
             self.close()
             return
+        if hasattr(socket, "TCP_QUICKACK"):  # Linux alone has it, and forgets it after a message
+            stream = self.firefox.protocol.stream
+            stream.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         answer = json.loads(message)
         if answer.get("error") == "unknown command" and answer["id"] in self.dispensable:
             message = json.dumps({"type": "success", "id": answer["id"], "result": {}})
