@@ -197,6 +197,9 @@ LAID_OUT = """() => {
 }"""
 """Lays all of a page out, as it is where a reader is; axe would see the rest fold over what follows."""
 
+DRAWN = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"""
+"""Waits until the page has been drawn: only then does it know which of its boxes scroll, see ``access.js``."""
+
 WIDE = """() => {
     const page = document.documentElement.clientWidth;
     return [document.documentElement.scrollWidth - page, ...[...document.querySelectorAll(
@@ -462,9 +465,7 @@ def unfolded(page: Page, seen: Seen) -> None:
         page.evaluate(LAID_OUT)
         seen.pale[view] = page.evaluate(PALE, AA)
         if rules != []:
-            page.wait_for_timeout(
-                400
-            )  # the theme looks 300 ms after a change of size which boxes scroll
+            page.evaluate(DRAWN)
             seen.axe[view] = faults(page, rules)
     page.set_viewport_size({"width": 390, "height": 844})
     seen.small = page.evaluate(SMALL, TOUCH)
