@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -10,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kefu.practice import shift
-from kefu.practice.state import DONE, DROPPED, GIFTS, HANDED, LEFT, OVER, mood
+from kefu.practice.making import UPSET
+from kefu.practice.state import CROSS, DONE, DROPPED, GIFTS, HANDED, LEFT, OVER, NightPick, mood
 
 QUIET = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -92,6 +94,22 @@ def test_scores_lie_between_0_and_100(case: tuple[int, int, int]) -> None:
         assert [one.lost for one in found.costly] == sorted(
             (one.lost for one in found.costly), reverse=True
         )
+
+
+def test_who_comes_upset_smiles_when_he_is_answered_and_not_at_a_wrong_answer() -> None:
+    night = shift.night(618, 1)
+    asking = [one for one in night.customers if len(one.questions) == 1 and one.channel == "咨询"]
+    upset = next(one for one in asking if one.questions[0].needs >= UPSET)
+    calm = next(one for one in asking if not one.questions[0].needs)
+    for customer in (upset, calm):
+        state = shift.tick(shift.start(night), customer.at)
+        person = state.people[customer.who]
+        assert mood(person, customer.at) == (CROSS if customer is upset else 100)
+        for way in customer.questions[0].ways:
+            pick = NightPick(customer.at, customer.questions[0], way)
+            after = replace(person, picks=(pick,), since=None)
+            good = way.right and not customer.questions[0].faults(way)
+            assert mood(after, customer.at) == (100 if good else CROSS)
 
 
 def opened(level: int = 1, seed: int = 618) -> shift.NightState:

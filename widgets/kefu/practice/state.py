@@ -17,6 +17,7 @@ from kefu.amounts import count, one_of
 from kefu.errors import need
 from kefu.intelligence import handover, routing
 from kefu.practice import scenes
+from kefu.practice.making import UPSET
 from kefu.practice.night import CLOSES, OPENS, RUSH, NightCustomer, ShopNight, moment
 from kefu.practice.question import NOTHING, DeskAnswer, DeskQuestion, Lesson, joined
 from kefu.presales.desk import NICKNAME, THREE_MINUTES, Inbox, Phrase, Seat
@@ -362,10 +363,20 @@ def packets(night: ShopNight, person: Person) -> dict[str, tuple[str, handover.P
     return {str(n): note for n, note in enumerate(notes, 1)}
 
 
+CROSS = 45
+"""How somebody feels who comes upset, or was answered wrongly."""
+
+
 def mood(person: Person, now: int) -> int:
-    """Return how a customer feels, 100 to 0: what is left of his patience, times what the talk left of it."""
-    talk = person.talk
-    base = talk.state.patience if talk else 100
+    """Return how a customer feels, 100 to 0: what is left of his patience, times what the talk left of it.
+
+    Who asks a computed question stands at 100; at `CROSS` who comes upset, until he is answered, and who was
+    answered wrongly last.
+    """
+    talk, asks, last = person.talk, person.question, person.picks[-1:]
+    wrong = any(not one.way.right or one.question.faults(one.way) for one in last)
+    cross = wrong or (asks is not None and asks.needs >= UPSET)
+    base = talk.state.patience if talk else CROSS if cross else 100
     if person.since is None:
         return base
     left = max(person.until - now, 0) / max(person.until - person.since, 1)
