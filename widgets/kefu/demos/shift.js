@@ -418,9 +418,15 @@ function shift(model, el) {
       if (on) body.querySelector(".night-said").textContent = `${one.dataset.said}，再按一次才给`;
     }
   }
+  // The sums lie beside what opens them: how wide they may be is known before they are shown.
+  const aside = (gifts) => gifts.style.setProperty("--beside", `${gifts.querySelector("summary").offsetLeft - 4}px`);
+  body.addEventListener("click", ({ target }) => {
+    const gifts = target.closest(".night-gifts > summary")?.parentElement;
+    if (gifts) aside(gifts);
+  }, true);
   body.addEventListener("toggle", ({ target }) => {
     if (!target.matches(".night-gifts")) return;
-    if (target.open) target.style.setProperty("--beside", `${target.querySelector("summary").offsetLeft - 4}px`);
+    if (target.open) aside(target);
     else sure_of("");
   }, true);
   // Whoever is asked whether to leave is not hurried: the clock stands meanwhile.

@@ -21,7 +21,7 @@ from urllib.parse import quote
 import ipywidgets as widgets
 from traitlets import Unicode
 
-from kefu.amounts import one_of
+from kefu.amounts import one_of, plain
 from kefu.demos.core import Demo
 from kefu.demos.hands import IntSlider, Picture, attribute, in_page, labelled, press
 from kefu.demos.svg import LEFT, RIGHT, WIDTH, Frame, broad, chart, face, legend
@@ -603,8 +603,12 @@ def head(state: NightState, opened: int) -> str:
     counts = state.counts
     said = [f"排队<b>{len(state.queue)}</b>"]
     said += [f"走了<b>{counts['走了']}</b>"] if counts["走了"] else []
-    said += [f"补了<b>{state.given:f}</b>元"] if state.given else []
-    rush = "<em class='night-rush'>零点这一阵</em>" if RUSH[0] <= state.now < RUSH[1] else ""
+    said += [f"补了<b>{plain(state.given)}</b>元"] if state.given else []
+    rush = (
+        "<em class='night-rush'>零点<span>这一阵</span></em>"
+        if RUSH[0] <= state.now < RUSH[1]
+        else ""
+    )
     held = f"<span class='night-held'>窗口<b>{opened}</b>/{WINDOWS}</span>"
     return held + "".join(f"<span>{one}</span>" for one in said) + rush
 
@@ -835,7 +839,7 @@ def acts(state: NightState, one: Open) -> str:
     )
     notes = "".join(act("hand", escape(each.text), each.key) for each in one.packets)
     gifts = "".join(act("give", f"{yuan}元", yuan) for yuan in one.gifts)
-    given = f"<small>{one.given:f}元</small>" if one.given else ""
+    given = f"<small>{plain(one.given)}元</small>" if one.given else ""
     for what, name, text, inside in (
         (
             "hand",
