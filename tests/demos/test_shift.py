@@ -333,7 +333,9 @@ def seated(channel: str) -> tuple[NightState, str]:
 def test_a_colleague_speaks_by_name(channel: str, called: tuple[str, ...]) -> None:
     state, who = seated(channel)
     (window,) = [one for one in state.windows if one.who == who]
-    asked = parsed(of.window(state, window, "")).select_one(".night-lines .kefu-asked")
+    asked = parsed(of.window(state, window, "")).select_one(
+        ".night-lines .kefu-asked:not(.night-robot)"
+    )
     assert asked
     name = asked.find(["small", "span"])
     assert name
@@ -697,3 +699,196 @@ def test_its_script_and_sheet_are_brought_where_there_is_no_page(
     assert ".night-bar" in desk._css
     monkeypatch.setenv("LIVE_PAGE", "1")
     assert (of.NightDesk()._esm, of.NightDesk()._css) == ("", "")
+
+
+# What a newcomer at the desk must see, and what stays true after it was kept
+
+
+def test_what_the_robot_said_stands_above_and_the_papers_beside_the_question() -> None:
+    state = model.start(night_of(SEED, 2))
+    while not (state.queue and state.queue[0].robot):
+        state = model.tick(state, model.next_event(state))
+    who = state.queue[0].who
+    state = model.step(state, NightMove(state.now, "take", who))
+    (one,) = [each for each in state.windows if each.who == who]
+    page = parsed(of.window(state, one, ""))
+    lines = page.select(".night-lines > p")
+    robot = ["night-robot" in (line["class"] or []) for line in lines]
+    assert robot == sorted(robot, reverse=True)
+    assert {line.text for line in one.lines} == {
+        line.text for line in one.lines if any(line.text in each.get_text() for each in lines)
+    }
+    assert page.select("div.night-facts dl")
+    assert not page.select("details.night-facts")  # there is nothing to unfold while it is needed
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_curve_of_a_mood_is_the_model_s_at_every_second(level: int) -> None:
+    falls = 0
+    for seed in range(1, 5):
+        state = model.tick(
+            model.start(night_of(seed, level)), night_of(seed, level).customers[0].at
+        )
+        who = state.queue[0].who
+        state = model.step(state, NightMove(state.now, "take", who))
+        (window,) = of.windows(state)
+        curve = window["moods"]
+        assert curve[0] == (state.now, model.mood(state.people[who], state.now))
+        until = state.people[who].until
+        for at in range(state.now, until):
+            known = [mood for second, mood in curve if second <= at][-1]
+            assert known // 10 == model.mood(state.people[who], at) // 10
+            assert of.faced(known) == of.faced(model.mood(state.people[who], at))
+        falls += curve[-1][1] < 10
+    assert falls == 4  # whoever waits to the end is as cross as can be
+
+
+def test_who_leaves_is_named_until_the_next_move() -> None:
+    it = Played()
+    it.ask(go=1)
+    while not it.state.counts[model.LEFT]:
+        it.ask(tick=model.next_event(it.state))
+    who = of.walked(it.state)[0]
+    for _ in range(3):
+        assert f"{who}等不及，走了" in parsed(it.demo.parts_now()["news"]).select("b")[0].get_text()
+        it.ask(tick=it.state.now + 1)
+    while not it.state.queue:
+        it.ask(tick=model.next_event(it.state))
+    it.ask(tick=it.state.now)
+    it.ask(do="take", who=it.state.queue[0].who, choice="", at=it.state.now)
+    assert f"{who}等不及" not in parsed(it.demo.parts_now()["news"]).get_text()
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_strip_is_the_same_when_a_kept_night_is_taken_up(level: int) -> None:
+    played = Played(level)
+    played.ask(go=1)
+    for n, move in enumerate(model.played(night_of(SEED, level), "middling").moves):
+        while (then := model.next_event(played.state)) < move.at:  # as the page's clock asks
+            played.ask(tick=then)
+        played.make(move)
+        if n in (10, 60):
+            again = Played(level)
+            again.ask(hello=model.keep(played.state), whole=True)
+            assert again.demo.parts_now()["strip"] == played.demo.parts_now()["strip"]
+    played.ask(tick=CLOSES)
+    again = Played(level)
+    again.ask(hello=model.keep(played.state), whole=True)
+    strips = [one.page.select_one("svg.kefu-chart:has(.night-cursor)") for one in (played, again)]
+    assert strips[0] == strips[1]
+    assert len(strips[0].select("rect")) > 5  # type: ignore[union-attr]
+
+
+def test_a_bar_of_the_strip_is_the_longest_queue_of_its_minutes() -> None:
+    state = model.played(night_of(SEED, 3), "middling")
+    longest: dict[int, int] = {}
+    for at in range(0, CLOSES, 5):
+        waits = sum(
+            one.customer.at <= at < (one.taken if one.taken is not None else one.ended or CLOSES)
+            for one in state.people.values()
+        )
+        longest[at // of.SLOT] = max(longest.get(at // of.SLOT, 0), waits)
+    bars = dict(of.bars(state))
+    assert bars.keys() == longest.keys()
+    assert all(bars[slot] >= many for slot, many in longest.items())
+    assert sum(bars[slot] == many for slot, many in longest.items()) > 0.8 * len(longest)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_sheet_goes_by_when_a_promise_is_due_and_an_old_case_has_its_own_days(
+    level: int,
+) -> None:
+    kinds = set()
+    for seed in range(1, 9):
+        state = model.played(night_of(seed, level), "good")
+        report = model.report(state)
+        for kind in of.HANDED_ON:
+            rows = [row for row in report.sheet if row.kind == kind and kind != "没办完"]
+            keys = [of.hung(state, row) for row in rows]
+            for row, (old, key, said) in zip(rows, keys, strict=True):
+                assert old == bool(state.people[row.who].customer.scene)
+                assert said.startswith("旧案") == old
+                if key[0] != "9":
+                    year = "2026年" if old and "2026年" in row.what else ""
+                    assert year in said
+                    assert "月" in said
+                    assert "日" in said
+                kinds.add((old, key[0] != "9", "已过点" in said))
+            drawn = parsed(of.sheet(state, rows))
+            names = [li.b.get_text() for li in drawn.select("li")]  # type: ignore[union-attr]
+            assert names == [
+                f"{said} {row.who}"
+                for (_, _, said), row in sorted(
+                    zip(keys, rows, strict=True), key=lambda pair: pair[0][:2]
+                )
+            ]
+    assert {(False, True, False), (True, True, False)} <= kinds
+    assert not any(old and past for old, _, past in kinds)
+
+
+def test_what_cannot_be_noted_says_why() -> None:
+    for channel, word in (("咨询", "还没有答"), ("旧案", "还没有答")):
+        state, who = seated(channel)
+        (one,) = [each for each in state.windows if each.who == who]
+        (button,) = parsed(of.window(state, one, "")).select("[data-why]")
+        assert button.get_text() == "记待办"
+        assert word in str(button["data-why"])
+        assert button["aria-disabled"] == "true"
+    said = set()
+    for choice in "123":
+        state, who = seated("旧案")
+        state = model.step(state, NightMove(state.now, "answer", who, choice))
+        (one,) = [each for each in state.windows if each.who == who]
+        button = parsed(of.window(state, one, "")).select_one("[data-why]")
+        assert (button is None) == ("note" in model.allowed(state, who))
+        said |= {str(button["data-why"])} if button else set()
+    assert any("当场兑现" in one for one in said)
+
+
+def test_the_report_keeps_the_choice_of_time_counts_its_title_and_says_closed_is_not_right() -> (
+    None
+):
+    for quiet in (True, False):
+        it = Played(quiet=quiet)
+        it.ask(
+            hello=json.dumps(
+                json.loads(model.keep(model.played(night_of(SEED, 1), "middling")))
+                | {"quiet": quiet}
+            ),
+            whole=True,
+        )
+        root = it.page.select_one("[data-screen=end]")
+        assert json.loads(str(root["data-night"]))["quiet"] is quiet  # type: ignore[index]
+        costly = model.report(it.state).costly
+        assert f"最贵的{'几一两三'[len(costly)]}下" in it.page.get_text()
+        done = [r for r in model.rows(it.state) if r["how"] == model.DONE]
+        wrong = sum(r["right"] != r["questions"] for r in done)
+        assert wrong
+        assert f"办结{len(done)}位（其中{wrong}位没有全答对）" in it.page.get_text()
+        it.ask(again=1)
+        assert it.demo.quiet is quiet
+
+
+def test_a_moment_that_cost_marks_the_line_and_shows_the_right_one() -> None:
+    it = Played()
+    it.ask(hello=model.keep(model.played(night_of(SEED, 1), "middling")), whole=True)
+    marked = 0
+    for one in model.report(it.state).costly:
+        page = parsed(it.ask(look=one.at, who=one.who)["parts"]["look"])
+        assert one.right in page.select_one(".night-right").get_text()  # type: ignore[union-attr]
+        assert page.select("[data-act=list]")
+        slips = page.select(".night-slip")
+        answered = [
+            m for m in it.state.moves if (m.at, m.who, m.what) == (one.at, one.who, "answer")
+        ]
+        assert len(slips) == len(answered)
+        marked += len(slips)
+    assert marked
+    assert "night-right" not in it.ask(look=600)["parts"]["look"]
+
+
+def test_a_review_is_a_task_and_no_customer_s_own_words() -> None:
+    state, who = seated("评价")
+    (one,) = [each for each in state.windows if each.who == who]
+    asked = parsed(of.window(state, one, "")).select_one(".night-lines .kefu-asked")
+    assert "客人：" not in asked.get_text()  # type: ignore[union-attr]

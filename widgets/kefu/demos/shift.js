@@ -4,6 +4,7 @@
 // `kefu-nights`, else in the place and the form in which the page would keep it.
 const VERSION = 1;
 const MOST = 12; // nights that are kept
+const MORE = { ".night-lines > :last-child": "对话", ".night-facts": "资料", ".kefu-ruling": "上一句的讲评", ".night-read > .night-coach": "教练的话" };
 const KEYS = { e: "close", s: "hold", j: "note" }; // what a letter does in the open window
 const OPENED = 400; // milliseconds between two asks for a moment of the night that is over
 
@@ -73,6 +74,8 @@ function shift(model, el) {
   let typed = ""; // the seed that was filled in at the door
   let sure = ""; // the money that was pressed once: it is given when it is pressed again
   let focus = ""; // whose window the focus is to go to when it is there
+  let student = {}; // number and name, as they were typed beside the report
+  let listed = null; // which of the moments that cost most is looked at: its button
   el.replaceChildren(body, tools);
 
   const part = (name) => [...body.querySelectorAll("[data-part]")].find((one) => one.dataset.part === name);
@@ -123,8 +126,16 @@ function shift(model, el) {
     if (screen() === "end") {
       const look = body.querySelector("[data-look]");
       look.oninput = () => at({ look: Number(look.value) });
-      if (screens === "desk" && within) body.querySelector("[data-here]").focus({ preventScroll: true });
-      if (screens === "desk") body.scrollIntoView({ block: "nearest" });
+      for (const name of ["number", "name"]) {
+        const typed = el.querySelector(`[data-field=${name}]`);
+        typed.value = student[name] ?? "";
+        typed.oninput = () => {
+          student[name] = typed.value;
+          keep();
+        };
+      }
+      if (screens && within) body.querySelector("[data-here]").focus({ preventScroll: true });
+      if (screens) body.querySelector(".kefu-when").scrollIntoView({ block: "start" });
     } else {
       const full = body.querySelector("[data-act=full]");
       full.hidden = !document.fullscreenEnabled;
@@ -143,23 +154,31 @@ function shift(model, el) {
 
   // At the door: a field for another seed, and the night that was left.
   function door(from, typing) {
-    const seed = make("input", { type: "text", inputmode: "numeric", maxlength: "6", "data-field": "seed", autocomplete: "off" });
+    const seed = body.querySelector("[data-field=seed]");
+    seed.disabled = false;
     seed.onkeydown = (event) => {
       if (event.key === "Enter" && !event.isComposing && event.keyCode !== 229 && seed.value.trim()) want({ seed: seed.value });
     };
     seed.onchange = () => seed.value.trim() && want({ seed: seed.value });
     seed.value = typed;
     seed.oninput = () => (typed = seed.value);
-    tools.append(make("label", { class: "night-seed" }, "老师给了种子？填在这里", seed));
     if (typing) seed.focus({ preventScroll: true });
     const kept = newest();
     if (from && kept) offer(kept);
+    const go = body.querySelector(".kefu-play");
+    if (from === "end" || from === "desk") {
+      go.scrollIntoView({ block: "center" });
+      go.focus({ preventScroll: true });
+    }
   }
   function offer({ text }) {
-    if (tools.querySelector(".night-kept")) return;
-    const back = make("button", { type: "button", class: "kefu-press night-kept" }, "看这个浏览器里上一次的那一夜");
-    back.onclick = () => want({ hello: text, whole: true });
-    tools.prepend(back);
+    if (screen() !== "door" || body.querySelector(".night-kept")) return;
+    const back = make("button", { type: "button", class: "kefu-press night-kept" }, "看上一次的那一夜");
+    back.onclick = () => {
+      student = kept_of(text).student ?? student;
+      want({ hello: text, whole: true });
+    };
+    body.querySelector(".kefu-play").after(back); // where there is room: nothing moves
   }
   const newest = () => Object.values(nights().nights).filter((one) => typeof one?.text === "string").sort((a, b) => b.at - a.at)[0];
 
@@ -178,24 +197,50 @@ function shift(model, el) {
     const held = place.contains(document.activeElement) ? document.activeElement : null;
     const key = held?.dataset.press;
     const folds = [...place.querySelectorAll("details[data-kept]")].map((one) => [one.dataset.kept, one.open]);
+    const read = reads(place);
     place.innerHTML = html;
     for (const [name, was] of folds) {
       const fold = place.querySelector(`details[data-kept=${name}]`);
       if (fold) fold.open = was;
     }
     if (sure) sure_of(sure);
-    read_on(place);
+    if (read && read.said === reads(place)?.said) place.querySelector(".night-read").scrollTop = read.at;
+    else read_on(place);
+    below(place);
     lead(place);
     if (!held) return;
     const again = [...place.querySelectorAll("[data-press]")].find((one) => one.dataset.press === key && !one.disabled);
     (again ?? place.querySelector("[data-here]") ?? focusable(place)).focus({ preventScroll: true });
   }
-  // What is read scrolls to what the customer said last.
+  // How far a window was read, and how much was said in it.
+  function reads(place) {
+    const box = place.querySelector(".night-read");
+    return box && { at: box.scrollTop, said: box.querySelectorAll(".night-lines > p").length };
+  }
+  // What is read scrolls to what the customer said last, with the papers below it. An old conversation begins with
+  // its scene, where there is room for both.
   function read_on(place) {
+    const box = place.querySelector(".night-read");
     const last = [...place.querySelectorAll(".night-lines .kefu-asked:not(.night-robot)")].at(-1);
-    for (const box of place.querySelectorAll(".night-read, .night-lines")) {
-      if (last) box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    if (box && last) {
+      box.scrollTop = 0;
+      const [frame, asked] = [box.getBoundingClientRect(), last.getBoundingClientRect()];
+      const scene = box.querySelector(".night-scene");
+      if (!scene || asked.bottom > frame.bottom) box.scrollTop = asked.top - frame.top - (scene ? 24 : 0); // below its hint
     }
+    below(place);
+  }
+  // That there is more to read below the edge, and what; and above, where an old conversation's scene is.
+  function below(place) {
+    const box = place.querySelector(".night-read");
+    if (!box?.clientHeight) return;
+    box.onscroll ??= () => below(place);
+    const edge = box.getBoundingClientRect().bottom + 2;
+    const cut = Object.keys(MORE).filter((name) => box.querySelector(name)?.getBoundingClientRect().bottom > edge);
+    const hint = place.querySelector(".night-below");
+    const scene = box.querySelector(".night-scene")?.getBoundingClientRect();
+    place.querySelector(".night-above").textContent = scene?.top < box.getBoundingClientRect().top - 2 ? "▴ 旧案的来由在上面" : "";
+    hint.textContent = cut.length ? `▾ 还有${cut.map((name) => MORE[name]).join("、")}` : "";
   }
   // The desk as a whole, below what sticks to the top of the page.
   function in_sight() {
@@ -247,7 +292,7 @@ function shift(model, el) {
   // The record so far.
   function keep() {
     if (!night || !moves.length) return;
-    const text = JSON.stringify({ seed: night.seed, level: night.level, now: Math.floor(Math.max(now, night.now)), quiet: Boolean(night.quiet), moves });
+    const text = JSON.stringify({ seed: night.seed, level: night.level, now: Math.floor(Math.max(now, night.now)), quiet: Boolean(night.quiet), moves, student });
     const { kept } = nights({ name: `${night.level}-${night.seed}`, text });
     const told = body.querySelector(".night-unkept");
     if (!kept && !told) body.firstElementChild.append(make("p", { class: "kefu-note night-unkept", role: "status" }, "浏览器没有让本页保存（无痕模式，或存储空间已满）：照常能走，只是关掉这一页，记录就不在了。"));
@@ -272,9 +317,11 @@ function shift(model, el) {
         chip.classList.add("night-next");
         chip.append(spoken("先回这一窗"));
       }
-      if (owes) chip.append(make("small", {}, "待办"));
-      if (since !== null) chip.append(spoken("等"), make("span", { class: "night-wait", "data-since": since }));
-      else chip.append(make("small", {}, "已回"));
+      const row = make("span", { class: "night-row" });
+      if (since !== null) row.append(spoken("等"), make("span", { class: "night-wait", "data-since": since }));
+      else row.append(make("small", {}, "已回"));
+      if (owes) row.append(make("small", { class: "night-todo" }, "待", make("span", {}, "办")));
+      chip.append(row);
       return chip;
     }));
     if (held) [...place.children].find((chip) => chip.dataset.who === held)?.focus({ preventScroll: true });
@@ -304,6 +351,12 @@ function shift(model, el) {
       shown = [
         { ...place(() => { const at = Math.floor(now); const s = 21 * 3600 + at; return `${two(Math.floor(s / 3600) % 24)}:${two(Math.floor((s % 3600) / 60))}:${two(s % 60)}`; }), put: (words) => (clock.textContent = words) },
         { ...place(() => (((now - night.opens) / (night.closes - night.opens)) * (to - from)).toFixed(1)), put: (x) => cursor.setAttribute("transform", `translate(${x},0)`) },
+        ...desk.map(({ who, moods }) => ({ ...place(() => moods.findLast(([at]) => at <= now) ?? moods[0]), put: ([, mood]) => {
+          const drawn = window_of(who)?.querySelector(".night-mood");
+          if (!drawn) return;
+          drawn.innerHTML = night.faces[Math.floor(mood / 10)];
+          drawn.setAttribute("aria-label", `心情${mood}（满100）`);
+        } })),
         ...[...body.querySelectorAll("[data-since]")].map((one) => {
           const word = (one.dataset.word ??= one.textContent);
           const since = Number(one.dataset.since);
@@ -361,10 +414,14 @@ function shift(model, el) {
   // One of the moments that cost most: there and with whom it was.
   function back_to(told) {
     body.querySelector("[data-look]").value = told.look;
+    listed = [...body.querySelectorAll(".kefu-slips [data-press]")].find((one) => {
+      const { look, who } = JSON.parse(one.dataset.press);
+      return look === told.look && who === told.who;
+    });
     at(told);
     const place = part("look");
     place.focus({ preventScroll: true });
-    place.scrollIntoView({ block: "center" });
+    place.scrollIntoView({ block: "start" });
   }
 
   // The file that is handed in.
@@ -385,6 +442,10 @@ function shift(model, el) {
       asked.open = false;
       asked.querySelector("summary").focus({ preventScroll: true });
     },
+    list() {
+      listed.scrollIntoView({ block: "center" });
+      listed.focus({ preventScroll: true });
+    },
     full() {
       const demo = el.closest(".kefu-demo") ?? el;
       if (document.fullscreenElement) document.exitFullscreen();
@@ -399,7 +460,8 @@ function shift(model, el) {
     else if (button.dataset.press) {
       if (gifts) gifts.open = false;
       pressed(JSON.parse(button.dataset.press));
-    } else if (button.dataset.speed) {
+    } else if (button.dataset.why) body.querySelector(".night-said").textContent = button.dataset.why;
+    else if (button.dataset.speed) {
       speed = Number(button.dataset.speed);
       pace();
     } else if (button.dataset.who !== undefined) turn_to(button.dataset.who, false);
@@ -454,7 +516,7 @@ function shift(model, el) {
     const press = (place) => place && !place.disabled && place.click();
     if (/^[1-9]$/.test(event.key)) press([...(window_of(open)?.querySelectorAll("[data-key]") ?? [])].find((one) => one.dataset.key === event.key));
     else if (event.key === "[" || event.key === "]") places.length && turn_to(places[(places.indexOf(open) + (event.key === "]" ? 1 : places.length - 1)) % places.length], true);
-    else if (event.key.toLowerCase() in KEYS) press(does(window_of(open), KEYS[event.key.toLowerCase()]));
+    else if (event.key.toLowerCase() in KEYS) press(does(window_of(open), KEYS[event.key.toLowerCase()]) ?? (event.key.toLowerCase() === "j" && window_of(open)?.querySelector("[data-why]")));
     else if (event.key.toLowerCase() === "n") press(body.querySelector(".night-waiting"));
     else if (event.key.toLowerCase() === "w") press(body.querySelector(".night-bar .kefu-onward[data-press], .night-empty [data-press]"));
     else if (event.key.toLowerCase() === "p") act.run();
@@ -477,7 +539,11 @@ function shift(model, el) {
   model.on("msg:custom", answered);
   show();
   const kept = newest();
-  if (kept?.text) moves = recorded(kept.text);
+  if (kept?.text) {
+    const found = kept_of(kept.text);
+    moves = Array.isArray(found.moves) ? found.moves : [];
+    if (plain(found.student)) student = found.student;
+  }
   want({ hello: kept?.text ?? "" });
   return () => {
     running = false;
@@ -488,12 +554,12 @@ function shift(model, el) {
   };
 }
 
-function recorded(text) {
+function kept_of(text) {
   try {
-    const { moves } = JSON.parse(text);
-    return Array.isArray(moves) ? moves : [];
+    const found = JSON.parse(text);
+    return plain(found) ? found : {};
   } catch {
-    return [];
+    return {};
   }
 }
 

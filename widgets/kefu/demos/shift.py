@@ -12,6 +12,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from html import escape
 from importlib import resources
@@ -27,6 +28,7 @@ from kefu.demos.hands import IntSlider, Picture, attribute, in_page, labelled, p
 from kefu.demos.svg import LEFT, RIGHT, WIDTH, Frame, broad, chart, face, legend
 from kefu.practice import own
 from kefu.practice import shift as model
+from kefu.practice.due import due
 from kefu.practice.shift import (
     CLOSES,
     LEVEL_NAMES,
@@ -63,7 +65,9 @@ SLOT = 300
 MOST = 6
 """The longest queue that the strip shows in full."""
 HELP = {1: "教练一直在旁边说", 2: "只在答错之后说为什么", 3: "教练不在"}
-QUIET = "安静版：没有钟，走一步才过一步的时间"
+QUIET = "安静版：没有钟，走一步才过一步的时间；多半一次只开一个窗口，练的是答，不是排队"
+ABOVE, BELOW = (f"<p class='night-{edge}' aria-hidden='true'></p>" for edge in ("above", "below"))
+"""At the edges of what is read in a window: that there is more, and what; the script says it."""
 SENDERS = {
     "客人": "kefu-asked",
     "暖暖": "kefu-asked night-robot",
@@ -121,9 +125,7 @@ class Shift(Demo):
         self.state: NightState | None = None
         self.usual = (seed, level) == (SEED, 1)
         self._sent: dict[str, str] = {}
-        self._queue: dict[int, int] = {}  # the longest queue of each slot of the strip
         self._trail: list[NightState] = []
-        self._whole = True  # whether the trail goes back to the beginning
         self._fault = self._called = ""
         self._told: dict[str, AnswerVerdict] = {}  # what the last answer in each window was worth
         c = {
@@ -156,7 +158,7 @@ class Shift(Demo):
         if self.state is None:
             return door(self.night(), quiet=self.quiet)
         if self.state.over:
-            return end(self.state, self.strip())
+            return end(self.state, quiet=self.quiet)
         self._sent = self.parts_now()
         return desk(self._sent, self.clock(), quiet=self.quiet)
 
@@ -166,8 +168,9 @@ class Shift(Demo):
             return f"<p class='kefu-note'>{escape(ABOUT_QUIET if self.quiet else ABOUT)}</p>"
         if self.state.over:
             return reckoned()
-        rest = f"。{KEPT_QUIET}" if self.quiet else f"，P停或走。{LEFT_ALONE}"
-        return f"<p class='kefu-note'>{KEYS}{rest}</p>"
+        rest = KEPT_QUIET if self.quiet else LEFT_ALONE
+        keys = f"<span class='night-keys'>{KEYS}{'' if self.quiet else '，P停或走'}。</span>"
+        return f"<p class='kefu-note'>{keys}{rest}</p>"
 
     def lines(self) -> str:
         """Return the code that gives the state."""
@@ -216,7 +219,10 @@ class Shift(Demo):
                     return {"parts": {"handed": "<b>学号和姓名都要填</b>，老师才知道是谁的。"}}
             case {"look": int(at), **rest} if self.state is not None and self.state.over:
                 at = min(max(int(at), OPENS), CLOSES)
-                return {"parts": {"look": moment(self.at(at), at, str(rest.get("who", "")))}}
+                who = str(rest.get("who", ""))
+                costly = model.report(self.state).costly if who else ()
+                right = next((one.right for one in costly if (one.at, one.who) == (at, who)), "")
+                return {"parts": {"look": moment(self.at(at), at, who, right)}}
             case _ if self.state is not None and not self.state.over:
                 return self.played(told)
         return {}
@@ -260,16 +266,16 @@ class Shift(Demo):
             )
             self.controls["quiet"].value = json.loads(kept).get("quiet") is True
             self.state, self._told = found, {}
-            self._queue, self._trail, self._whole = {}, [found], not found.moves
-            self.note(found)
+            self._trail = [found]
+            own.remember(found)
         return self.news()
 
     def begin(self, state: NightState | None) -> None:
         """Go to the desk, or back to the door."""
-        self.state, self._queue, self._sent, self._told = state, {}, {}, {}
-        self._trail, self._whole = [state] if state else [], True
+        self.state, self._sent, self._told = state, {}, {}
+        self._trail = [state] if state else []
         if state:
-            self.note(state)
+            own.remember(state)
         self._refresh()
 
     def played(self, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -305,7 +311,7 @@ class Shift(Demo):
                 return {}
         self.state = state
         self._trail.append(state)
-        self.note(state)
+        own.remember(state)
         if state.over:
             self._refresh()
             return self.news(before)
@@ -328,23 +334,6 @@ class Shift(Demo):
         return {"now": self.state.now, "next": after, "over": self.state.over, "pace": pace,
                 "seed": self.state.night.seed, "level": self.state.night.level}  # fmt: skip
 
-    def note(self, state: NightState) -> None:
-        """Note how long the queue is in its slot of the strip, and for the cells below which night this is."""
-        own.remember(state)
-        slot = min(state.now, CLOSES - 1) // SLOT
-        self._queue[slot] = max(self._queue.get(slot, 0), len(state.queue))
-
-    def strip(self) -> str:
-        """Return the queue over the night, as far as it has gone."""
-        assert self.state is not None
-        if not self._whole:  # a night that goes on from a record: its bars are reckoned once
-            self._queue = {}
-            for row in model.queue_rows(self.state):
-                slot = row["minute"] * 60 // SLOT
-                self._queue[slot] = max(self._queue.get(slot, 0), row["queue"])
-            self._whole = True
-        return over_time(tuple(sorted(self._queue.items())))
-
     def at(self, second: int) -> NightState:
         """Return the state at a second of the night that is over."""
         assert self.state is not None
@@ -363,7 +352,7 @@ class Shift(Demo):
         opened = state.windows
         parts = {
             "head": head(state, len(opened)),
-            "strip": self.strip(),
+            "strip": over_time(bars(state)),
             "news": news(state, self._fault, self._called),
             "lead": coach(model.lead(state)),
             "queue": queue(state, first_of(state), len(opened), quiet=self.quiet),
@@ -390,7 +379,7 @@ def ahead(state: NightState) -> NightState:
     return replace(state, news=tuple(heard))
 
 
-IN_QUEUE = "在队里等"
+IN_QUEUE, GAVE_UP = "在队里等", "等不及，走了"
 
 
 def called_for(state: NightState) -> str:
@@ -451,6 +440,8 @@ def door(night: ShopNight, *, quiet: bool) -> str:
     clocks = press("有钟", {"quiet": False}, on=not quiet) + press(
         "安静版", {"quiet": True}, on=quiet
     )
+    given = "<input type='text' inputmode='numeric' maxlength='6' data-field='seed' autocomplete='off' disabled>"
+    teacher = f"<label class='night-seed'>老师给了种子？填在这里{given}</label>"
     go = press("▶ 上班", {"go": 1}, name="kefu-press kefu-onward kefu-play")
     rows = [labelled("哪一档", levels), labelled("哪一夜", nights) + labelled("时间", clocks)]
     how = QUIET if quiet else f"四小时压成一刻钟，可停，快慢可调；{len(night.customers)}位要人接待"
@@ -458,7 +449,7 @@ def door(night: ShopNight, *, quiet: bool) -> str:
         f"<div class='kefu-long kefu-night' data-screen='door'>"
         f"<p class='kefu-when'>2026年6月17日21:00至次日01:00</p>{forecast(night)}"
         f"{rows[0]}<p class='kefu-note'>{HELP[night.level]}；{how}。</p>{rows[1]}"
-        f"<div class='kefu-acts'>{go}</div></div>"
+        f"{teacher}<div class='kefu-acts'>{go}</div></div>"
     )
 
 
@@ -510,7 +501,14 @@ def hours(frame: Frame) -> list[str]:
 def desk(parts: Mapping[str, str], clock: Mapping[str, Any], *, quiet: bool) -> str:
     """Return the desk: the clock and its presses, the strip, who waits, the windows."""
     known = attribute(
-        {**clock, "quiet": quiet, "opens": OPENS, "closes": CLOSES, "windows": WINDOWS}
+        {
+            **clock,
+            "quiet": quiet,
+            "opens": OPENS,
+            "closes": CLOSES,
+            "windows": WINDOWS,
+            "faces": [faced(mood) for mood in range(0, 101, 10)],
+        }
     )
     speeds = "".join(
         f"<button type='button' class='kefu-press' data-speed='{n:g}' aria-pressed='{str(n == 1).lower()}'"
@@ -613,6 +611,24 @@ def head(state: NightState, opened: int) -> str:
     return held + "".join(f"<span>{one}</span>" for one in said) + rush
 
 
+def bars(state: NightState) -> tuple[tuple[int, int], ...]:
+    """Return the longest queue of each slot of the strip, as far as the night has gone."""
+    steps: list[tuple[int, int]] = [
+        (slot * SLOT, 0) for slot in range(min(state.now, CLOSES - 1) // SLOT + 1)
+    ]
+    for one in state.people.values():
+        until = one.taken if one.taken is not None else one.ended
+        if until != one.customer.at:
+            steps += [(one.customer.at, 1)] + ([(until, -1)] if until is not None else [])
+    found: dict[int, int] = {}
+    many = 0
+    for at, change in sorted(steps):  # who goes, goes before another comes at the same second
+        many += change
+        slot = min(at, CLOSES - 1) // SLOT
+        found[slot] = max(found.get(slot, 0), many)
+    return tuple(sorted(found.items()))
+
+
 @lru_cache(maxsize=8)
 def over_time(bars: tuple[tuple[int, int], ...]) -> str:
     """Return the queue over the night as bars, with a cursor that the script moves."""
@@ -637,14 +653,27 @@ def over_time(bars: tuple[tuple[int, int], ...]) -> str:
     return chart(f"到现在的排队：最长{longest}位", *parts, height=66)
 
 
+def walked(state: NightState) -> list[str]:
+    """Return who has left since the player's last move, the last one first."""
+    moved = state.moves[-1].at if state.moves else -1
+    return [one.who for one in state.gone if one.how == model.LEFT and one.at > moved][::-1]
+
+
 def news(state: NightState, fault: str, called: str) -> str:
-    """Return what has just happened, the newest first, who is ``called`` for, and what could not be done."""
+    """Return what has just happened, the newest first, who is ``called`` for, and what could not be done.
+
+    Who has left since the last move stands before all else: it is told until the next one.
+    """
+    left = [f"{who}{GAVE_UP}" for who in walked(state)]
     known = called.split("；")  # that somebody waits in the queue says that he has come
     told = [
-        one.text for one in state.news if f"{one.text.partition('来了')[0]}{IN_QUEUE}" not in known
+        one.text
+        for one in state.news
+        if one.text not in left and f"{one.text.partition('来了')[0]}{IN_QUEUE}" not in known
     ]
     happened = map(escape, reversed(told[-3:]))
-    said = "；".join(filter(None, (f"<b>{escape(called)}</b>" if called else "", *happened)))
+    gone = (f"<b>{escape(one)}</b>" for one in left)
+    said = "；".join(filter(None, (*gone, f"<b>{escape(called)}</b>" if called else "", *happened)))
     wrong = f"<p class='kefu-error' role='alert'>{escape(fault)}</p>" if fault else ""
     return f"{wrong}{spoken(state)}<p class='night-said'>{said}</p>"
 
@@ -718,7 +747,7 @@ def windows(state: NightState) -> list[dict[str, Any]]:
     """Return of each window what the script shows of it where another one is open."""
     first = first_of(state)
     return [
-        {"who": one.who, "since": one.since, "mood": one.mood, "owes": bool(one.owes),
+        {"who": one.who, "since": one.since, "moods": moods(state, one.who), "owes": bool(one.owes),
          "said": sum(line.sender != "我" for line in one.lines), "first": one.who == first}
         for one in state.windows
     ]  # fmt: skip
@@ -731,40 +760,68 @@ def window(state: NightState, one: Open, told: str) -> str:
     """
     mood = (
         f"<svg class='night-mood' viewBox='0 0 24 24' role='img' aria-label='心情{one.mood}（满100）'>"
-        f"{face(12, 12, one.mood / 50 - 1, r=10)}</svg>"
+        f"{faced(one.mood)}</svg>"
     )
     waits = since(one.since, "等你")
     channel = one.channel + (f"，{one.day}的事" if one.day else "")
     title = (
         f"<header><b>{escape(one.who)}</b><small>{escape(channel)}</small>{mood}{waits}</header>"
     )
-    scene = f"<p class='kefu-note'>{escape(one.scene)}</p>" if one.scene else ""
-    said = "".join(bubble(each, one.who, one.channel) for each in one.lines)
+    scene = f"<p class='kefu-note night-scene'>{escape(one.scene)}</p>" if one.scene else ""
+    # what the robot has said stands above: the question is read beside the papers
+    lines = sorted(one.lines, key=lambda each: each.sender != "暖暖")
+    said = "".join(bubble(each, one.who, one.channel) for each in lines)
     talk = escape(f"和{one.who}的对话", quote=True)
     facts = "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in one.facts)
-    folded = " data-kept='facts' open" if one.ask else ""  # who is answered takes less room
     papers = (
-        f"<details class='night-facts'{folded}><summary>资料</summary><dl>{facts}</dl></details>"
+        f"<div class='night-facts'><b>资料</b><dl>{facts}</dl></div>"
+        if one.ask  # who is answered takes less room
+        else f"<details class='night-facts'><summary>资料</summary><dl>{facts}</dl></details>"
     )
     return (
-        f"{title}<div class='night-read'>{scene}<div class='night-lines' tabindex='0' role='log' "
+        f"{title}{ABOVE}<div class='night-read'>{scene}<div class='night-lines' tabindex='0' role='log' "
         f"aria-live='off' aria-label='{talk}'>{said}</div>"
-        f"{papers if facts else ''}{told}{coach(model.advice(state, one.who))}</div>"
+        f"{papers if facts else ''}{told}{coach(model.advice(state, one.who))}</div>{BELOW}"
         f"{choices(one.who, one.ask) if one.ask else ''}{acts(state, one)}"
     )
 
 
-def bubble(line: SpokenLine, who: str, channel: str) -> str:
-    """Return a line of a conversation with somebody; who speaks is shown, but for a customer and oneself."""
+def faced(mood: int) -> str:
+    """Return a face for a mood from 0 to 100, drawn to the last ten."""
+    return face(12, 12, mood // 10 / 5 - 1, r=10)
+
+
+def moods(state: NightState, who: str) -> list[tuple[int, int]]:
+    """Return how the mood of somebody goes on if nothing is done: each second with another face, and the mood."""
+    person = state.people[who]
+    until = state.now if person.since is None else max(person.until, state.now)
+    found: list[tuple[int, int]] = []
+    for at in range(state.now, until + 1):
+        now = model.mood(person, at)
+        if not found or now // 10 != found[-1][1] // 10:
+            found.append((at, now))
+    return found
+
+
+def bubble(line: SpokenLine, who: str, channel: str, *, slip: bool = False) -> str:
+    """Return a line of a conversation with somebody; who speaks is shown, but for a customer and oneself.
+
+    What one said oneself that was a ``slip`` is marked.
+    """
     colleague = channel == "同事" and line.sender == "客人"
     sender = escape(who.partition("·")[0] if colleague else line.sender)
     shown = colleague or line.sender not in ("客人", "我")
     said = (
         f"<small>{sender}</small> "
         if shown
+        else ""
+        if channel == "评价" and line.sender == "客人"  # a task, with the customer's words quoted
         else f"<span class='kefu-spoken visually-hidden'>{sender}：</span>"
     )
-    return f"<p class='{SENDERS.get(line.sender, 'kefu-note')}'>{said}{escape(line.text)}</p>"
+    name = SENDERS.get(line.sender, "kefu-note")
+    if slip and line.sender == "我":
+        name, said = f"{name} night-slip", f"{said}<b>✗</b> "
+    return f"<p class='{name}'>{said}{escape(line.text)}</p>"
 
 
 def link(lesson: Lesson) -> str:
@@ -791,7 +848,7 @@ def verdict(state: NightState, told: AnswerVerdict | None) -> str:
         return ""
     name, word = ("kefu-full", "✓") if told.right else ("kefu-none", "✗")
     return (
-        f"<div class='kefu-ruling {name}'><p><b>{word}</b>{escape(told.why)}</p>"
+        f"<div class='kefu-ruling {name}'><p><b>{word}</b> <span>{escape(told.why)}</span></p>"
         f"<p>{link(told.lesson)}</p>{feels(state, told.who)}</div>"
     )
 
@@ -830,7 +887,14 @@ def acts(state: NightState, one: Open) -> str:
             more = {"choice": choice} if choice else {}
             return press(text, {"do": what, "who": one.who, **more}, name=name, said=said)
         spoken = escape(said, quote=True)
-        return f"<button type='button' class='kefu-press' aria-label='{spoken}' disabled>{text}</button>"
+        if what == "note":
+            why = escape(unowed(state, one.who), quote=True)
+            off = f"aria-disabled='true' title='{why}' data-why='{why}'"
+        else:
+            off = "disabled"
+        return (
+            f"<button type='button' class='kefu-press' aria-label='{spoken}' {off}>{text}</button>"
+        )
 
     promised = f"<p class='kefu-note'>答应了：{escape(one.owes)}</p>" if one.owes else ""
     buttons = act("close", MOVES["close"]) + act("hold", MOVES["hold"])
@@ -853,6 +917,16 @@ def acts(state: NightState, one: Open) -> str:
     return f"{promised}<div class='kefu-acts night-acts' role='group' aria-label='{label}'>{buttons}</div>"
 
 
+def unowed(state: NightState, who: str) -> str:
+    """Return why there is nothing to note for somebody."""
+    person = state.people[who]
+    if person.promises:
+        return "答应过的都记进待办了"
+    if person.said:
+        return "旧案里，当场兑现的、几分钟内到点的话不用记；对话完了还欠着的，这里才亮"
+    return "还没有答应过要记的事" if person.started else "还没有答，没有要记的"
+
+
 def above(name: str, text: str, inside: str) -> str:
     """Return a button that unfolds what lies above it, over what is read there, so that nothing moves."""
     return (
@@ -864,14 +938,25 @@ def above(name: str, text: str, inside: str) -> str:
 # At the end
 
 
-def end(state: NightState, strip: str) -> str:
+def end(state: NightState, *, quiet: bool) -> str:
     """Return the night's report: six scores, what cost most, the night again, the way to hand it in."""
     found = model.report(state)
     moments = "".join(map(cost, found.costly)) or "<li>没有一下是大错。</li>"
     ways = press("再来一夜", {"again": 1}, name="kefu-press kefu-onward")
-    counts = "，".join(f"{escape(COUNTED.get(k, k))}{v}位" for k, v in found.counts.items() if v)
+    counts = "，".join(
+        f"{escape(COUNTED.get(k, k))}{v}位{mistaken(state) if k == model.DONE else ''}"
+        for k, v in found.counts.items()
+        if v
+    )
+    strip = over_time(bars(state))
     known = attribute(
-        {"opens": OPENS, "closes": CLOSES, "seed": state.night.seed, "level": state.night.level}
+        {
+            "opens": OPENS,
+            "closes": CLOSES,
+            "seed": state.night.seed,
+            "level": state.night.level,
+            "quiet": quiet,
+        }
     )
     hand = press("交卷：存成文件", {"hand": 1}, name="kefu-press kefu-onward")
     return (
@@ -879,8 +964,9 @@ def end(state: NightState, strip: str) -> str:
         f"<p class='kefu-when'>第{state.night.level}档（{LEVEL_NAMES[state.night.level]}），种子{state.night.seed}</p>"
         f"<p class='kefu-big' data-here tabindex='-1'>{found.total:g}分<small>　满分100</small></p>"
         f"<p role='status'>{escape(found.word)}</p>{six(found)}<p class='kefu-note'>{counts}</p>"
-        f"<p class='kefu-question'>最贵的三下</p><ol class='kefu-slips'>{moments}</ol>"
-        f"<p class='kefu-question'>交班单</p>{sheet(found.sheet)}"
+        f"<p class='kefu-question' data-costly tabindex='-1'>最贵的{MANY[len(found.costly)]}下</p>"
+        f"<ol class='kefu-slips'>{moments}</ol>"
+        f"<p class='kefu-question'>交班单</p>{sheet(state, found.sheet)}"
         f"<p class='kefu-question'>再看一遍：拖到哪一刻，看哪一刻</p>{strip}"
         f"<label class='night-look'><span class='kefu-spoken visually-hidden'>看哪一刻</span>"
         f"<input type='range' class='night-range' data-look min='{OPENS}' max='{CLOSES}' step='30' "
@@ -891,8 +977,22 @@ def end(state: NightState, strip: str) -> str:
         f"<label>姓名<input type='text' data-field='name' maxlength='40' autocomplete='off'></label>"
         f"{hand}</div>"
         f"<p class='kefu-note' data-part='handed' role='status'>文件里有走过的每一步和一个封签；改过就对不上，"
-        f"但封签只认得出改动，不能证明是谁走的。</p><div class='kefu-acts'>{ways}</div></div>"
+        f"但封签只认得出改动，不能证明是谁走的。学号、姓名只记在这个浏览器和你交的文件里。</p>"
+        f"<div class='kefu-acts'>{ways}</div></div>"
     )
+
+
+MANY = ("几", "一", "两", "三")
+
+
+def mistaken(state: NightState) -> str:
+    """Return how many of those whose matter is closed got a wrong answer: closed is not yet right."""
+    done = {
+        one["who"]
+        for one in model.rows(state)
+        if one["how"] == model.DONE and one["right"] != one["questions"]
+    }
+    return f"（其中{len(done)}位没有全答对）" if done else ""
 
 
 def six(found: NightReport) -> str:
@@ -930,17 +1030,23 @@ HANDED_ON = {
 """What the sheet's kinds mean for the morning shift."""
 
 
-def sheet(rows: Sequence[SheetRow]) -> str:
-    """Return what is handed to the morning shift, and what was promised and will not reach it."""
+OLD = "旧案"
+"""What stands before the day of a promise of an old conversation: a day of its own."""
+
+
+def sheet(state: NightState, rows: Sequence[SheetRow]) -> str:
+    """Return what is handed to the morning shift, and what was promised and will not reach it, by when it is due."""
     if not rows:
         return "<p class='kefu-note'>没有要交的：事都办完了，也没有答应过别的。</p>"
     parts = []
     for kind, meant in HANDED_ON.items():
+        found = sorted(
+            ((hung(state, one), one) for one in rows if one.kind == kind), key=lambda pair: pair[0]
+        )
         lines = "".join(
-            f"<li><b>{model.clock(one.at)} {escape(one.who)}</b>　{escape(one.what)}"
+            f"<li><b>{when} {escape(one.who)}</b>　{escape(one.what)}"
             f"{f'　稳，少{one.lost:g}分' if one.lost else ''}</li>"
-            for one in rows
-            if one.kind == kind
+            for (_, _, when), one in found
         )
         parts.append(
             f"<p class='kefu-note'>{meant}</p><ul class='kefu-slips'>{lines}</ul>" if lines else ""
@@ -948,8 +1054,34 @@ def sheet(rows: Sequence[SheetRow]) -> str:
     return "".join(parts)
 
 
-def moment(state: NightState, at: int, who: str = "") -> str:
-    """Return how the desk stood at a moment, and the last that was said with ``who``, if he had come."""
+def hung(state: NightState, row: SheetRow) -> tuple[bool, str, str]:
+    """Return of a row whether it is of an old case, a key that orders by when it is due, and that in words."""
+    talk = state.people[row.who].talk
+    if row.kind == "没办完":
+        return False, f"{row.at:05}", model.clock(row.at)
+    said = talk.scenario.date if talk else model.moment(row.at)
+    by = due(row.what.rpartition("）：")[2] if talk else row.what, said)
+    if by is None:
+        return (
+            bool(talk),
+            f"9{row.at:05}",
+            f"{OLD}，没说几时" if talk else f"没说几时（{model.clock(row.at)}答应）",
+        )
+    day = f"{by.year}年{by.month}月{by.day}日" if talk else f"{by.month}月{by.day}日"
+    hour = f"{by:%H:%M}" if isinstance(by, datetime) else ""
+    past = not talk and isinstance(by, datetime) and by <= model.moment(CLOSES)
+    return (
+        bool(talk),
+        by.isoformat(),
+        f"{f'{OLD} ' if talk else ''}{day}{hour}{' 已过点' if past else ''}",
+    )
+
+
+def moment(state: NightState, at: int, who: str = "", right: str = "") -> str:
+    """Return how the desk stood at a moment, and the last that was said with ``who``, if he had come.
+
+    What cost there is marked, with what would have been ``right`` and the way back to the list of it.
+    """
     open_now = "；".join(
         f"{escape(one.who)}（心情{one.mood}{'，等着' if one.since is not None else ''}）"
         for one in state.windows
@@ -957,20 +1089,30 @@ def moment(state: NightState, at: int, who: str = "") -> str:
     queued = "、".join(escape(one.who) for one in state.queue)
     last = state.moves[-1] if state.moves else None
     done = f"{model.clock(last.at)} {MOVES[last.what]} {last.who}" if last else "还没有动手"
+    talk = said_with(state, who, at if right else None)
+    instead = (
+        f"<p class='night-right'><b>该这样</b>　{escape(right)}</p>"
+        f"<div class='kefu-acts'><button type='button' class='kefu-press' data-act='list'>↑ 回到清单</button></div>"
+        if right
+        else ""
+    )
     return (
         f"<p><b>{model.clock(at)}</b>　{head(state, len(state.windows))}</p><p>窗口：{open_now or '空着'}</p>"
-        f"<p>排队：{queued or '没有人'}</p><p class='kefu-note'>最近一步：{escape(done)}</p>{said_with(state, who)}"
+        f"<p>排队：{queued or '没有人'}</p><p class='kefu-note'>最近一步：{escape(done)}</p>{talk}{instead}"
     )
 
 
-def said_with(state: NightState, who: str) -> str:
-    """Return the last that was said with somebody by then, and what he was writing."""
+def said_with(state: NightState, who: str, slip: int | None) -> str:
+    """Return the last that was said with somebody by then, and what he was writing; one's own ``slip`` is marked."""
     if who not in state.people:
         return ""
     lines = [one for one in state.people[who].lines if one.at <= state.now + TYPES][-4:]
     name, said = (
         escape(f"和{who}的对话", quote=True),
-        "".join(bubble(one, who, state.people[who].customer.channel) for one in lines),
+        "".join(
+            bubble(one, who, state.people[who].customer.channel, slip=one.at == slip)
+            for one in lines
+        ),
     )
     return f"<div class='night-lines' role='group' aria-label='{name}'>{said}</div>"
 

@@ -15,9 +15,10 @@ served counts 0). Measured by the chapters' own measures:
 - 合规: no word that `talk.lint` calls 越权承诺 or 违禁用语 (half a point each) and no money that was not due (all
   of it): nobody at the desk may give it. Of an old conversation its own item.
 
-Whoever got a wrong answer has to come again, however fast, warm and cheap it was: of his marks but 准 only the
-share ``WRONG + (1 − WRONG) × 准`` counts. Without this, one who reads nothing would do as well as one who knows
-half of the book. Who was handed over counts `HALF` in 准, 暖, 省 and 合规: a colleague did it.
+Whoever got a wrong answer is reckoned as one who has to come again (in this night he does not), however fast,
+warm and cheap it was: of his marks but 准 only the share ``WRONG + (1 − WRONG) × 准`` counts. Without this, one who
+reads nothing would do as well as one who knows half of the book.
+Who was handed over counts `HALF` in 准, 暖, 省 and 合规: a colleague did it.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ from kefu.talk import best
 
 SCORES: Mapping[str, str] = {
     "快": "一半看第一声回得快不快，一半看3分钟里回了几成（第03章的五个数）",
-    "准": "答对的占所有该答的；没答的算错。答错的客人还得再来一趟，他的其余五项只算四分之一",
+    "准": "答对的占所有该答的；没答的算错。答错的，今晚不会回头，账上当他还得再来一趟：他的其余五项只算四分之一",
     "暖": "话里有没有接住人；催了再催的“稍等”每多一次扣一成",
     "稳": "四分之三看有没有办完、答应的记没记，四分之一看大家等得匀不匀",
     "省": "办成的占几成，减去不该给的钱（每位客人3元算满）",

@@ -51,7 +51,9 @@ from kefu.practice.score import (
     rows,
 )
 from kefu.practice.state import (
+    DONE,
     GIFTS,
+    LEFT,
     MOVES,
     SECONDS,
     TYPES,
@@ -70,6 +72,7 @@ from kefu.practice.state import (
     allowed,
     chinese,
     finish,
+    mood,
     next_event,
     pace,
     play,
@@ -84,8 +87,10 @@ from kefu.practice.state import (
 __all__ = [
     "BLIND",
     "CLOSES",
+    "DONE",
     "EDITION",
     "GIFTS",
+    "LEFT",
     "LEVELS",
     "LEVEL_NAMES",
     "MOVES",
@@ -134,6 +139,7 @@ __all__ = [
     "lead",
     "lesson",
     "moment",
+    "mood",
     "next_event",
     "night",
     "pace",
