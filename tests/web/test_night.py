@@ -295,3 +295,189 @@ def test_a_seed_that_was_typed_stays_in_its_field(
     expect(field).to_be_focused()
     place.get_by_role("button", name="书上的一夜").click()
     expect(field).to_have_value("")
+
+
+FIRST_LOOK = """window => {
+    const read = window.querySelector('.night-read').getBoundingClientRect();
+    const whole = one => {
+        const {top, bottom, height} = one.getBoundingClientRect();
+        return height > 0 && top >= read.top - 2 && bottom <= read.bottom + 2;
+    };
+    const asked = [...window.querySelectorAll('.night-lines .kefu-asked:not(.night-robot)')].at(-1);
+    const papers = window.querySelector('.night-facts dl');
+    return {asked: whole(asked), papers: !papers || whole(papers),
+            more: window.querySelector('.night-below').textContent};
+}"""
+
+
+def asking(level: int, many: int) -> list[tuple[model.NightState, str]]:
+    """Return desks of some nights at which somebody has just come with a question for which there are papers."""
+    found = []
+    for seed in range(1, 60):
+        state = model.start(model.night(seed, level))
+        state = model.tick(state, state.night.customers[seed % 20].at)
+        for one in state.queue:
+            if not state.people[one.who].customer.scene:
+                found.append((state, one.who))
+                break
+        if len(found) == many:
+            return found
+    raise AssertionError(level)
+
+
+@pytest.mark.parametrize("size", SCREENS)
+def test_at_first_sight_stand_the_question_and_its_papers_or_that_there_is_more(
+    night: Callable[..., tuple[Page, Locator]], size: tuple[int, int]
+) -> None:
+    looks = []
+    for level in (1, 3):
+        for state, who in asking(level, 4):
+            _, place = night(state, size)
+            place.locator(".night-waiting", has_text=who).click()
+            place.locator(".night-open").wait_for()
+            looks.append(place.locator(".night-open").evaluate(FIRST_LOOK))
+    assert all(one["asked"] for one in looks)
+    assert all(one["papers"] or "资料" in one["more"] for one in looks)
+    assert sum(one["papers"] for one in looks) >= len(looks) - (size[0] < 600)
+
+
+def test_a_face_falls_while_the_clock_runs_and_nothing_else_happens(
+    night: Callable[..., tuple[Page, Locator]],
+) -> None:
+    for seed in range(1, 200):
+        state = model.start(model.night(seed, 3))
+        state = model.tick(state, state.night.customers[0].at)
+        if model.next_event(state) - state.now > 100:
+            break
+    who = state.queue[0].who
+    page, place = night(model.step(state, model.NightMove(state.now, "take", who)), (1280, 800))
+    face = place.locator(".night-open .night-mood")
+    glad = face.get_attribute("aria-label"), face.inner_html()
+    page.evaluate("() => document.querySelector('.night-window').dataset.same = '1'")
+    place.locator("[data-act=run]").click()
+    expect(face).not_to_have_attribute("aria-label", glad[0] or "")
+    assert face.inner_html() != glad[1]
+    expect(place.locator(".night-window[data-same]")).to_have_count(1)  # not drawn anew
+
+
+def test_why_there_is_nothing_to_note_is_said_by_press_and_by_key(
+    night: Callable[..., tuple[Page, Locator]],
+) -> None:
+    state, who = asking(2, 1)[0]
+    page, place = night(state, (390, 844))
+    place.locator(".night-waiting", has_text=who).tap()
+    note = place.locator(".night-open [data-why]")
+    note.tap(force=True)  # aria-disabled: it says why, and does nothing
+    expect(place.locator(".night-said")).to_have_text("还没有答，没有要记的")
+    assert page.evaluate(SMALL, TOUCH) == []
+    place.locator(".night-open").focus()
+    page.keyboard.press("N")
+    page.keyboard.press("J")
+    expect(place.locator(".night-said")).to_have_text("还没有答，没有要记的")
+
+
+def owing() -> model.NightState:
+    """Return a desk with a window of a long name in which something promised is not noted."""
+    for seed in range(1, 200):
+        state = model.played(model.night(seed, 2), "good")
+        for at, move in enumerate(state.moves):
+            if move.what == "answer" and "·" in move.who:
+                half = model.play(state.night, state.moves[: at + 1])
+                if half.people[move.who].owes and half.people[move.who].since:
+                    return half
+    raise AssertionError("nobody with a long name is owed a note")
+
+
+def test_a_name_stays_whole_on_a_phone_when_something_is_owed(
+    night: Callable[..., tuple[Page, Locator]],
+) -> None:
+    page, place = night(owing(), (390, 844))
+    chip = place.locator(".night-tab:has(.night-todo)")
+    expect(chip).to_have_count(1)
+    inside = chip.evaluate(
+        """chip => { const box = chip.getBoundingClientRect();
+           return [...chip.querySelectorAll('b, .night-row')].map(one => {
+             const {top, bottom, right} = one.getBoundingClientRect();
+             const within = top >= box.top && bottom <= box.bottom && right <= box.right;
+             return within && one.scrollHeight <= one.clientHeight + 1;
+           }); }"""
+    )
+    assert inside == [True, True]
+    assert "待办" in (chip.text_content() or "")
+    assert page.evaluate(CUT) == []
+
+
+@pytest.mark.parametrize("size", SCREENS[::2])
+def test_the_report_leads_back_to_its_list_and_on_to_another_night(
+    night: Callable[..., tuple[Page, Locator]], size: tuple[int, int]
+) -> None:
+    page, place = night(crowd(1), size, quiet=True)
+    place.locator(".night-more > summary").click()
+    place.locator(".night-leave summary", has_text="提前下班").click()
+    place.get_by_role("button", name="下班，看成绩").click()
+    expect(place.locator(".kefu-big")).to_be_in_viewport()
+    looks = place.locator(".kefu-slips [data-press]")
+    looks.first.click()
+    expect(place.locator(".night-right")).to_be_visible()
+    knob, cursor = page.evaluate(
+        """() => {
+            const range = document.querySelector('[data-look]'), box = range.getBoundingClientRect();
+            const share = (range.value - range.min) / (range.max - range.min);
+            return [box.left + 8 + share * (box.width - 16),
+                    document.querySelector('.night-cursor').getBoundingClientRect().left];
+        }"""
+    )
+    assert abs(knob - cursor) < 2
+    place.get_by_role("button", name="回到清单").click()
+    expect(looks.first).to_be_focused()
+    expect(looks.first).to_be_in_viewport()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert page.evaluate(CUT) == []
+        assert page.evaluate(PALE, AA) == []
+        assert page.evaluate(SMALL, TOUCH) == []
+    place.locator("[data-field=number]").fill("20260601")
+    place.locator("[data-field=name]").fill("小满")
+    place.get_by_role("button", name="再来一夜").click()
+    go = place.get_by_role("button", name="上班")
+    expect(go).to_be_in_viewport()
+    expect(place.get_by_role("button", name="安静版")).to_have_attribute("aria-pressed", "true")
+    place.locator(".night-kept").click()
+    expect(place.locator(".kefu-big")).to_be_in_viewport()
+    expect(place.locator("[data-field=number]")).to_have_value("20260601")
+    page.reload()
+    page.wait_for_function(
+        "() => (dispatchEvent(new Event('touchstart')), document.documentElement.dataset.live)"
+    )
+    alive(page)
+    place.locator(".night-kept").click()
+    expect(place.locator("[data-field=name]")).to_have_value("小满")
+    place.get_by_role("button", name="再来一夜").click()
+    expect(place.get_by_role("button", name="安静版")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("size", SCREENS[::2])
+def test_nothing_below_the_door_moves_when_it_comes_alive(
+    chromium: Browser, address: str, size: tuple[int, int]
+) -> None:
+    touch = {"has_touch": True, "is_mobile": True} if size[0] < 600 else {}
+    context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, **touch)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{address}{NAME}.html")
+    place = cell(page, DEMO.index)
+    height = (
+        "place => Math.round(place.querySelector('.kefu-shift').getBoundingClientRect().height)"
+    )
+    place.scroll_into_view_if_needed()
+    page.evaluate("() => document.fonts.ready")
+    before = place.evaluate(height)
+    page.wait_for_function(
+        "() => (dispatchEvent(new Event('touchstart')), document.documentElement.dataset.live)"
+    )
+    alive(page)
+    expect(place.locator("[data-field=seed]")).to_be_enabled()
+    assert abs(place.evaluate(height) - before) <= 2
+    keys = place.locator(".night-keys")
+    place.get_by_role("button", name="上班").click()
+    assert keys.is_visible() == (size[0] > 600)
+    context.close()
