@@ -341,6 +341,7 @@ def test_a_colleague_speaks_by_name(channel: str, called: tuple[str, ...]) -> No
     assert name
     assert name.get_text().rstrip("：") in called
     assert (name.name == "small") == (channel == "同事")
+    assert "问你：" not in asked.get_text()  # his name stands before it
 
 
 def test_an_old_conversation_says_of_which_day_it_is() -> None:

@@ -809,7 +809,8 @@ def bubble(line: SpokenLine, who: str, channel: str, *, slip: bool = False) -> s
     What one said oneself that was a ``slip`` is marked.
     """
     colleague = channel == "同事" and line.sender == "客人"
-    sender = escape(who.partition("·")[0] if colleague else line.sender)
+    speaker = who.partition("·")[0] if colleague else line.sender
+    sender, text = escape(speaker), escape(line.text.removeprefix(f"{speaker}问你："))
     shown = colleague or line.sender not in ("客人", "我")
     said = (
         f"<small>{sender}</small> "
@@ -821,7 +822,7 @@ def bubble(line: SpokenLine, who: str, channel: str, *, slip: bool = False) -> s
     name = SENDERS.get(line.sender, "kefu-note")
     if slip and line.sender == "我":
         name, said = f"{name} night-slip", f"{said}<b>✗</b> "
-    return f"<p class='{name}'>{said}{escape(line.text)}</p>"
+    return f"<p class='{name}'>{said}{text}</p>"
 
 
 def link(lesson: Lesson) -> str:
