@@ -723,6 +723,16 @@ def test_what_the_robot_said_stands_above_and_the_papers_beside_the_question() -
     assert not page.select("details.night-facts")  # there is nothing to unfold while it is needed
 
 
+def test_the_canned_reply_takes_little_room_of_the_papers() -> None:
+    for channel in ("咨询", "同事", "旧案"):
+        state, who = seated(channel)
+        state = model.step(state, NightMove(state.now, "hold", who))
+        state = model.step(state, NightMove(state.now, "answer", who, "1"))
+        (one,) = [each for each in state.windows if each.who == who]
+        said = parsed(of.window(state, one, "")).select(".night-lines .kefu-said")
+        assert ["night-hold" in line["class"] for line in said] == [True, False]
+
+
 @pytest.mark.parametrize("level", LEVELS)
 def test_the_curve_of_a_mood_is_the_model_s_at_every_second(level: int) -> None:
     falls = 0

@@ -155,7 +155,6 @@ function shift(model, el) {
   // At the door: a field for another seed, and the night that was left.
   function door(from, typing) {
     const seed = body.querySelector("[data-field=seed]");
-    seed.disabled = false;
     seed.onkeydown = (event) => {
       if (event.key === "Enter" && !event.isComposing && event.keyCode !== 229 && seed.value.trim()) want({ seed: seed.value });
     };

@@ -31,6 +31,7 @@ from kefu.practice import shift as model
 from kefu.practice.due import due
 from kefu.practice.shift import (
     CLOSES,
+    HOLD,
     LEVEL_NAMES,
     LEVELS,
     MOVES,
@@ -54,6 +55,7 @@ from kefu.practice.shift import (
     SpokenLine,
     Waiting,
 )
+from kefu.presales.desk import NICKNAME
 
 SEED, LAST_SEED, ANOTHER = 618, 999_999, 7
 """The book's night, the last that there is, and how far on another one is."""
@@ -440,7 +442,9 @@ def door(night: ShopNight, *, quiet: bool) -> str:
     clocks = press("有钟", {"quiet": False}, on=not quiet) + press(
         "安静版", {"quiet": True}, on=quiet
     )
-    given = "<input type='text' inputmode='numeric' maxlength='6' data-field='seed' autocomplete='off' disabled>"
+    given = (
+        "<input type='text' inputmode='numeric' maxlength='6' data-field='seed' autocomplete='off'>"
+    )
     teacher = f"<label class='night-seed'>老师给了种子？填在这里{given}</label>"
     go = press("▶ 上班", {"go": 1}, name="kefu-press kefu-onward kefu-play")
     rows = [labelled("哪一档", levels), labelled("哪一夜", nights) + labelled("时间", clocks)]
@@ -820,6 +824,8 @@ def bubble(line: SpokenLine, who: str, channel: str, *, slip: bool = False) -> s
         else f"<span class='kefu-spoken visually-hidden'>{sender}：</span>"
     )
     name = SENDERS.get(line.sender, "kefu-note")
+    if line.sender == "我" and line.text == HOLD.fill({NICKNAME: who.partition("·")[0]}):
+        name += " night-hold"  # it says nothing of the matter: the papers stay in sight below it
     if slip and line.sender == "我":
         name, said = f"{name} night-slip", f"{said}<b>✗</b> "
     return f"<p class='{name}'>{said}{text}</p>"

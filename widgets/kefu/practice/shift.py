@@ -53,6 +53,7 @@ from kefu.practice.score import (
 from kefu.practice.state import (
     DONE,
     GIFTS,
+    HOLD,
     LEFT,
     MOVES,
     SECONDS,
@@ -90,6 +91,7 @@ __all__ = [
     "DONE",
     "EDITION",
     "GIFTS",
+    "HOLD",
     "LEFT",
     "LEVELS",
     "LEVEL_NAMES",
