@@ -108,8 +108,8 @@ def moves(twin: widgets.ValueWidget) -> list[Move]:
     raise NotImplementedError(f"no test moves a {type(twin).__name__} yet: add it here")
 
 
-def presses(place: Locator, twin: Demo) -> None:
-    """Each button of a picture that is a demo's one control, pressed, gives the model's own answer.
+def presses(place: Locator, twin: Demo, *, first: bool = False) -> None:
+    """Each button of a picture that is a demo's one control, or its first, pressed, gives the model's own answer.
 
     A press may lead to a picture of other buttons: those that stand there then are gone on with. A film's
     own button starts what takes its time: ``test_film`` waits for that.
@@ -117,7 +117,7 @@ def presses(place: Locator, twin: Demo) -> None:
     buttons = place.locator(".kefu-scene [data-press]:not(.kefu-play):visible")
     assert buttons.count()
     number = 0
-    while number < buttons.count():
+    while number < (1 if first else buttons.count()):
         button = buttons.nth(number)
         number += 1
         wanted = json.loads(button.get_attribute("data-press") or "")
@@ -135,7 +135,8 @@ RESET = (widgets.IntSlider, widgets.FloatSlider, widgets.Checkbox)
 def answers(page: Page, book: Notebook, one: Cell, kinds: set[type] | None = None) -> None:
     """Each control of a demo, moved by hand in the page, gives the model's own answer; no error shows.
 
-    With ``kinds`` only the first control of each kind that is not among them is moved, and added.
+    With ``kinds`` only the first control of each kind that is not among them is moved, and added; of a picture
+    to press, its first button is.
     """
     twin = book.demo(one)
     place = cell(page, one.index)
@@ -160,7 +161,7 @@ def answers(page: Page, book: Notebook, one: Cell, kinds: set[type] | None = Non
                 reset(unfold(place, moved), other)
                 agree(place, twin)
     if all(widget.layout.display == "none" for _, widget, _ in starts):
-        presses(place, twin)
+        presses(place, twin, first=kinds is not None)
     assert python(page, "'said all'") == "'said all'"  # and all that was said before is shown
     assert place.locator(".live-text-error").all_text_contents() == []
 

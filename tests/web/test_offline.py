@@ -72,6 +72,14 @@ class Handler(QuietHandler):
         super().do_GET()
 
 
+def linked(file: str, copy: str) -> None:
+    """Let a copy share its file's bytes where both lie on one file system."""
+    try:
+        os.link(file, copy)
+    except OSError:
+        shutil.copyfile(file, copy)
+
+
 class Host:
     """A copy of the book under a sub-path of a host that can go away and come back."""
 
@@ -79,7 +87,7 @@ class Host:
         self.root, self.port = folder, 0
         self.site = folder / "网店 客服" / "book"
         left = shutil.ignore_patterns("lite", "_sources")
-        shutil.copytree(site, self.site, copy_function=os.link, ignore=left)
+        shutil.copytree(site, self.site, copy_function=linked, ignore=left)
         self.handler = type("OwnHandler", (Handler,), {"disguised": {}})
         self.come()
 

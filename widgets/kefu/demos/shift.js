@@ -154,7 +154,8 @@ function shift(model, el) {
 
   // At the door: a field for another seed, and the night that was left.
   function door(from, typing) {
-    const seed = body.querySelector("[data-field=seed]");
+    const seed = make("input", { type: "text", inputmode: "numeric", maxlength: "6", "data-field": "seed", autocomplete: "off", "data-own": "" });
+    body.querySelector(".night-field").append(seed);
     seed.onkeydown = (event) => {
       if (event.key === "Enter" && !event.isComposing && event.keyCode !== 229 && seed.value.trim()) want({ seed: seed.value });
     };

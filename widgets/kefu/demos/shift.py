@@ -442,9 +442,7 @@ def door(night: ShopNight, *, quiet: bool) -> str:
     clocks = press("有钟", {"quiet": False}, on=not quiet) + press(
         "安静版", {"quiet": True}, on=quiet
     )
-    given = (
-        "<input type='text' inputmode='numeric' maxlength='6' data-field='seed' autocomplete='off'>"
-    )
+    given = "<span class='night-field'></span>"  # the script puts its own into it
     teacher = f"<label class='night-seed'>老师给了种子？填在这里{given}</label>"
     go = press("▶ 上班", {"go": 1}, name="kefu-press kefu-onward kefu-play")
     rows = [labelled("哪一档", levels), labelled("哪一夜", nights) + labelled("时间", clocks)]
