@@ -27,7 +27,8 @@ IN_CHROMIUM = pytest.mark.parametrize("browser", ["chromium"], indirect=True)
 
 KEPT = """async () => {
     const shelf = await caches.open("live-engine /");
-    while (!(await shelf.keys()).length) await new Promise(resolve => setTimeout(resolve, 50));
+    const kept = async () => (await shelf.keys()).some(({ url }) => url.endsWith("/snapshot"));
+    while (!(await kept())) await new Promise(resolve => setTimeout(resolve, 50));
 }"""
 """Waits until the page's Python has kept its memory for the next page."""
 

@@ -205,10 +205,11 @@ def test_cell_that_is_not_plain_python_is_told(source):
 
 @pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """Return a function that builds a book of one notebook, its engine an empty folder."""
+    """Return a function that builds a book of one notebook, its engine two bare scripts."""
     engine = tmp_path / "engine"
     engine.mkdir()
     (engine / "loader.js").touch()
+    (engine / "boot.js").write_text("var liveBoot = {};", encoding="utf-8")
     monkeypatch.setattr(build, "engine", lambda app: engine)
     settings = {
         "extensions": ["myst_nb", "web.extensions.live"],
@@ -251,6 +252,9 @@ def test_built_page_lists_its_cells_and_marks_their_places(book):
         lines = [line.get_text() for line in place.select(".live-bar .live-status")]
         assert lines == ([WAITING["zh"]] if one.demo else [])
     assert len(page.select(".live-bar")) == len(COLLECTED)
+    first = page.select_one("head script[data-engine]")
+    assert first.string == "var liveBoot = {};"
+    assert re.fullmatch(r"_static/live/\w+/", first["data-engine"])
 
 
 def test_page_without_live_cells_knows_nothing_of_the_engine(book):

@@ -21,13 +21,15 @@ from tests.live.living import (
     way,
 )
 from tests.visit import until
+from web.extensions.finish.policy import digest
 from web.extensions.live import WAITING
 
 BOOK = Notebook(CHAPTER)
 DEMO = next(one for one in BOOK.cells if one.demo)
 FAILED = "html[data-live=failed]"
 GARBAGE = bytes(range(256)) * 64
-# The engine's folder changes its name with its contents; the snapshot is kept under that name.
+PARTS = ("pyodide.asm.wasm", "python_stdlib.zip", "app.pack")
+# The engine's folder changes its name with its contents; what a start leaves is kept under that name.
 SHELF = """async () => {
     const shelf = await caches.open('live-engine /');
     return (await shelf.keys()).map(key => new URL(key.url).pathname);
@@ -39,17 +41,18 @@ OLD = """async () => {  // of another version, and of one whose shelves had no p
     }
 }"""
 UNPATHED = """async () => (await (await caches.open('live-engine')).keys()).map(key => new URL(key.url).pathname)"""
-SPOIL = """async bytes => {
+SPOIL = """async ([name, bytes]) => {
     const shelf = await caches.open('live-engine /');
-    const [key] = await shelf.keys();
-    await shelf.put(key, new Response(new Uint8Array(bytes)));
+    const key = (await shelf.keys()).find(({ url }) => url.endsWith(`/${name}`));
+    const { headers } = await shelf.match(key);
+    await shelf.put(key, new Response(new Uint8Array(bytes), { headers }));
 }"""
 KEPT = """async () => {  // one snapshot, of this page's engine
     const shelf = await caches.open('live-engine /');
     const engine = new URL('.', document.querySelector('script[src*="/live/"]').src).pathname;
     for (let tries = 0; tries < 100; tries++) {
         const paths = (await shelf.keys()).map(key => new URL(key.url).pathname);
-        if (paths.length === 1 && paths[0].startsWith(engine)) return true;
+        if (paths.includes(`${engine}snapshot`) && paths.every(path => path.startsWith(engine))) return true;
         await new Promise(resolve => setTimeout(resolve, 50));
     }
     return false;
@@ -132,6 +135,33 @@ def test_shipped_snapshot_is_kept_for_the_next_visit_with_other_random_numbers(
     assert [url for url in page.asked if not url.startswith((address, "data:", "blob:"))] == []
 
 
+def test_what_came_is_kept_inflated_and_does_not_come_again(watched, go):
+    page = watched()
+    alive(go(page, "?live=own"))
+    assert {url.rpartition("/")[2] for url in page.asked if url.endswith(".gz")} == {
+        f"{part}.gz" for part in PARTS
+    }
+    until(page, lambda: len(page.evaluate(SHELF)) == 1 + len(PARTS))
+    page.asked.clear()
+    alive(go(page, "?live=own"))
+    lives(page)
+    assert way(page) == "own snapshot"
+    assert [url for url in page.asked if url.endswith(".gz")] == []
+
+
+@pytest.mark.parametrize("part", ["pyodide.asm.wasm", "app.pack"])
+def test_a_start_that_fails_for_what_was_kept_may_be_tried_again(visit, go, part):
+    page = visit()
+    alive(go(page, "?live=own"))
+    until(page, lambda: len(page.evaluate(SHELF)) == 1 + len(PARTS))
+    page.evaluate(SPOIL, [part, list(GARBAGE)])
+    go(page, "?live=own")
+    page.wait_for_selector(FAILED, state="attached")
+    page.evaluate("document.documentElement.dataset.live = 'waits'")
+    cell(page, DEMO.index).locator(".live-status").get_by_role("button", name="重试").click()
+    lives(alive(page))
+
+
 @pytest.mark.parametrize("fault", ["garbage", "missing", "cut"])
 def test_broken_shipped_snapshot_falls_back_to_the_archive(visit, go, site, fault):
     page = visit()
@@ -153,7 +183,7 @@ def test_spoilt_own_snapshot_falls_back_to_the_archive_and_is_made_anew(visit, g
     page = visit()
     alive(go(page, "?live=own"))
     assert page.evaluate(KEPT)
-    page.evaluate(SPOIL, list(GARBAGE))
+    page.evaluate(SPOIL, ["snapshot", list(GARBAGE)])
     alive(go(page, "?live=own"))
     assert way(page) == "archive"
     lives(page)
@@ -197,12 +227,17 @@ def test_a_request_that_never_answers_is_given_up_and_may_be_tried_again(visit, 
     cut: set[str] = set()
 
     def shorten(route: Route) -> None:
-        code = route.fetch().text()
+        response = route.fetch()
+        code = response.text()
         assert re.search("3e4|30000", code)
         cut.add(route.request.url.rpartition("/")[2].partition("?")[0])
-        route.fulfill(body=re.sub("3e4|30000", "300", code), content_type="text/javascript")
+        shorter = re.sub("3e4|30000", "300", code)
+        if early := re.search(r"<script data-engine=[^>]*>(.*?)</script>", code, re.S):
+            changed = [digest(re.sub("3e4|30000", "300", early[1])), digest(early[1])]
+            shorter = shorter.replace(changed[1], changed[0])
+        route.fulfill(response=response, body=shorter)
 
-    page.context.route(re.compile(r"/live/\w+/(boot|loader|worker)\.js"), shorten)
+    page.context.route(re.compile(r"/live/\w+/(loader|worker)\.js|/02_preparation\.html"), shorten)
     line = cell(page, DEMO.index).locator(".live-status")
     for number, held in enumerate(("page.js", "worker.js", "pyodide.mjs", "pyodide.asm.wasm.gz")):
         pattern = re.compile(rf"/{re.escape(held)}(\?.*)?$")
@@ -216,7 +251,7 @@ def test_a_request_that_never_answers_is_given_up_and_may_be_tried_again(visit, 
         page.context.unroute(pattern)
         page.evaluate("document.documentElement.dataset.live = 'waits'")
     stands(page)
-    assert {"boot.js", "loader.js", "worker.js"} <= cut
+    assert {"02_preparation.html", "loader.js", "worker.js"} <= cut
 
 
 def test_editor_that_does_not_come_is_told_and_comes_at_the_next_click(visit, go):

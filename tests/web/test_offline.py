@@ -242,7 +242,8 @@ def test_the_whole_book_is_kept_on_request_and_deleted_again(reader, host):
     expect(reader.get_by_text("已经删除")).to_be_visible()
     stores = reader.evaluate(KEPT)
     assert [name for name in stores if name.startswith("kefu-book")] == []
-    assert [url.rpartition("/")[2] for url in stores[f"live-engine {host.path}"]] == ["snapshot"]
+    kept_by_python = {url.rpartition("/")[2] for url in stores[f"live-engine {host.path}"]}
+    assert kept_by_python >= {"snapshot"}
     reader.goto(host.address + COVER)
     expect(reader.get_by_role("heading", level=1)).to_have_text("这一页还没有存下来")
     host.come()

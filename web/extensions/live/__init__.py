@@ -17,7 +17,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from web.build import after, publish
+from web.build import after, pages_made, publish
 
 from . import build, collect, directive
 
@@ -66,20 +66,32 @@ def link(
     math = context["pathto"](f"_static/{app.config.mathjax_path}", resource=True)
     calm = not app.env.doc2path(page).endswith(".ipynb")  # shown first: see directive.py
     context["body"] += (
-        f'<script type="application/json" id="live-cells" data-math="{math}"'
-        f"{' data-calm' if calm else ''}>{listed}</script>"
+        f'<script type="application/json" id="live-cells" data-math="{math}">{listed}</script>'
     )
     folder = f"live/{build.key(app)}"
     app.add_js_file(f"{folder}/loader.js", type="module")
-    if not calm:
-        boot = context["pathto"](f"_static/{folder}/boot.js", resource=True)
-        context["metatags"] += f'<script type="module" async src="{boot}"></script>'
+    place = context["pathto"](f"_static/{folder}/", resource=True)
+    boot = (build.engine(app) / "boot.js").read_text(encoding="utf-8")
+    context["metatags"] += (
+        f'<script data-engine="{place}"{" data-calm" if calm else ""}>{boot}</script>'
+    )
     app.add_css_file(f"{folder}/loader.css")
+
+
+def alive(app: Sphinx) -> bool:
+    """Tell whether any page has live cells."""
+    return any(meta.get("live", "[]") != "[]" for meta in app.env.metadata.values())
+
+
+def prepare(app: Sphinx, _env: object) -> None:
+    """Build the engine before the first page is written, in which its first script stands."""
+    if pages_made(app) and alive(app):
+        build.engine(app)
 
 
 def serve(app: Sphinx) -> None:
     """Put the engine into the site, under a name that changes with its contents."""
-    if any(meta.get("live", "[]") != "[]" for meta in app.env.metadata.values()):
+    if alive(app):
         publish(app, build.engine(app), f"live/{build.key(app)}")
 
 
@@ -94,6 +106,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("live_node_modules", "web/node_modules", "env")
     app.add_directive(directive.CELL, directive.LiveDemo)
     app.connect("doctree-read", read)
+    app.connect("env-updated", prepare)
     app.connect("html-page-context", link)
     after(app, serve)
     return {"version": "0.1", "parallel_read_safe": True, "parallel_write_safe": True}

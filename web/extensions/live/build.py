@@ -206,18 +206,17 @@ def bundle_scripts(modules: Path, fronts: Path, target: Path) -> None:
     left_out = [f"--loader:.{kind}=empty" for kind in ("svg", "woff", "woff2", "ttf", "eot")]
     options = [
         "--external:node:*",
-        "--external:./boot.js",
         "--loader:.py=text",
         f"--alias:live-fronts={fronts}",
         f"--alias:sanitize-html={CLIENT / 'sanitize.js'}",
         f"--define:SNAPSHOT={(target / 'snapshot.bin.gz').stat().st_size}",
         *left_out,
     ]
-    for names in (("page.js", "editor.js", "worker.js", "play.js"), ("loader.js",), ("boot.js",)):
-        sources = (CLIENT / name for name in names)
-        bundle(target, *sources, options=options, modules=modules)
-        if (
-            "page.js" in names
-        ):  # whatever the page imports is asked for at once, by the first script
-            parts = ["page.js", *STATIC.findall((target / "page.js").read_text(encoding="utf-8"))]
-            options.append(f"--define:PARTS={json.dumps(parts)}")
+    for names in (("page.js", "editor.js", "play.js"), ("worker.js",), ("loader.js",)):
+        bundle(target, *(CLIENT / name for name in names), options=options, modules=modules)
+    # Whatever the page imports is asked for at once, by the first script, which stands in the page.
+    parts = ["page.js", *STATIC.findall((target / "page.js").read_text(encoding="utf-8"))]
+    options += [f"--define:PARTS={json.dumps(parts)}", "--splitting=false", "--format=iife"]
+    bundle(
+        target, CLIENT / "boot.js", options=[*options, "--global-name=liveBoot"], modules=modules
+    )

@@ -1,8 +1,9 @@
-// The first script of a page with live cells: it starts Python's worker before the rest of the page's
-// scripts have run.
+// The first script of a page with live cells, which stands in the page itself: it starts Python's worker while
+// the rest of the page is still read. Its element names the engine's folder.
 import { PATIENCE } from "./patience.js";
 
-const base = new URL(".", import.meta.url);
+const { engine, calm: reading } = document.currentScript.dataset;
+const base = new URL(engine, document.baseURI);
 
 export const able = typeof WebAssembly === "object" && typeof Worker === "function" && typeof DecompressionStream === "function";
 
@@ -34,8 +35,8 @@ export function launch() {
   return launched;
 }
 
-// A page that is for reading first has this script after its text, and no worker before it is shown.
-export const calm = document.getElementById("live-cells")?.dataset.calm !== undefined;
+// A page that is for reading first has no worker before it is shown.
+export const calm = reading !== undefined;
 
 // Python is 6 MB and seconds of work: a reader who saves data, on a slow line, with little memory, or with
 // a phone or tablet in hand is asked first, by a touch.

@@ -2,11 +2,11 @@
 // first touch, then starts the engine; it owns each cell's place in the page, its status line and
 // its buttons.
 import "./live.css";
-import * as boot from "./boot.js";
 import { deliver, waiting } from "./waiting.js";
 import { PATIENCE } from "./patience.js";
 import { words } from "./words.js";
 
+const boot = window.liveBoot; // boot.js, which stands in the page
 const base = new URL(".", import.meta.url);
 const listed = JSON.parse(document.getElementById("live-cells").textContent);
 const WIDGET = "application/vnd.jupyter.widget-view+json";

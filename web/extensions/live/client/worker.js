@@ -7,6 +7,11 @@ import { unpack } from "./pack.js";
 import { PATIENCE } from "./patience.js";
 
 const base = new URL(".", import.meta.url);
+const shelves = self.caches; // kept from the reader's code, which finds none: see shut()
+const OURS = new URL("../", base).href; // _static/live/, where each engine has its folder
+const SHELF = `live-engine ${new URL("../../", OURS).pathname}`; // another edition at the same host has its own
+const OLD = "live-engine"; // of all editions, before shelves had the book's path
+const MARK = new URL("snapshot", base).href; // the folder's name is the hash of all that is in it
 const queue = [];
 let handle = null;
 self.onmessage = (event) => (handle ? handle(event.data) : queue.push(event.data));
@@ -30,20 +35,53 @@ function awaited(promise) {
 
 const fetched = self.fetch.bind(self);
 const net = (input, options) => awaited(fetched(input, options));
-const gzipped = new Set(["pyodide.asm.wasm", "python_stdlib.zip", "app.pack", "snapshot.bin"]);
-// What every way needs travels at once, before anybody asks for it.
-const ahead = new Map(["pyodide.asm.wasm", "python_stdlib.zip", "app.pack"].map((name) => [name, inflated(name)]));
+// What every way needs is asked for at once, before Python's loader does; a later start finds it inflated.
+const PARTS = ["pyodide.asm.wasm", "python_stdlib.zip", "app.pack"];
+const came = new Map(); // those that came over the line, as they came, until they are kept: see keep()
+const ahead = new Map(PARTS.map((name) => [name, kept(name).then((part) => part ?? inflated(name))]));
 const modules = ["pyodide.mjs", "pyodide.asm.mjs"].map((name) => awaited(import(new URL(name, base))));
 for (const promise of [...ahead.values(), ...modules]) promise.catch(() => {}); // told where it is awaited
 
 async function inflated(name) {
   const response = await net(new URL(name + ".gz", base));
   if (!response.ok) throw new Error(`${name}.gz: ${response.status}`);
-  const type = name.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
+  if (shelves && PARTS.includes(name)) came.set(name, response.clone());
   const { readable, writable } = new TransformStream({ transform: (chunk, out) => (stir(), saw(chunk.length), out.enqueue(chunk)) });
   awaited(response.body.pipeTo(writable)).catch(() => {}); // told where it is read
-  const stream = readable.pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream, { headers: { "Content-Type": type } });
+  return unzipped(name, readable);
+}
+
+function unzipped(name, body) {
+  const type = name.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
+  return new Response(body.pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": type } });
+}
+
+// What an earlier start has kept of a name; undefined where there is nothing, or no store at all.
+async function kept(name) {
+  try {
+    return await (await shelves.open(SHELF)).match(new URL(name, base));
+  } catch {}
+}
+
+// Keep what came, inflated, which is 0.1 s of work less for each later start; after the first runs, whose time it
+// would take.
+const REST = 3000; // ms
+async function keep() {
+  try {
+    const shelf = await shelves.open(SHELF);
+    for (const [name, { body }] of came) await shelf.put(new URL(name, base), unzipped(name, body));
+  } catch (error) {
+    say({ type: "log", text: `not kept: ${error}` });
+  }
+  came.clear();
+}
+
+// A start that failed must not fail again for what was kept.
+async function forget() {
+  try {
+    const shelf = await shelves.open(SHELF);
+    await Promise.all(PARTS.map((name) => shelf.delete(new URL(name, base))));
+  } catch {}
 }
 
 // What the line has brought since its first bytes: that they came late is not its rate. After ENOUGH it is known.
@@ -60,7 +98,7 @@ self.fetch = (input, options) => {
   const name = String(input.url ?? input).split("/").pop();
   const response = ahead.get(name);
   ahead.delete(name);
-  return response ?? (gzipped.has(name) ? inflated(name) : net(input, options));
+  return response ?? (PARTS.includes(name) || name === "snapshot.bin" ? inflated(name) : net(input, options));
 };
 
 // The interpreter is compiled while its memory is read; its loader, which asks later, gets what there is.
@@ -82,13 +120,8 @@ const mark = (name) => (times[name] = performance.timeOrigin + performance.now()
 mark("worker started");
 
 const say = (message, transfer = []) => self.postMessage(message, transfer);
-const shelves = self.caches; // kept from the reader's code, which finds none: see shut()
-const OURS = new URL("../", base).href; // _static/live/, where each engine has its folder
-const SHELF = `live-engine ${new URL("../../", OURS).pathname}`; // another edition at the same host has its own
-const OLD = "live-engine"; // of all editions, before shelves had the book's path
-const MARK = new URL("snapshot", base).href; // the folder's name is the hash of all that is in it
 
-// A snapshot's bytes. Response.arrayBuffer() would leave a second copy, 36 MB, to the collector.
+// The shipped snapshot's bytes. Response.arrayBuffer() would leave a second copy, 36 MB, to the collector.
 async function read({ body }) {
   let bytes = new Uint8Array(3 << 24);
   let length = 0;
@@ -105,10 +138,39 @@ async function read({ body }) {
   }
 }
 
+// A snapshot as it is kept: a third of its pages are empty and left out, and a start reads the others to their places.
+const PAGE = 65536; // bytes
+function pressed(bytes) {
+  const full = [];
+  for (let start = 0; start < bytes.length; start += PAGE) {
+    const length = Math.min(PAGE, bytes.length - start);
+    if (new Uint32Array(bytes.buffer, bytes.byteOffset + start, length / 4).some(Boolean)) full.push(start / PAGE);
+  }
+  const body = new Blob(full.map((page) => bytes.subarray(page * PAGE, (page + 1) * PAGE)));
+  return new Response(body, { headers: { length: bytes.length, full: full.join() } });
+}
+
+async function spread({ body, headers }) {
+  const bytes = new Uint8Array(Number(headers.get("length")));
+  const full = headers.get("full").split(",");
+  let at = 0; // in the body
+  for (const reader = body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) return bytes;
+    for (let from = 0; from < value.length; ) {
+      const within = at % PAGE;
+      const part = value.subarray(from, from + PAGE - within);
+      bytes.set(part, full[(at - within) / PAGE] * PAGE + within);
+      at += part.length;
+      from += part.length;
+    }
+  }
+}
+
 async function stored() {
   try {
-    const hit = await (await shelves.open(SHELF)).match(MARK);
-    return hit ? await read(hit) : null;
+    const hit = await kept("snapshot");
+    return hit ? await spread(hit) : null;
   } catch {
     return null;
   }
@@ -125,8 +187,8 @@ async function clearOld() {
 async function store(bytes) {
   try {
     const shelf = await shelves.open(SHELF);
-    for (const key of await shelf.keys()) if (key.url !== MARK) await shelf.delete(key);
-    await shelf.put(MARK, new Response(bytes));
+    for (const key of await shelf.keys()) if (!key.url.startsWith(base.href)) await shelf.delete(key);
+    await shelf.put(MARK, pressed(bytes));
     await clearOld();
   } catch (error) {
     say({ type: "log", text: `snapshot not kept: ${error}` });
@@ -253,6 +315,15 @@ function serve({ pyodide, kernel, way }) {
 handle = (message) => {
   if (message.type !== "start") return queue.push(message);
   handle = null;
-  Promise.race([boot(message), broken]).then(serve, (error) => say({ type: "failed", text: String(error?.stack ?? error?.message ?? JSON.stringify(error)) }));
+  Promise.race([boot(message), broken]).then(
+    (python) => {
+      serve(python);
+      if (message.ways.length) setTimeout(keep, REST);
+    },
+    async (error) => {
+      await Promise.race([forget(), new Promise((done) => setTimeout(done, 1000))]);
+      say({ type: "failed", text: String(error?.stack ?? error?.message ?? JSON.stringify(error)) });
+    },
+  );
 };
 queue.splice(0).forEach((message) => (handle ? handle(message) : queue.push(message)));
