@@ -135,8 +135,8 @@ bench: setup-tests site ## measure the models, and the live pages beside Jupyter
 	@$(PY) -m tools.bench_models
 	@$(PY) -m tools.bench
 
-bench-tests: setup-tests ## measure make test in a clean copy and print the table; JUNIT=FILE or "OLD NEW": where the seconds went, by file
-	@$(PY) -m tools.bench_tests $(if $(JUNIT),--junit $(JUNIT))
+bench-tests: setup-tests ## measure make test in a clean copy, or CHAPTERS="02 06" alone; JUNIT=FILE or "OLD NEW": where the seconds went, by file
+	@$(PY) -m tools.bench_tests $(if $(CHAPTERS),--chapters $(CHAPTERS)) $(if $(JUNIT),--junit $(JUNIT))
 
 bench-data: setup ## measure the generator of the data at growing sizes and print the table
 	@$(PY) -m datasets.bench

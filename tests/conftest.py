@@ -26,7 +26,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests import green, relay
+from tests import chosen, green, relay
 from tests.visit import WAIT, Phone, Seen, Visits
 from tools import bench, bench_pages, paths, serve, setup
 from tools.paths import ROOT
@@ -63,12 +63,16 @@ def visited(item: pytest.Item) -> green.Place | None:
     return item.callspec.params["name"], by
 
 
+def given(item: pytest.Item) -> dict[str, Any]:
+    """Return a test's parameters by their names."""
+    return getattr(getattr(item, "callspec", None), "params", {})
+
+
 def group(item: pytest.Item) -> str:
     """Return what a test shares a worker with: its page's visit, or its file's fixtures."""
     if place := visited(item):
         return " ".join(place)
-    given = getattr(item, "callspec", None)
-    apart = [str(given.params[name]) for name in SPREAD if given and name in given.params]
+    apart = [str(given(item)[name]) for name in SPREAD if name in given(item)]
     return " ".join([item.nodeid.partition("::")[0], *apart])
 
 
@@ -95,6 +99,7 @@ def pytest_runtest_makereport(
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     """Put the tests of a group together, in a browser first, then long ones: the short ones fill the end."""
+    items[:] = [item for item in items if not chosen.left_out(item.nodeid, given(item))]
     for item in items:
         if {"playwright", "browser"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)

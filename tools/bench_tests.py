@@ -1,10 +1,11 @@
-"""Measure `make test` of the book as it stands, or tell where the seconds of its tests went.
+"""Measure `make test` of the book as it stands or of some chapters, or tell where the seconds of its tests went.
 
-The run is made in a copy with nothing built and nothing known of an earlier run; the environment, the
-front-end packages and the wheels are shared, since setting up is no test. With ``--junit`` nothing is
-run: reports that pytest wrote (``--junitxml=FILE``) are read, and each file's seconds stand beside those
-of the other reports. Two reports are compared only where both were written on the same machine at the
-same sitting; the ratio, over the files that both have, is what counts.
+With ``--chapters`` the tests of all other chapters are left out (``tests/chosen.py``); those of the house
+stay, and what they look at is still the whole book. The run is made in a copy with nothing built and nothing
+known of an earlier run; the environment, the front-end packages and the wheels are shared, since setting up
+is no test. With ``--junit`` nothing is run: reports that pytest wrote (``--junitxml=FILE``) are read, and each
+file's seconds stand beside those of the other reports. Two reports are compared only where both were written
+on the same machine at the same sitting; the ratio, over the files that both have, is what counts.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from tools.bench import row
 from tools.paths import ROOT
 from web import book
 
-LIMIT = 25
-"""The most minutes that `make test` may take on two quiet cores."""
+LIMIT, OF_FOUR = 25, 10
+"""The most minutes that `make test` may take on two quiet cores: of sixteen chapters, and of four."""
 SHARED = (".venv", "web/node_modules", "web/assets/vendor", "_build/wheels")
 PARAMETERS = re.compile(r"[\[@]")
 OUTCOME = re.compile(r"^=+ (?=.*\d (?:passed|failed|error)).* =+$", re.M)
@@ -61,21 +62,21 @@ def copied(target: Path) -> None:
         (target / name).symlink_to(ROOT / name)
 
 
-def own(root: Path) -> dict[str, str]:
+def own(root: Path, chapters: Sequence[str] = ()) -> dict[str, str]:
     """Return the environment in which a copy's commands use its own package, and leave out no page."""
     told = {"PYTHONPATH": str(root / "widgets"), "CI": "true", "KEFU_COUNT": "1"}
-    return {**os.environ, **told}
+    return {**os.environ, **told, "KEFU_CHAPTERS": " ".join(chapters)}
 
 
-def measured(root: Path) -> Run:
-    """Run `make test` in a folder and return what it took."""
+def measured(root: Path, chapters: Sequence[str] = ()) -> Run:
+    """Run `make test` in a folder, of all chapters or of some, and return what it took."""
     used, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     command = ["make", "-o", "setup", "-o", "setup-tests", "test"]
     lines = []
     with subprocess.Popen(
         command,
         cwd=root,
-        env=own(root),
+        env=own(root, chapters),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -97,12 +98,16 @@ def measured(root: Path) -> Run:
     return Run(minutes, seconds, outcomes, counts, running.returncode)
 
 
-def whole() -> None:
-    """Print the table of a whole run; more than the limit, or a test that fails, ends in an error."""
+def whole(chosen: Sequence[str] = ()) -> None:
+    """Print the table of a run; more than the limit, or a test that fails, ends in an error."""
+    known = {one.number for one in book.written()}
+    if unknown := sorted(set(chosen) - known):
+        sys.exit(f"kefu: no chapter {', '.join(unknown)}; there are {', '.join(sorted(known))}")
     with tempfile.TemporaryDirectory(prefix="kefu-") as folder:
         root = Path(folder).resolve()
         copied(root)
-        chapters, run = len(book.written(root)), measured(root)
+        chapters, run = len(chosen or known), measured(root, chosen)
+    limit = OF_FOUR if 0 < len(chosen) <= 4 else LIMIT
     row(
         "chapters",
         "minutes",
@@ -115,9 +120,9 @@ def whole() -> None:
     )
     row(*["---:"] * 8)
     wrong = sum(run.outcomes.get(name, 0) for name in ("failed", "error", "errors"))
-    row(chapters, f"{run.minutes:.1f}", LIMIT, f"{run.seconds:.0f}", sum(run.outcomes.values()), wrong,
+    row(chapters, f"{run.minutes:.1f}", limit, f"{run.seconds:.0f}", sum(run.outcomes.values()), wrong,
         run.counts.get("page loads", 0), run.counts.get("Python starts", 0))  # fmt: skip
-    told = [f"over {LIMIT} minutes"] if run.minutes > LIMIT else []
+    told = [f"over {limit} minutes"] if run.minutes > limit else []
     told += ["make test failed"] if run.status else []
     sys.exit(f"kefu: {'; '.join(told)}" if told else 0)
 
@@ -155,6 +160,7 @@ def spent(reports: Sequence[Path], tests: bool = False, most: int = 40) -> None:
 def main() -> None:
     """Measure a run, or read the reports that are given."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--chapters", nargs="+", default=[], metavar="NN", help="of these alone")
     parser.add_argument("--junit", type=Path, nargs="+", metavar="FILE", help="reports of pytest")
     parser.add_argument("--tests", action="store_true", help="with --junit: by test, not by file")
     parser.add_argument("--most", type=int, default=40, help="with --junit: how many lines")
@@ -162,7 +168,7 @@ def main() -> None:
     if given.junit:
         spent(given.junit, given.tests, given.most)
     else:
-        whole()
+        whole(given.chapters)
 
 
 if __name__ == "__main__":
