@@ -32,6 +32,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tools import notebooks
 from tools.paths import SITE, browser, own_node
+from web import lite
 
 CHAPTER = "notebooks/presales/02_preparation"  # always the same, so that tables can be compared
 PLAIN = "book/glossary.html"
@@ -195,6 +196,9 @@ def made_up() -> dict[str, bytes]:
     notebook = nbformat.v4.new_notebook(metadata=notebooks.KEPT_METADATA)
     notebook.cells = [nbformat.v4.new_code_cell(cell["source"]) for cell in cells]
     settings = json.loads((SITE / "lite" / "jupyter-lite.json").read_text())
+    editions = json.loads((SITE / "lite" / "editions.json").read_text(encoding="utf-8"))
+    editions[NOTEBOOK]["edition"] = now = lite.edition(notebook)  # else a saved copy is asked about
+    notebook.metadata["kefu"] = {"edition": now}
     options = settings["jupyter-config-data"]
     options["exposeAppInBrowser"] = True
     options["settingsOverrides"]["@jupyterlab/notebook-extension:tracker"] = {
@@ -205,6 +209,7 @@ def made_up() -> dict[str, bytes]:
         MANY: str(page).encode(),
         f"lite/files/{NOTEBOOK}": nbformat.writes(notebook).encode(),
         "lite/jupyter-lite.json": json.dumps(settings).encode(),
+        "lite/editions.json": json.dumps(editions).encode(),
     }
 
 

@@ -67,3 +67,11 @@ def test_ratios_and_the_line_from_which_the_snapshot_is_sooner_are_printed(capsy
     told = capsys.readouterr().out
     assert "| measured here, by the lines of 8 and 40 Mbit/s | 26 Mbit/s |" in told
     assert "| by the page's rule, with a probe of 14 ms | 26 Mbit/s |" in told
+
+
+def test_the_notebook_for_jupyterlite_says_the_edition_that_its_list_has(site):
+    """Else a copy that was saved on the way is asked about, and no visit after it runs."""
+    made = bench.made_up()
+    notebook = json.loads(made[f"lite/files/{bench.NOTEBOOK}"])
+    listed = json.loads(made["lite/editions.json"])[bench.NOTEBOOK]
+    assert notebook["metadata"]["kefu"]["edition"] == listed["edition"]
