@@ -149,6 +149,26 @@ def test_what_came_is_kept_inflated_and_does_not_come_again(watched, go):
     assert [url for url in page.asked if url.endswith(".gz")] == []
 
 
+@pytest.mark.parametrize("other", ["gone.js", "loader.js"])
+def test_what_cannot_be_kept_leaves_the_page_alive(visit, go, other):
+    """Its worker's script is not there, or fails; without a document the loader does so at once."""
+    page = visit()
+
+    def spoil(route: Route) -> None:
+        code = route.fetch().text()
+        assert code.count('"keep.js"') == code.count("3e3") == 1
+        code = code.replace('"keep.js"', f'"{other}"').replace("3e3", "0")
+        route.fulfill(body=code, content_type="text/javascript")
+
+    page.route("**/worker.js", spoil)
+    alive(go(page, "?live=own"))
+    assert page.evaluate(KEPT)
+    page.wait_for_timeout(1000)
+    lives(page)
+    assert page.locator("html").get_attribute("data-live") == "alive"
+    assert len(page.evaluate(SHELF)) == 1
+
+
 @pytest.mark.parametrize("part", ["pyodide.asm.wasm", "app.pack"])
 def test_a_start_that_fails_for_what_was_kept_may_be_tried_again(visit, go, part):
     page = visit()

@@ -212,7 +212,12 @@ def bundle_scripts(modules: Path, fronts: Path, target: Path) -> None:
         f"--define:SNAPSHOT={(target / 'snapshot.bin.gz').stat().st_size}",
         *left_out,
     ]
-    for names in (("page.js", "editor.js", "play.js"), ("worker.js",), ("loader.js",)):
+    for names in (
+        ("page.js", "editor.js", "play.js"),
+        ("worker.js",),
+        ("keep.js",),
+        ("loader.js",),
+    ):
         bundle(target, *(CLIENT / name for name in names), options=options, modules=modules)
     # Whatever the page imports is asked for at once, by the first script, which stands in the page.
     parts = ["page.js", *STATIC.findall((target / "page.js").read_text(encoding="utf-8"))]

@@ -5,11 +5,9 @@ import first from "./start.py";
 import { even, probe } from "./choose.js";
 import { unpack } from "./pack.js";
 import { PATIENCE } from "./patience.js";
+import { OURS, PARTS, SHELF, base, fresh } from "./shelf.js";
 
-const base = new URL(".", import.meta.url);
-const shelves = self.caches; // kept from the reader's code, which finds none: see shut()
-const OURS = new URL("../", base).href; // _static/live/, where each engine has its folder
-const SHELF = `live-engine ${new URL("../../", OURS).pathname}`; // another edition at the same host has its own
+const { caches: shelves, Worker: Helper } = self; // kept from the reader's code, which finds none: see shut()
 const OLD = "live-engine"; // of all editions, before shelves had the book's path
 const MARK = new URL("snapshot", base).href; // the folder's name is the hash of all that is in it
 const queue = [];
@@ -36,8 +34,7 @@ function awaited(promise) {
 const fetched = self.fetch.bind(self);
 const net = (input, options) => awaited(fetched(input, options));
 // What every way needs is asked for at once, before Python's loader does; a later start finds it inflated.
-const PARTS = ["pyodide.asm.wasm", "python_stdlib.zip", "app.pack"];
-const came = new Map(); // those that came over the line, as they came, until they are kept: see keep()
+let came = false; // whether one came over the line
 const ahead = new Map(PARTS.map((name) => [name, kept(name).then((part) => part ?? inflated(name))]));
 const modules = ["pyodide.mjs", "pyodide.asm.mjs"].map((name) => awaited(import(new URL(name, base))));
 for (const promise of [...ahead.values(), ...modules]) promise.catch(() => {}); // told where it is awaited
@@ -45,15 +42,10 @@ for (const promise of [...ahead.values(), ...modules]) promise.catch(() => {}); 
 async function inflated(name) {
   const response = await net(new URL(name + ".gz", base));
   if (!response.ok) throw new Error(`${name}.gz: ${response.status}`);
-  if (shelves && PARTS.includes(name)) came.set(name, response.clone());
+  came ||= PARTS.includes(name);
   const { readable, writable } = new TransformStream({ transform: (chunk, out) => (stir(), saw(chunk.length), out.enqueue(chunk)) });
   awaited(response.body.pipeTo(writable)).catch(() => {}); // told where it is read
-  return unzipped(name, readable);
-}
-
-function unzipped(name, body) {
-  const type = name.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
-  return new Response(body.pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": type } });
+  return fresh(name, readable);
 }
 
 // What an earlier start has kept of a name; undefined where there is nothing, or no store at all.
@@ -63,17 +55,12 @@ async function kept(name) {
   } catch {}
 }
 
-// Keep what came, inflated, which is 0.1 s of work less for each later start; after the first runs, whose time it
-// would take.
+// Keep what came, after the first runs, whose time it would take.
 const REST = 3000; // ms
-async function keep() {
-  try {
-    const shelf = await shelves.open(SHELF);
-    for (const [name, { body }] of came) await shelf.put(new URL(name, base), unzipped(name, body));
-  } catch (error) {
-    say({ type: "log", text: `not kept: ${error}` });
-  }
-  came.clear();
+function keep() {
+  if (!came || !shelves) return;
+  const helper = new Helper(new URL("keep.js", base), { type: "module" });
+  helper.onerror = (event) => event.preventDefault(); // else it would be taken for Python's
 }
 
 // A start that failed must not fail again for what was kept.
@@ -146,8 +133,10 @@ function pressed(bytes) {
     const length = Math.min(PAGE, bytes.length - start);
     if (new Uint32Array(bytes.buffer, bytes.byteOffset + start, length / 4).some(Boolean)) full.push(start / PAGE);
   }
-  const body = new Blob(full.map((page) => bytes.subarray(page * PAGE, (page + 1) * PAGE)));
-  return new Response(body, { headers: { length: bytes.length, full: full.join() } });
+  let next = 0; // a stream of copies: as views of the one buffer, or in a Blob, they leave 50 MB and more in the page
+  const page = (number) => bytes.slice(number * PAGE, (number + 1) * PAGE);
+  const pull = (out) => (next < full.length ? out.enqueue(page(full[next++])) : out.close());
+  return new Response(new ReadableStream({ pull }), { headers: { length: bytes.length, full: full.join() } });
 }
 
 async function spread({ body, headers }) {
