@@ -149,6 +149,23 @@ def test_what_came_is_kept_inflated_and_does_not_come_again(watched, go):
     assert [url for url in page.asked if url.endswith(".gz")] == []
 
 
+def test_a_store_that_never_answers_is_given_up_and_may_be_tried_again(visit, go):
+    page = visit()
+
+    def silence(route: Route) -> None:
+        code = re.sub("3e4|30000", "300", route.fetch().text())
+        never = "CacheStorage.prototype.open = () => new Promise(() => {});"
+        route.fulfill(body=never + code, content_type="text/javascript")
+
+    page.route("**/worker.js", silence)
+    go(page, "?live=own")
+    page.wait_for_selector(FAILED, state="attached")
+    page.unroute("**/worker.js")
+    page.evaluate("document.documentElement.dataset.live = 'waits'")
+    cell(page, DEMO.index).locator(".live-status").get_by_role("button", name="重试").click()
+    lives(alive(page))
+
+
 @pytest.mark.parametrize("other", ["gone.js", "loader.js"])
 def test_what_cannot_be_kept_leaves_the_page_alive(visit, go, other):
     """Its worker's script is not there, or fails; without a document the loader does so at once."""

@@ -21,11 +21,12 @@ function ways() {
 export function launch() {
   const code = `const early = [];
     self.onmessage = (event) => early.push(event);
-    const late = setTimeout(() => reportError(new Error("worker.js: no answer")), ${PATIENCE});
+    const fail = (why) => self.postMessage({ type: "failed", text: String(why) }); // no error: a page may be left
+    const late = setTimeout(() => fail("worker.js: no answer"), ${PATIENCE});
     import(${JSON.stringify(new URL("worker.js", base).href)}).then(() => {
       clearTimeout(late);
       early.forEach((event) => self.onmessage(event));
-    }, reportError);`;
+    }, fail);`;
   const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
   const worker = new Worker(url, { type: "module" });
   const launched = { worker, said: [], failed: "" };

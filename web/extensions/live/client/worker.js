@@ -51,7 +51,7 @@ async function inflated(name) {
 // What an earlier start has kept of a name; undefined where there is nothing, or no store at all.
 async function kept(name) {
   try {
-    return await (await shelves.open(SHELF)).match(new URL(name, base));
+    return await awaited(shelves.open(SHELF).then((shelf) => shelf.match(new URL(name, base))));
   } catch {}
 }
 
