@@ -47,12 +47,13 @@ SPOIL = """async ([name, bytes]) => {
     const { headers } = await shelf.match(key);
     await shelf.put(key, new Response(new Uint8Array(bytes), { headers }));
 }"""
-KEPT = """async () => {  // one snapshot, of this page's engine
+KEPT = """async () => {  // one snapshot, of this page's engine, and at most what that started from
     const shelf = await caches.open('live-engine /');
     const engine = new URL('.', document.querySelector('script[src*="/live/"]').src).pathname;
     for (let tries = 0; tries < 100; tries++) {
         const paths = (await shelf.keys()).map(key => new URL(key.url).pathname);
-        if (paths.includes(`${engine}snapshot`) && paths.every(path => path.startsWith(engine))) return true;
+        const known = ['snapshot', 'pyodide.asm.wasm', 'python_stdlib.zip', 'app.pack'].map(name => engine + name);
+        if (paths.includes(known[0]) && paths.every(path => known.includes(path))) return true;
         await new Promise(resolve => setTimeout(resolve, 50));
     }
     return false;

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from kefu.practice import shift as model
-from tests.live.living import Notebook, alive, cell
+from tests.live.living import Notebook, alive, anew, cell
 from tests.visit import AA, CUT, PALE, SMALL, TOUCH
 
 NAME = "notebooks/practice/17_shift"
@@ -59,37 +59,54 @@ def crowd(level: int, windows: int = model.WINDOWS, waiting: int = 1) -> model.N
     raise AssertionError("no such desk")
 
 
-@pytest.fixture
-def night(chromium: Browser, address: str) -> Iterator[Callable[..., tuple[Page, Locator]]]:
-    """Return a function that opens the desk of a state on a screen."""
-    contexts = []
+@pytest.fixture(scope="module")
+def desks(chromium: Browser, address: str) -> Iterator[Callable[[tuple[int, int]], Page]]:
+    """Return a function that gives a screen on which the night's page stands alive, opened once."""
+    pages: dict[tuple[int, int], Page] = {}
 
-    def come(state: model.NightState, size: tuple[int, int], **more: Any) -> tuple[Page, Locator]:
+    def get(size: tuple[int, int]) -> Page:
+        url = f"{address}{NAME}.html"
+        if size in pages and not pages[size].is_closed() and pages[size].url == url:
+            pages[size].bring_to_front()
+            return pages[size]
         touch = {"has_touch": True, "is_mobile": True} if size[0] < 600 else {}
-        quiet = more.pop("quiet", False)
         context = chromium.new_context(
-            viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce", **touch, **more
+            viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce", **touch
         )
-        contexts.append(context)
-        text = json.dumps(json.loads(model.keep(state)) | {"quiet": quiet}, ensure_ascii=False)
-        kept = {"kefu": 1, "nights": {"kept": {"at": 1, "text": text}}}
-        context.add_init_script(
-            f"localStorage.getItem('kefu /') ?? localStorage.setItem('kefu /', {json.dumps(json.dumps(kept))});"
-            "delete window.requestIdleCallback;"
-        )
-        page = context.new_page()
-        page.goto(f"{address}{NAME}.html")
+        page = pages[size] = context.new_page()
+        page.goto(url)
         page.wait_for_function(
             "() => (dispatchEvent(new Event('touchstart')), document.documentElement.dataset.live)"
         )
-        alive(page)
+        return alive(page)
+
+    yield get
+    for page in pages.values():
+        page.context.close()
+
+
+@pytest.fixture
+def night(
+    desks: Callable[[tuple[int, int]], Page],
+) -> Callable[..., tuple[Page, Locator]]:
+    """Return a function that opens the desk of a state on a screen, as a reader finds it who comes back."""
+
+    def come(
+        state: model.NightState, size: tuple[int, int], quiet: bool = False
+    ) -> tuple[Page, Locator]:
+        page = desks(size)
+        text = json.dumps(json.loads(model.keep(state)) | {"quiet": quiet}, ensure_ascii=False)
+        kept = {"kefu": 1, "nights": {"kept": {"at": 1, "text": text}}}
+        page.evaluate("kept => localStorage.setItem('kefu /', kept)", json.dumps(kept))
+        page.emulate_media(color_scheme="light")
+        page.evaluate("scrollTo(0, 0)")
         place = cell(page, DEMO.index)
-        expect(place.locator("[data-screen=desk]")).to_be_visible()
+        place.locator("[data-screen]").evaluate("old => { old.dataset.old = ''; }")
+        anew(page, DEMO)
+        expect(place.locator("[data-screen=desk]:not([data-old])")).to_be_visible()
         return page, place
 
-    yield come
-    for context in contexts:
-        context.close()
+    return come
 
 
 def boxes(page: Page, names: str = ",".join(PRESSED)) -> list[dict[str, Any]]:
@@ -482,3 +499,14 @@ def test_nothing_below_the_door_moves_when_it_comes_alive(
     expect(keys).to_have_count(1)
     assert keys.is_visible() == (size[0] > 600)  # a phone has none
     context.close()
+
+
+def test_a_desk_whose_cell_was_run_anew_keeps_nothing_any_more(
+    night: Callable[..., tuple[Page, Locator]],
+) -> None:
+    """Its picture is gone, and with it what it would write when the page is left: an older night as the newest."""
+    night(crowd(1), (1280, 800))
+    page, _ = night(crowd(3), (1280, 800))
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+    names = page.evaluate("Object.keys(JSON.parse(localStorage.getItem('kefu /')).nights)")
+    assert {name[:2] for name in names} == {"ke", "3-"}

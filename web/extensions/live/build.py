@@ -221,7 +221,7 @@ def bundle_scripts(modules: Path, fronts: Path, target: Path) -> None:
         bundle(target, *(CLIENT / name for name in names), options=options, modules=modules)
     # Whatever the page imports is asked for at once, by the first script, which stands in the page.
     parts = ["page.js", *STATIC.findall((target / "page.js").read_text(encoding="utf-8"))]
-    options += [f"--define:PARTS={json.dumps(parts)}", "--splitting=false", "--format=iife"]
+    options += [f"--define:PAGE_SCRIPTS={json.dumps(parts)}", "--splitting=false", "--format=iife"]
     bundle(
         target, CLIENT / "boot.js", options=[*options, "--global-name=liveBoot"], modules=modules
     )

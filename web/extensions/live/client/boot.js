@@ -46,7 +46,7 @@ export const asked = Boolean(connection?.saveData || /[23]g/.test(connection?.ef
 
 // What the page itself needs of the engine travels beside what the worker needs.
 function begin() {
-  for (const part of PARTS) {
+  for (const part of PAGE_SCRIPTS) {
     document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: new URL(part, base) }));
   }
   try {

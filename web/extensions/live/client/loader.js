@@ -238,7 +238,7 @@ class Cell {
 
   clearNow() {
     this.fresh = this.clearNext = false;
-    for (const part of [...this.stored.splice(0), ...this.outputs.splice(0)]) part.remove();
+    for (const part of [...this.stored.splice(0), ...this.outputs.splice(0)]) part.leave?.(), part.remove();
   }
 
   end(ok) {

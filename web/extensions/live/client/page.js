@@ -323,6 +323,7 @@ export class Engine {
       const model = await this.manager.get_model(data[WIDGET].model_id);
       const view = await this.manager.create_view(model);
       this.manager.display(view, attached(element));
+      element.leave = () => view.luminoWidget.dispose(); // what it listens to goes with it
       new MutationObserver(() => speak(element)).observe(element, { childList: true, subtree: true, attributeFilter: ["class"] });
       speak(element);
     } else if (data["text/html"]) {
