@@ -1,13 +1,14 @@
 """What a book of fewer chapters would ask: KEFU_CHAPTERS="02 06 10 13" leaves out the tests of all others.
 
 A test is of a chapter whose file, page or label stands in its name, that is one of its parameters or has one
-of them as its conversation, or whose models or demos its file tries. One that is of none is of the house, and
-stays. See `make bench-tests CHAPTERS="02 06 10 13"`.
+of them as its conversation, or whose models, demos or page (``NAME``) its file tries. One that is of none is of
+the house, and stays. See `make bench-tests CHAPTERS="02 06 10 13"`.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -19,6 +20,8 @@ from web import book
 from web.book import Chapter
 
 CHOSEN = os.environ.get("KEFU_CHAPTERS", "").split()
+PAGE = re.compile(r'^NAME = "notebooks/\w+/(\d\d)_', re.M)
+"""The page of one chapter that all tests of a file look at."""
 
 
 @cache
@@ -33,6 +36,9 @@ def files() -> dict[str, set[str]]:
             own += [file.relative_to(ROOT).as_posix() for file in wing]
         for file in own:
             found.setdefault(file, set()).add(one.number)
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        if number := PAGE.search(path.read_text(encoding="utf-8")):
+            found.setdefault(path.relative_to(ROOT).as_posix(), set()).add(number[1])
     return found
 
 

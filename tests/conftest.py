@@ -18,6 +18,7 @@ from hypothesis import settings
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    Error,
     Page,
     Playwright,
     Request,
@@ -188,9 +189,17 @@ COUNTS: Counter[str] = Counter()
 """How often this session's browsers loaded a page and started Python: see `make bench-tests`."""
 
 
+def framed(request: Request) -> bool:
+    """Tell whether a frame within a page asks; a window that is not there yet cannot be asked itself."""
+    try:
+        return request.frame.parent_frame is not None
+    except Error:
+        return False
+
+
 def count(request: Request) -> None:
     """Count a page's load, or the worker of a page's Python."""
-    if request.is_navigation_request() and not request.frame.parent_frame:
+    if request.is_navigation_request() and not framed(request):
         COUNTS["page loads"] += 1
     elif "/live/" in request.url and request.url.endswith("/worker.js"):
         COUNTS["Python starts"] += 1

@@ -2,10 +2,10 @@
 
 With ``--chapters`` the tests of all other chapters are left out (``tests/chosen.py``); those of the house
 stay, and what they look at is still the whole book. The run is made in a copy with nothing built and nothing
-known of an earlier run; the environment, the front-end packages and the wheels are shared, since setting up
-is no test. With ``--junit`` nothing is run: reports that pytest wrote (``--junitxml=FILE``) are read, and each
-file's seconds stand beside those of the other reports. Two reports are compared only where both were written
-on the same machine at the same sitting; the ratio, over the files that both have, is what counts.
+known of an earlier run, which is set up first: that is not counted. With ``--junit`` nothing is run: reports
+that pytest wrote (``--junitxml=FILE``) are read, and each file's seconds stand beside those of the other
+reports. Two reports are compared only where both were written on the same machine at the same sitting; the
+ratio, over the files that both have, is what counts.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ from web import book
 
 LIMIT, OF_FOUR = 25, 10
 """The most minutes that `make test` may take on two quiet cores: of sixteen chapters, and of four."""
-SHARED = (".venv", "web/node_modules", "web/assets/vendor", "_build/wheels")
 PARAMETERS = re.compile(r"[\[@]")
 OUTCOME = re.compile(r"^=+ (?=.*\d (?:passed|failed|error)).* =+$", re.M)
 
@@ -57,26 +56,22 @@ def copied(target: Path) -> None:
         if (ROOT / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target / name)
-    for name in SHARED:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        (target / name).symlink_to(ROOT / name)
 
 
-def own(root: Path, chapters: Sequence[str] = ()) -> dict[str, str]:
-    """Return the environment in which a copy's commands use its own package, and leave out no page."""
-    told = {"PYTHONPATH": str(root / "widgets"), "CI": "true", "KEFU_COUNT": "1"}
-    return {**os.environ, **told, "KEFU_CHAPTERS": " ".join(chapters)}
+def own(chapters: Sequence[str] = ()) -> dict[str, str]:
+    """Return the environment in which a copy's commands leave out no page, but the tests of other chapters."""
+    return {**os.environ, "CI": "true", "KEFU_COUNT": "1", "KEFU_CHAPTERS": " ".join(chapters)}
 
 
 def measured(root: Path, chapters: Sequence[str] = ()) -> Run:
-    """Run `make test` in a folder, of all chapters or of some, and return what it took."""
+    """Set a folder up, run its `make test`, of all chapters or of some, and return what the tests took."""
+    subprocess.run(["make", "setup-tests"], cwd=root, env=own(), check=True)
     used, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    command = ["make", "-o", "setup", "-o", "setup-tests", "test"]
     lines = []
     with subprocess.Popen(
-        command,
+        ["make", "test"],
         cwd=root,
-        env=own(root, chapters),
+        env=own(chapters),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -9,6 +9,7 @@ import symtable
 import sys
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -78,10 +79,11 @@ def alone(cell: Cell, cells: Iterable[Cell]) -> bool:
     return cell.demo and not cell.setup and not own and used <= early - later
 
 
-def names(source: str) -> set[str]:
+@cache
+def names(source: str) -> frozenset[str]:
     """Return the names that a cell makes."""
     symbols = symtable.symtable(source, "cell", "exec").get_symbols()
-    return {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
+    return frozenset(s.get_name() for s in symbols if s.is_assigned() or s.is_imported())
 
 
 def foreign_imports(cells: Iterable[Cell], allowed: Set[str]) -> list[str]:
