@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
@@ -52,12 +53,12 @@ KEPT = """async () => {  // one snapshot, of this page's engine, and at most wha
     const engine = new URL('.', document.querySelector('script[src*="/live/"]').src).pathname;
     for (let tries = 0; tries < 100; tries++) {
         const paths = (await shelf.keys()).map(key => new URL(key.url).pathname);
-        const known = ['snapshot', 'pyodide.asm.wasm', 'python_stdlib.zip', 'app.pack'].map(name => engine + name);
+        const known = NAMES.map(name => engine + name);
         if (paths.includes(known[0]) && paths.every(path => known.includes(path))) return true;
         await new Promise(resolve => setTimeout(resolve, 50));
     }
     return false;
-}"""
+}""".replace("NAMES", json.dumps(["snapshot", *PARTS]))
 IDLE = """() => new Promise(resolve => requestIdleCallback(
     () => requestIdleCallback(resolve, {timeout: 600}), {timeout: 600}))"""
 
